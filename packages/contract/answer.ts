@@ -1,0 +1,134 @@
+import { z } from 'zod';
+
+/** Units of cells and values. `fraction` is 1 = 100%; `time` is seconds since 1970; `rate` is bytes per second. */
+export const Unit = z.enum([
+  'bytes',
+  'fraction',
+  'seconds',
+  'time',
+  'count',
+  'rate',
+  'guests',
+  'nodes',
+  'vcpus',
+  'mhz',
+  'days',
+  'yes_no',
+  'text',
+]);
+export type Unit = z.infer<typeof Unit>;
+
+/** A raw value in base units; null means unknown, and the cell's evidence says why. */
+export const CellValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+export type CellValue = z.infer<typeof CellValue>;
+
+/** One request to Proxmox. `status` 0 stands for a request that got no answer; `path` carries its query string. */
+export const Call = z.object({
+  method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
+  path: z.string(),
+  status: z.int(),
+  ms: z.number(),
+  error: z.string().optional(),
+});
+export type Call = z.infer<typeof Call>;
+
+export const Column = z.object({
+  key: z.string(),
+  label: z.string(),
+  unit: Unit.optional(),
+});
+export type Column = z.infer<typeof Column>;
+
+export const Row = z.object({
+  id: z.string(),
+  cells: z.record(z.string(), CellValue),
+  evidence: z.record(z.string(), z.string()),
+});
+export type Row = z.infer<typeof Row>;
+
+/** The single figure of a "how many", "total", "average" or yes/no question. `of` says how it was made. */
+export const Value = z.object({
+  number: z.number().nullable(),
+  unit: z.string(),
+  of: z.string(),
+});
+export type Value = z.infer<typeof Value>;
+
+export const View = z.object({
+  dataset: z.string(),
+  title: z.string(),
+  columns: z.array(Column),
+  rows: z.array(Row),
+  value: Value.optional(),
+  summary: z.string().optional(),
+});
+export type View = z.infer<typeof View>;
+
+export const Severity = z.enum(['info', 'warning', 'critical']);
+export type Severity = z.infer<typeof Severity>;
+
+export const Finding = z.object({
+  severity: Severity,
+  about: z.string(),
+  code: z.string(),
+  text: z.string(),
+  next_step: z.string().optional(),
+  evidence: z.array(z.string()),
+});
+export type Finding = z.infer<typeof Finding>;
+
+export const Risk = z.enum(['change', 'disruptive', 'destructive']);
+export type Risk = z.infer<typeof Risk>;
+
+export const Step = z.object({
+  method: z.enum(['POST', 'PUT', 'DELETE']),
+  path: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  says: z.string(),
+});
+export type Step = z.infer<typeof Step>;
+
+export const Plan = z.object({
+  id: z.string(),
+  hash: z.string(),
+  expires_at: z.string(),
+  risk: Risk,
+  steps: z.array(Step),
+  assumptions: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** A question back. `say` is what to answer in order to take the option. */
+export const Clarification = z.object({
+  question: z.string(),
+  options: z.array(z.object({ label: z.string(), say: z.string() })),
+});
+export type Clarification = z.infer<typeof Clarification>;
+
+const common = {
+  request: z.string(),
+  conversation_id: z.string(),
+  engine: z.enum(['builtin', 'llm']),
+  text: z.string(),
+  calls: z.array(Call),
+};
+
+/** The answer to a request: CONTRACT's object, told apart by `kind`. */
+export const Answer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answer'), ...common, view: View.optional(), findings: z.array(Finding) }),
+  z.object({ kind: z.literal('plan'), ...common, plan: Plan, findings: z.array(Finding) }),
+  z.object({ kind: z.literal('clarification'), ...common, clarification: Clarification, findings: z.array(Finding) }),
+  z.object({ kind: z.literal('unavailable'), ...common, reason: z.string(), findings: z.array(Finding) }),
+  z.object({ kind: z.literal('out_of_scope'), ...common, reason: z.string(), findings: z.array(Finding) }),
+  z.object({ kind: z.literal('error'), ...common, reason: z.string(), findings: z.array(Finding) }),
+]);
+export type Answer = z.infer<typeof Answer>;
+export type AnswerKind = Answer['kind'];
+
+/** What comes in: the words, and the conversation that they continue. */
+export const AskRequest = z.object({
+  request: z.string(),
+  conversation_id: z.string().optional(),
+});
+export type AskRequest = z.infer<typeof AskRequest>;

@@ -1,0 +1,11 @@
+import type { Clarification } from './answer.ts';
+import type { Command } from './command.ts';
+import type { Query } from './query.ts';
+
+/** What words were understood to mean. `note` says in words what was taken for granted. */
+export type Meaning =
+  | { kind: 'query'; query: Query; also?: Query[]; notes: string[] }
+  | { kind: 'command'; command: Command; notes: string[] }
+  | { kind: 'clarification'; clarification: Clarification }
+  | { kind: 'unavailable'; reason: string }
+  | { kind: 'out_of_scope'; reason: string };
