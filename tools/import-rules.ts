@@ -1,0 +1,93 @@
+/**
+ * Who may import whom, as data. A door is what a package exports (`@pxa/pve`, `@pxa/pve/reader`); `@pxa/pve/*` stands
+ * for all doors of a package, without the one named after the package itself.
+ */
+export interface PackageRule {
+  /** The doors of other packages that this one may use. */
+  may: readonly string[];
+  /** Doors of which only types may be used, so that nothing of them runs. */
+  types?: readonly string[];
+}
+
+const everything = [
+  '@pxa/contract',
+  '@pxa/pve',
+  '@pxa/pve/reader',
+  '@pxa/pve/facts',
+  '@pxa/pve/values',
+  '@pxa/sandbox',
+  '@pxa/sandbox/*',
+  '@pxa/catalog',
+  '@pxa/language',
+  '@pxa/ask',
+  '@pxa/advise',
+  '@pxa/act',
+  '@pxa/store',
+] as const;
+
+/** What Proxmox's values look like: parsers and facts that neither hold a connection nor could open one. */
+const proxmoxForms = [
+  '@pxa/pve/facts',
+  '@pxa/pve/property-string',
+  '@pxa/pve/upid',
+  '@pxa/pve/volid',
+  '@pxa/pve/size',
+  '@pxa/pve/tags',
+  '@pxa/pve/values',
+] as const;
+
+/** By folder. A package that is not named here may import nothing of ours. */
+export const packageRules: Record<string, PackageRule> = {
+  'packages/contract': { may: [] },
+  'packages/pve': { may: [], types: ['@pxa/contract'] },
+  'packages/sandbox': { may: proxmoxForms },
+  'packages/catalog': { may: ['@pxa/contract', '@pxa/pve', '@pxa/pve/reader', ...proxmoxForms] },
+  'packages/language': { may: ['@pxa/catalog', '@pxa/contract'] },
+  'packages/ask': { may: ['@pxa/catalog', '@pxa/contract', '@pxa/pve/reader', ...proxmoxForms] },
+  'packages/advise': { may: ['@pxa/ask', '@pxa/catalog', '@pxa/contract'] },
+  'packages/act': {
+    may: [
+      '@pxa/ask',
+      '@pxa/catalog',
+      '@pxa/contract',
+      '@pxa/store',
+      '@pxa/sandbox',
+      '@pxa/pve/writer',
+      '@pxa/pve/gate',
+      ...proxmoxForms,
+    ],
+  },
+  'packages/store': { may: ['@pxa/contract'] },
+  'packages/assistant': { may: everything },
+  'apps/cli': { may: ['@pxa/assistant', '@pxa/assistant/*', '@pxa/contract'] },
+  'apps/server': { may: ['@pxa/assistant', '@pxa/assistant/*', '@pxa/contract'] },
+  'apps/mcp': { may: ['@pxa/contract'] },
+  'apps/web': { may: ['@pxa/contract'] },
+};
+
+/** Folders outside the packages: they look at the product from outside, and so may use every door but the gate. */
+export const outsideFolders = ['e2e', 'bench', 'tools'] as const;
+
+/** What tests may use beyond what their package may: a cluster to talk to, and the nouns. */
+export const testsMay = ['@pxa/sandbox', '@pxa/sandbox/*', '@pxa/contract', '@pxa/pve', '@pxa/pve/reader'] as const;
+
+/** Doors that only the named packages may use, whatever else allows it. */
+export const reservedDoors: Record<string, readonly string[]> = {
+  '@pxa/pve/gate': ['packages/act'],
+  '@pxa/pve/writer': ['packages/act'],
+};
+
+/** Modules that reach a network, a disk or another process, and the packages that may. Tests and tools are free. */
+export const reservedModules: Record<string, readonly string[]> = {
+  undici: ['packages/pve'],
+  'node:https': ['packages/pve', 'packages/sandbox'],
+  'node:http': ['packages/sandbox', 'apps/server', 'apps/mcp'],
+  'node:http2': [],
+  'node:tls': ['packages/pve', 'packages/sandbox'],
+  'node:net': ['packages/pve', 'packages/sandbox'],
+  'node:dgram': [],
+  'node:dns': ['packages/pve'],
+  'node:dns/promises': ['packages/pve'],
+  'node:child_process': ['apps/cli'],
+  'node:sqlite': ['packages/store'],
+};
