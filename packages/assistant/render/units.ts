@@ -1,0 +1,118 @@
+import type { CellValue, Unit } from '@pxa/contract';
+import { harmless } from './text.ts';
+
+/** What stands where a value is not known. */
+export const UNKNOWN = '–';
+
+// Proxmox counts in powers of 1024 and people call the result GB, as Proxmox's own interface long did.
+const SIZES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** A number with at most so many decimals and no idle zeros. */
+export function decimal(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return (digits === 0 ? text : text.replace(/\.?0+$/, '')).replace(/^-0$/, '0');
+}
+
+/** The index of the size unit in which `bytes` reads best: below 1024, after rounding to one decimal. */
+export function sizeIndex(bytes: number): number {
+  let index = 0;
+  while (index < SIZES.length - 1 && Math.abs(bytes) / 1024 ** index >= 1023.95) index += 1;
+  return index;
+}
+
+/** Bytes in a given size unit, without its name. */
+export function bytesIn(bytes: number, index: number): string {
+  return decimal(bytes / 1024 ** index, index === 0 ? 0 : 1);
+}
+
+export function sizeName(index: number): string {
+  return SIZES[index] ?? 'B';
+}
+
+/** `4402341478` → `4.1 GB`. */
+export function formatBytes(bytes: number): string {
+  const index = sizeIndex(bytes);
+  return `${bytesIn(bytes, index)} ${sizeName(index)}`;
+}
+
+/** `0.34` → `34%`. What is nearly nothing or nearly all keeps a decimal, so that it is not shown as 0% or 100%. */
+export function formatFraction(fraction: number): string {
+  const percent = fraction * 100;
+  const nearAnEnd = (percent > 0 && percent < 1) || (percent > 99 && percent < 100);
+  if (!nearAnEnd) return `${decimal(percent, 0)}%`;
+  if (percent < 0.05) return '<0.1%';
+  return percent > 99.94 ? '>99.9%' : `${decimal(percent, 1)}%`;
+}
+
+/** Seconds in their two largest parts: `14d 6h`, `3h 12m`, `42s`. */
+export function formatDuration(seconds: number): string {
+  const sign = seconds < 0 ? '-' : '';
+  const whole = Math.round(Math.abs(seconds));
+  const parts: [number, string][] = [
+    [Math.floor(whole / 86400), 'd'],
+    [Math.floor(whole / 3600) % 24, 'h'],
+    [Math.floor(whole / 60) % 60, 'm'],
+    [whole % 60, 's'],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first === -1) return Math.abs(seconds) > 0 ? `${sign}${decimal(Math.abs(seconds), 1)}s` : '0s';
+  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
+  return sign + shown.map(([count, name]) => `${count}${name}`).join(' ');
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterFor(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone);
+  if (known !== undefined) return known;
+  // Swedish writes dates as ISO 8601 does.
+  const made = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  formatters.set(timeZone, made);
+  return made;
+}
+
+/** Seconds since 1970 as local time in an IANA zone: `2026-02-23 01:14:32`. */
+export function formatTime(seconds: number, timeZone: string): string {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return String(seconds);
+  if (timeZone === 'UTC') return date.toISOString().slice(0, 19).replace('T', ' ');
+  return formatterFor(timeZone).format(date);
+}
+
+function formatNumber(value: number, unit: Unit | undefined, timeZone: string): string {
+  switch (unit) {
+    case 'bytes':
+      return formatBytes(value);
+    case 'rate':
+      return `${formatBytes(value)}/s`;
+    case 'fraction':
+      return formatFraction(value);
+    case 'seconds':
+      return formatDuration(value);
+    case 'time':
+      return formatTime(value, timeZone);
+    case 'yes_no':
+      return value === 0 ? 'no' : 'yes';
+    case 'mhz':
+      return `${decimal(value, 0)} MHz`;
+    case 'days':
+      return `${decimal(value, 1)} ${value === 1 ? 'day' : 'days'}`;
+    case 'vcpus':
+      return decimal(value, 1);
+    case 'count':
+    case 'guests':
+    case 'nodes':
+    case 'text':
+    case undefined:
+      return decimal(value, 2);
+  }
+}
+
+/** One cell as a person reads it, harmless to a terminal; `timeZone` is that of times. */
+export function formatValue(value: CellValue | undefined, unit: Unit | undefined, timeZone: string): string {
+  if (value === null || value === undefined) return UNKNOWN;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return formatNumber(value, unit, timeZone);
+  if (Array.isArray(value)) return harmless(value.join(', '));
+  return harmless(value);
+}
