@@ -1,0 +1,4 @@
+/** The door to a cluster in memory: its model, and the ways to get one. */
+export type * from './state/model.ts';
+export { loadWorld } from './worlds/load.ts';
+export { InvalidWorld } from './worlds/check.ts';

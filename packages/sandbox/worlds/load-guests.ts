@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import type { Guest, GuestConfig, Inside, Row, Snapshot, Use } from '../state/model.ts';
+import { sizeKey } from '../state/guest-size.ts';
+import { InvalidWorld, Part } from './check.ts';
+import { hasFirewall, loadFirewall } from './load-firewall.ts';
+
+const MIB = 1024 * 1024;
+
+/** The rows that tell of one guest: in /cluster/resources, in its node's list, and in `guests`. */
+interface Rows {
+  resource: Part;
+  listed: Part;
+  whole: Part;
+  node: string | undefined;
+}
+
+/** All guests of a world, by vmid. `start` is the time of the reading. */
+export function loadGuests(world: Part, start: number): Map<number, Guest> {
+  const guests = new Map<number, Guest>();
+  for (const [id, rows] of collect(world)) {
+    const guest = loadGuest(id, rows, start);
+    const twin = guests.get(guest.vmid);
+    if (twin) throw new InvalidWorld(`guests.${id}`, `another vmid, since ${twin.type}/${twin.vmid} has this one`);
+    guests.set(guest.vmid, guest);
+  }
+  return guests;
+}
+
+function collect(world: Part): Map<string, Rows> {
+  const all = new Map<string, Rows>();
+  const none = new Part(undefined, '');
+  const entry = (id: string): Rows => {
+    const known = all.get(id) ?? { resource: none, listed: none, whole: none, node: undefined };
+    all.set(id, known);
+    return known;
+  };
+  for (const part of world.at('cluster').at('resources').list()) {
+    const type = part.at('type').text();
+    if (type !== 'qemu' && type !== 'lxc') continue;
+    Object.assign(entry(`${type}/${part.at('vmid').number()}`), { resource: part, node: part.at('node').text() });
+  }
+  for (const [id, part] of world.at('guests').entries()) entry(id).whole = part.required('an object');
+  for (const [node, part] of world.at('nodes').entries()) {
+    for (const type of ['qemu', 'lxc'] as const) {
+      for (const row of part.at(type).list()) {
+        Object.assign(entry(`${type}/${row.at('vmid').number()}`), { listed: row, node });
+      }
+    }
+  }
+  return all;
+}
+
+function loadGuest(id: string, rows: Rows, start: number): Guest {
+  const match = /^(qemu|lxc)\/([1-9]\d{2,8})$/.exec(id);
+  if (!match) throw new InvalidWorld(`guests.${id}`, 'an id as qemu/100 or lxc/200');
+  if (rows.node === undefined) throw new InvalidWorld(`guests.${id}`, 'a row in cluster.resources that names its node');
+  const type = match[1] === 'qemu' ? 'qemu' : 'lxc';
+  const status = rows.whole.at('status');
+  const words = [status, rows.listed, rows.resource].map((part) => part.at('status').text());
+  const running = words.some((word) => word === 'running' || word === 'paused');
+  const uptime = first('uptime', [status, rows.resource, rows.listed]) ?? 0;
+  const { config, digest } = loadConfig(type, rows);
+  const guest: Guest = {
+    vmid: Number(match[2]),
+    type,
+    node: rows.node,
+    config,
+    readDigest: digest === undefined ? undefined : { of: configHash(config), is: digest },
+    status: running ? 'running' : 'stopped',
+    qmpstatus: status.at('qmpstatus').text() ?? words.find((word) => word === 'paused'),
+    bootTime: running ? start - uptime : 0,
+    use: loadUse([status, rows.resource, rows.listed]),
+    snapshots: loadSnapshots(rows.whole.at('snapshots'), rows.whole.at('snapshot_configs')),
+    inside: loadInside(rows.whole),
+    firewall: hasFirewall(rows.whole.at('firewall')) ? loadFirewall(rows.whole.at('firewall')) : undefined,
+    rrd: loadSeries(rows.whole.at('rrd')),
+    extra: loadExtra(status.row()),
+  };
+  guest.readSize = readSize(guest, [status, rows.resource, rows.listed]);
+  return guest;
+}
+
+function first(key: string, parts: Part[]): number | undefined {
+  return parts.map((part) => part.at(key).number()).find((value) => value !== undefined);
+}
+
+function loadUse(parts: Part[]): Use {
+  const read = (key: keyof Use): number => first(key, parts) ?? 0;
+  return {
+    cpu: read('cpu'),
+    mem: read('mem'),
+    disk: read('disk'),
+    netin: read('netin'),
+    netout: read('netout'),
+    diskread: read('diskread'),
+    diskwrite: read('diskwrite'),
+  };
+}
+
+/** The configuration that was read, or what the lists tell of it where it was not. */
+function loadConfig(type: 'qemu' | 'lxc', rows: Rows): { config: GuestConfig; digest: string | undefined } {
+  const part = rows.whole.at('config');
+  if (part.absent) return { config: configFromLists(type, rows), digest: undefined };
+  const config: GuestConfig = {};
+  for (const [key, value] of part.entries()) {
+    if (value.absent || key === 'digest' || key === 'pending') continue;
+    // containers' raw lxc.* entries are a list of pairs; they are kept as text
+    const raw = value.value;
+    config[key] = Array.isArray(raw) ? JSON.stringify(raw) : typeof raw === 'number' ? raw : (value.text() ?? '');
+  }
+  return { config, digest: part.at('digest').text() };
+}
+
+function configFromLists(type: 'qemu' | 'lxc', { resource, listed }: Rows): GuestConfig {
+  const read = (key: string): Part => (resource.at(key).absent ? listed.at(key) : resource.at(key));
+  const memory = Math.round((first('maxmem', [resource, listed]) ?? 512 * MIB) / MIB);
+  const name = read('name').text();
+  const tags = read('tags').text();
+  return {
+    ...(name === undefined ? {} : { [type === 'qemu' ? 'name' : 'hostname']: name }),
+    memory: type === 'qemu' ? String(memory) : memory,
+    cores: first('maxcpu', [resource]) ?? first('cpus', [listed]) ?? first('maxcpu', [listed]) ?? 1,
+    ...(tags === undefined ? {} : { tags }),
+    ...(read('template').flag() === 1 ? { template: 1 } : {}),
+    ...(read('lock').absent ? {} : { lock: read('lock').text() ?? '' }),
+  };
+}
+
+function readSize(guest: Guest, parts: Part[]): Guest['readSize'] {
+  const cpus = first('maxcpu', parts) ?? first('cpus', parts);
+  const maxmem = first('maxmem', parts);
+  const maxdisk = first('maxdisk', parts.slice(1)) ?? first('maxdisk', parts);
+  if (cpus === undefined || maxmem === undefined) return undefined;
+  const swap = guest.config['swap'];
+  const maxswap = first('maxswap', parts) ?? Number(swap ?? 512) * MIB;
+  return { of: sizeKey(guest), size: { cpus, maxmem, maxdisk: maxdisk ?? 0, maxswap } };
+}
+
+function loadSnapshots(part: Part, configs: Part): Snapshot[] {
+  const snapshots: Snapshot[] = [];
+  for (const row of part.list()) {
+    const name = row.at('name').text();
+    if (name === undefined) throw new InvalidWorld(`${row.path}.name`, 'the name of the snapshot');
+    const vmstate = row.at('vmstate').flag();
+    snapshots.push({
+      name,
+      snaptime: row.at('snaptime').number() ?? 0,
+      description: row.at('description').text() ?? '',
+      parent: row.at('parent').text(),
+      vmstate,
+      config: configs.at(name).absent ? undefined : (configs.at(name).row() as GuestConfig), // as Proxmox answers it
+    });
+  }
+  return snapshots;
+}
+
+function loadInside(whole: Part): Inside | undefined {
+  const interfaces = whole.at('interfaces');
+  const agent = whole.at('agent');
+  if (interfaces.absent && agent.absent) return undefined;
+  const osinfo = agent.at('osinfo');
+  const fsinfo = agent.at('fsinfo');
+  return {
+    interfaces: interfaces.value ?? undefined,
+    osinfo: osinfo.absent ? undefined : osinfo.row(),
+    fsinfo: fsinfo.absent ? undefined : fsinfo.rows(),
+    hostname: agent.at('hostname').text(),
+  };
+}
+
+/** Series by timeframe; undefined where none was read. */
+export function loadSeries(part: Part): Record<string, Row[]> | undefined {
+  if (part.absent) return undefined;
+  const series = part.entries().map(([timeframe, rows]): [string, Part] => [timeframe, rows]);
+  return Object.fromEntries(series.filter(([, rows]) => !rows.absent).map(([key, rows]) => [key, rows.rows()]));
+}
+
+/** What `status/current` derives by itself; the rest of what was read is kept. */
+const DERIVED =
+  'vmid name status qmpstatus cpu cpus maxcpu mem maxmem disk maxdisk uptime netin netout diskread diskwrite ha tags template lock type swap maxswap'.split(
+    ' ',
+  );
+
+function loadExtra(status: Row): Row | undefined {
+  const rest = Object.entries(status).filter(([key]) => !DERIVED.includes(key));
+  return rest.length === 0 ? undefined : Object.fromEntries(rest);
+}
+
+/** SHA-1 of a configuration written out as its file has it, as Proxmox makes its digests. */
+export function configHash(config: GuestConfig): string {
+  const lines = Object.keys(config)
+    .sort()
+    .map((key) => `${key}: ${config[key]}\n`);
+  return createHash('sha1').update(lines.join('')).digest('hex');
+}
