@@ -92,11 +92,14 @@ export function matchRoute(method: string, path: string): RouteMatch | undefined
   return id === undefined ? undefined : { id, pathParams };
 }
 
-/** The path of a route with its parameters put in, percent-encoded (Proxmox decodes before it cuts the path). */
-export function fillPath(path: string, params: Readonly<Record<string, unknown>>): string {
+/**
+ * The path of a route with its parameters put in, percent-encoded unless `encode` is false (Proxmox decodes before
+ * it cuts the path). Throws where a parameter of the path is missing.
+ */
+export function fillPath(path: string, params: Readonly<Record<string, unknown>>, { encode = true } = {}): string {
   return path.replace(/\{([^}]+)\}/g, (_, name: string) => {
     const value = params[name];
     if (value === undefined || value === null || value === '') throw new Error(`${path}: ${name} is missing`);
-    return encodeURIComponent(String(value));
+    return encode ? encodeURIComponent(String(value)) : String(value);
   });
 }
