@@ -15,7 +15,7 @@ export function checkImports(path: string, source: string): Violation[] {
 function judge(path: string, one: Import): string | undefined {
   if (one.specifier.startsWith('.')) return judgeRelative(path, one.specifier);
   if (one.specifier.startsWith('@pxa/')) return judgeDoor(path, one);
-  return judgeModule(path, one.specifier);
+  return one.typeOnly ? undefined : judgeModule(path, one.specifier);
 }
 
 /** A path must stay in its package: other packages are entered by their doors. */

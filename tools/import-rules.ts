@@ -77,7 +77,7 @@ export const reservedDoors: Record<string, readonly string[]> = {
   '@pxa/pve/writer': ['packages/act'],
 };
 
-/** Modules that reach a network, a disk or another process, and the packages that may. Tests and tools are free. */
+/** Modules that reach a network, a disk or another process, and the packages that may. Tests, tools and types are free. */
 export const reservedModules: Record<string, readonly string[]> = {
   undici: ['packages/pve'],
   'node:https': ['packages/pve', 'packages/sandbox'],

@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { root } from '../tools/repository.ts';
+import { pinnedCertificate } from './certificate.ts';
+
+/** A sandbox that runs as its users start it, and what a client needs in order to speak to it. */
+export interface RunningSandbox {
+  /** `https://127.0.0.1:PORT` */
+  url: string;
+  tokenId: string;
+  tokenSecret: string;
+  fingerprint: string;
+  /** The certificate with that fingerprint, for clients that want a CA file. */
+  certificate: string;
+  /** The process id of the sandbox's own Node, for measuring its memory. */
+  pid: number;
+  /** What the command line reads to find it. */
+  env: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+const startMs = 30_000;
+
+/** Starts `./pxa sandbox --port 0 --json` with further arguments. Throws with what it said if it does not come up. */
+export async function startSandboxProcess(args: readonly string[] = []): Promise<RunningSandbox> {
+  const child = spawn(join(root, 'pxa'), ['sandbox', '--port', '0', '--json', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  try {
+    const { url, token_id, token_secret, fingerprint } = await firstLine(child);
+    const certificate = await pinnedCertificate(url, fingerprint);
+    const env = {
+      PXA_PVE_URL: url,
+      PXA_PVE_TOKEN_ID: token_id,
+      PXA_PVE_TOKEN_SECRET: token_secret,
+      PXA_PVE_FINGERPRINT: fingerprint,
+    };
+    const said = { url, tokenId: token_id, tokenSecret: token_secret, fingerprint };
+    return { ...said, certificate, pid: child.pid ?? 0, env, stop: () => stop(child) };
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
+}
+
+interface SandboxLine {
+  url: string;
+  token_id: string;
+  token_secret: string;
+  fingerprint: string;
+}
+
+async function firstLine(child: ChildProcess): Promise<SandboxLine> {
+  let complaint = '';
+  child.stderr?.on('data', (chunk) => (complaint += chunk));
+  const lines = createInterface({ input: child.stdout! }); // piped above
+  const gone = once(child, 'exit').then(() => undefined);
+  const late = AbortSignal.timeout(startMs);
+  const line: unknown = await Promise.race([
+    once(lines, 'line', { signal: late }).then(([first]: unknown[]) => first),
+    gone,
+  ]).catch(() => undefined);
+  if (typeof line !== 'string') throw new Error(`pxa sandbox did not start: ${complaint.trim() || 'it said nothing'}`);
+  return JSON.parse(line) as SandboxLine; // the line that the contract promises; a missing key fails at its first use
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const killer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await gone;
+  clearTimeout(killer);
+}
