@@ -125,9 +125,13 @@ async function request(
   headers: Headers,
   form: readonly string[] = [],
 ): Promise<Reply> {
+  const common = ['--silent', '--show-error', '--max-time', '20', '--cacert', door.caFile];
   const ended = await run('curl', [
-    ...['--silent', '--show-error', '--max-time', '20', '--cacert', door.caFile],
-    ...['--write-out', '\n%{http_code}', '--request', method],
+    ...common,
+    '--write-out',
+    '\n%{http_code}',
+    '--request',
+    method,
     ...headers.flatMap((header) => ['--header', header]),
     ...form.flatMap((pair) => ['--data-urlencode', pair]),
     `${door.url}/api2/json${path}`,
