@@ -16,4 +16,5 @@ export * from './answer.ts';
 export * from './query.ts';
 export * from './command.ts';
 export * from './meaning.ts';
+export * from './query-text.ts';
 export * from './json-schema.ts';

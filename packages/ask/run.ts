@@ -1,0 +1,169 @@
+import type { Cell, Dataset, Draft, Got, NodeRef, Reading, Rec } from '@pxa/catalog';
+import type { Filter, Instant, Query } from '@pxa/contract';
+import type { Reader } from '@pxa/pve/reader';
+import type { GetPath, ParamsOf, ReturnOf } from '@pxa/pve/facts';
+import { narrows } from './filter.ts';
+import { Lacks } from './lacks.ts';
+import { parallel } from './parallel.ts';
+import { cellOf } from './row-reader.ts';
+
+/** How many per-guest or per-node reads of one request may be under way at once. */
+const readsAtOnce = 16;
+
+/**
+ * Everything that one request reads: each read once, nothing kept for the next request. The inventory of names and all
+ * queries of a request share it.
+ */
+export class Run {
+  readonly lacks = new Lacks();
+  readonly #reader: Reader;
+  readonly #datasets: ReadonlyMap<string, Dataset>;
+  readonly #localNow: () => number;
+  readonly #got = new Map<string, Promise<Got<unknown>>>();
+  readonly #lists = new Map<string, Promise<Got<Rec[]>>>();
+  readonly #rows = new Map<string, Promise<readonly Draft[]>>();
+  #serverTime: number | undefined;
+  #zone: number | undefined;
+
+  /** `localNow` gives seconds since 1970, for the case that no answer has told the cluster's time. */
+  constructor(reader: Reader, datasets: ReadonlyMap<string, Dataset>, localNow: () => number) {
+    this.#reader = reader;
+    this.#datasets = datasets;
+    this.#localNow = localNow;
+  }
+
+  /** The cluster's clock in seconds, as the first answer of this request told it. */
+  get now(): number {
+    return this.#serverTime ?? this.#localNow();
+  }
+
+  dataset(id: string): Dataset {
+    const found = this.#datasets.get(id);
+    if (found === undefined) throw new Error(`the catalogue has no dataset ${id}`);
+    return found;
+  }
+
+  read<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<Got<ReturnOf<'GET', P>>> {
+    const key = `${path} ${JSON.stringify(params)}`;
+    let got = this.#got.get(key);
+    if (got === undefined) {
+      got = this.#fetch(path, params);
+      this.#got.set(key, got);
+    }
+    // The key names the path, so what is kept under it has the path's type.
+    return got as Promise<Got<ReturnOf<'GET', P>>>;
+  }
+
+  list<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<Got<Rec[]>> {
+    const key = `${path} ${JSON.stringify(params)}`;
+    let recs = this.#lists.get(key);
+    if (recs === undefined) {
+      recs = this.read(path, params).then(recordsOf);
+      this.#lists.set(key, recs);
+    }
+    return recs;
+  }
+
+  async #fetch<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<Got<unknown>> {
+    const read = await this.#reader.get(path, params);
+    if (!read.ok) {
+      return { ok: false, why: read.problem.message, nextStep: read.problem.next_step, at: `calls[${read.call}]#` };
+    }
+    this.#serverTime ??= read.serverTime;
+    return { ok: true, data: read.data, at: `calls[${read.call}]#/data` };
+  }
+
+  async nodes(): Promise<readonly NodeRef[]> {
+    const got = await this.list('/cluster/resources', {});
+    if (!got.ok) {
+      this.lacks.add('nodes', got.why, got.nextStep);
+      return [];
+    }
+    return got.data
+      .filter(({ data }) => data['type'] === 'node')
+      .map(({ data, at }) => ({ node: String(data['node']), online: data['status'] === 'online', at }));
+  }
+
+  /** All rows of a dataset, read once. */
+  rows(id: string): Promise<readonly Draft[]> {
+    let rows = this.#rows.get(id);
+    if (rows === undefined) {
+      rows = this.load(this.dataset(id), { dataset: id }, new Set());
+      this.#rows.set(id, rows);
+    }
+    return rows;
+  }
+
+  /** The rows of a dataset, as far as a query needs them; `wanted` are the columns that it looks at. */
+  load(dataset: Dataset, query: Query, wanted: ReadonlySet<string>): Promise<Draft[]> {
+    return dataset.rows(this.reading(query, wanted));
+  }
+
+  reading(query: Query, wanted: ReadonlySet<string>): Reading {
+    const window = query.window && {
+      from: this.instant(query.window.from),
+      to: query.window.to ? this.instant(query.window.to) : this.now,
+    };
+    const { now } = this;
+    return {
+      now,
+      window,
+      peak: query.measure?.of === 'max',
+      read: (path, params) => this.read(path, params),
+      list: (path, params) => this.list(path, params),
+      nodes: () => this.nodes(),
+      rows: (id) => this.rows(id),
+      cell: (id, row, column): Cell => cellOf(this.dataset(id), row, column),
+      each: (items, work) => parallel(items, readsAtOnce, work),
+      wants: (column) => wanted.has(column),
+      only: (column) => narrows(query.where, column),
+      lacks: (about, why, nextStep) => this.lacks.add(about, why, nextStep),
+    };
+  }
+
+  /** Reads what calendar words ("today") need: the server's offset from UTC. */
+  async learnZone(): Promise<void> {
+    if (this.#zone !== undefined) return;
+    const node = (await this.nodes()).find(({ online }) => online)?.node;
+    const got = node === undefined ? undefined : await this.read('/nodes/{node}/time', { node });
+    const { localtime, time } = (got?.ok ? got.data : {}) as { localtime?: unknown; time?: unknown };
+    this.#zone = typeof localtime === 'number' && typeof time === 'number' ? localtime - time : 0;
+    if (got === undefined || !got.ok)
+      this.lacks.add('the server’s time zone', 'it could not be read; days are counted in UTC');
+  }
+
+  /** A point in time, in seconds since 1970 by the cluster's clock. */
+  instant(instant: Instant): number {
+    if ('ago' in instant) return this.now - instant.ago;
+    if ('at' in instant) return instant.at;
+    const zone = this.#zone ?? 0;
+    const day = Math.floor((this.now + zone) / 86_400) - instant.midnight;
+    return day * 86_400 - zone + (instant.plus ?? 0);
+  }
+}
+
+function recordsOf(got: Got<unknown>): Got<Rec[]> {
+  if (!got.ok) return got;
+  const recs: Rec[] = [];
+  const items: readonly unknown[] = Array.isArray(got.data) ? got.data : [];
+  items.forEach((data, index) => {
+    if (typeof data === 'object' && data !== null) {
+      recs.push({ data: data as Record<string, unknown>, at: `${got.at}/${index}` });
+    }
+  });
+  return { ok: true, data: recs, at: got.at };
+}
+
+/** Whether a query speaks of days by the calendar. */
+export function speaksOfDays(query: Query): boolean {
+  const inFilter = (filter: Filter | undefined): boolean => {
+    if (filter === undefined) return false;
+    if (filter.op === 'and' || filter.op === 'or') return filter.of.some(inFilter);
+    if (filter.op === 'not') return inFilter(filter.of);
+    if (filter.op === 'has') return inFilter(filter.where);
+    return filter.op === 'compare' && typeof filter.value === 'object' && 'midnight' in filter.value;
+  };
+  const { window } = query;
+  const inWindow = window !== undefined && ('midnight' in window.from || (window.to && 'midnight' in window.to));
+  return inFilter(query.where) || inFilter(query.measure?.test) || inWindow === true;
+}

@@ -1,0 +1,184 @@
+import type { Cell, Dataset, Draft } from '@pxa/catalog';
+import type { CellValue, Column, Measure, Query, Row, Value } from '@pxa/contract';
+import { type Judge, judge } from './filter.ts';
+import { cellOf } from './row-reader.ts';
+
+/** Sorts rows by the query's order, then the dataset's own; rows whose cell is unknown come last. */
+export function sorted(dataset: Dataset, rows: readonly Draft[], order: Query['order']): Draft[] {
+  const keys = [...(order ?? []), ...(dataset.order ?? [])];
+  if (keys.length === 0) return [...rows];
+  return [...rows].sort((a, b) => {
+    for (const { column, dir } of keys) {
+      const compared = compareValues(cellOf(dataset, a, column).value, cellOf(dataset, b, column).value, dir);
+      if (compared !== 0) return compared;
+    }
+    return 0;
+  });
+}
+
+function compareValues(a: CellValue, b: CellValue, dir: 'asc' | 'desc'): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  const sign = dir === 'asc' ? 1 : -1;
+  if (typeof a === 'number' && typeof b === 'number') return sign * (a - b);
+  return sign * String(a).localeCompare(String(b), 'en', { numeric: true });
+}
+
+/** The columns that an answer shows: the ones asked for, else the dataset's usual ones and those that it was asked by. */
+export function shownColumns(dataset: Dataset, query: Query, asked: readonly string[]): string[] {
+  if (query.columns !== undefined) return unique(query.columns);
+  const measured = query.measure?.column === undefined ? [] : [query.measure.column];
+  const ordered = (query.order ?? []).map(({ column }) => column);
+  const focus = [...(query.focus ?? []), ...measured];
+  const named = asked.filter((column) => column !== 'id' && column in dataset.columns);
+  const columns =
+    focus.length > 0 ? [...dataset.identity, ...focus, ...ordered, ...named] : [...dataset.shown, ...ordered, ...named];
+  return withoutTwins(dataset, unique(columns), new Set([...focus, ...ordered, ...named]));
+}
+
+function unique(columns: readonly string[]): string[] {
+  return [...new Set(columns)];
+}
+
+/** Of two columns under one label the one that was asked by stays (`state` for `status`), in the place of the other. */
+function withoutTwins(dataset: Dataset, columns: readonly string[], asked: ReadonlySet<string>): string[] {
+  const byLabel = new Map<string, string>();
+  for (const column of columns) {
+    const label = dataset.columns[column]?.label ?? column;
+    const twin = byLabel.get(label);
+    if (twin === undefined || (asked.has(column) && !asked.has(twin))) byLabel.set(label, column);
+  }
+  return [...byLabel.values()];
+}
+
+/** Rows as the contract has them. */
+export function viewRows(dataset: Dataset, rows: readonly Draft[], columns: readonly string[]): Row[] {
+  return rows.map((row) => {
+    const cells: Record<string, CellValue> = {};
+    const evidence: Record<string, string> = {};
+    for (const column of columns) {
+      const cell = cellOf(dataset, row, column);
+      cells[column] = cell.value;
+      evidence[column] = cell.at;
+    }
+    return { id: row.id, cells, evidence };
+  });
+}
+
+export function viewColumns(dataset: Dataset, columns: readonly string[]): Column[] {
+  return columns.map((key) => {
+    const definition = dataset.columns[key];
+    return { key, label: definition?.label ?? key.toUpperCase(), unit: definition?.unit ?? 'text' };
+  });
+}
+
+interface Figure {
+  readonly number: number | null;
+  readonly evidence: string;
+  readonly skipped: number;
+}
+
+/** One figure of rows. Rows whose cell is unknown are not counted in and said so; a figure of nothing is unknown. */
+export function figureOf(dataset: Dataset, rows: readonly Draft[], measure: Measure, by: Judge): Figure {
+  const { of, column, test } = measure;
+  if (of === 'count') return { number: rows.length, evidence: evidenceOf('count', rows.map(placeOf)), skipped: 0 };
+  if (of === 'any')
+    return { number: rows.length > 0 ? 1 : 0, evidence: evidenceOf('any', rows.map(placeOf)), skipped: 0 };
+  if (of === 'all' || of === 'share') return shareOf(dataset, rows, of, test, by);
+  if (column === undefined) throw new Error(`${of} needs a column`);
+  const cells = rows.map((row) => cellOf(dataset, row, column));
+  const known = cells.filter((cell): cell is Cell & { value: number } => typeof cell.value === 'number');
+  const numbers = known.map(({ value }) => value);
+  return {
+    number: numbers.length === 0 ? (of === 'sum' && cells.length === 0 ? 0 : null) : combine(of, numbers),
+    evidence: evidenceOf(
+      of,
+      known.map(({ at }) => at),
+    ),
+    skipped: cells.length - known.length,
+  };
+}
+
+function combine(of: 'sum' | 'avg' | 'min' | 'max', numbers: readonly number[]): number {
+  if (of === 'min') return numbers.reduce((a, b) => Math.min(a, b));
+  if (of === 'max') return numbers.reduce((a, b) => Math.max(a, b));
+  const sum = numbers.reduce((a, b) => a + b, 0);
+  return of === 'sum' ? sum : sum / numbers.length;
+}
+
+function shareOf(
+  dataset: Dataset,
+  rows: readonly Draft[],
+  of: 'all' | 'share',
+  test: Measure['test'],
+  by: Judge,
+): Figure {
+  if (test === undefined) throw new Error(`${of} needs a condition`);
+  const truths = rows.map((row) => judge(dataset, row, test, by));
+  const yes = truths.filter((truth) => truth === true).length;
+  const skipped = truths.filter((truth) => truth === undefined).length;
+  const evidence = evidenceOf(of, rows.map(placeOf));
+  if (of === 'share') {
+    return { number: rows.length > skipped ? yes / (rows.length - skipped) : null, evidence, skipped };
+  }
+  const no = truths.includes(false);
+  return { number: no ? 0 : skipped > 0 ? null : 1, evidence, skipped };
+}
+
+function placeOf(row: Draft): string {
+  const base = row.recs['base'];
+  return base === undefined || 'unknown' in base ? row.id : base.at;
+}
+
+const mostPlaces = 20;
+
+function evidenceOf(how: string, places: readonly string[]): string {
+  const more = places.length > mostPlaces ? `, and ${places.length - mostPlaces} more` : '';
+  return `${how} of ${places.length}: ${places.slice(0, mostPlaces).join(', ')}${more}`;
+}
+
+export function valueOf(dataset: Dataset, measure: Measure, number: number | null): Value {
+  const { of, column } = measure;
+  if (of === 'any' || of === 'all') return { number, unit: 'yes_no', of };
+  if (of === 'share') return { number, unit: 'fraction', of };
+  if (of === 'count' || column === undefined) return { number, unit: dataset.counted, of };
+  return { number, unit: dataset.columns[column]?.unit ?? 'count', of: `${of} of ${column}` };
+}
+
+export interface Group {
+  readonly id: string;
+  readonly keys: readonly Cell[];
+  readonly rows: Draft[];
+}
+
+/** Rows by what they are grouped by; a row with a list (tags) is in the group of each of its entries. */
+export function groupsOf(dataset: Dataset, rows: readonly Draft[], by: readonly string[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const row of rows) {
+    for (const keys of combinations(by.map((column) => cellOf(dataset, row, column)))) {
+      const id = groupId(dataset, by, keys);
+      const group = groups.get(id);
+      if (group) group.rows.push(row);
+      else groups.set(id, { id, keys, rows: [row] });
+    }
+  }
+  return [...groups.values()].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+}
+
+function combinations(cells: readonly Cell[]): Cell[][] {
+  return cells.reduce<Cell[][]>(
+    (sofar, cell) => {
+      const values: Cell[] = Array.isArray(cell.value) ? cell.value.map((value) => ({ value, at: cell.at })) : [cell];
+      return sofar.flatMap((keys) => values.map((value) => [...keys, value]));
+    },
+    [[]],
+  );
+}
+
+const idPrefixes: Readonly<Record<string, string>> = { node: 'node', pool: 'pool', tag: 'tag' };
+
+function groupId(dataset: Dataset, by: readonly string[], keys: readonly Cell[]): string {
+  const text = keys.map(({ value }) => (value === null ? 'unknown' : value === '' ? 'none' : String(value))).join('/');
+  const names = by.length === 1 ? dataset.columns[by[0] ?? '']?.names : undefined;
+  const prefix = names === undefined ? undefined : idPrefixes[names];
+  return prefix === undefined ? `${by.join('-')}/${text}` : `${prefix}/${text}`;
+}

@@ -1,0 +1,28 @@
+import type { Answer, AskRequest, Call } from '@pxa/contract';
+
+/** What a door may want to see while an answer is being made. */
+export interface AskHooks {
+  /** Each call to Proxmox as it ends. */
+  onCall?: (call: Call) => void;
+  signal?: AbortSignal;
+}
+
+/** The names that can be completed at a prompt: guests, nodes, storages, pools, tags. */
+export interface Names {
+  guests: { id: string; name: string }[];
+  nodes: string[];
+  storages: string[];
+  pools: string[];
+  tags: string[];
+}
+
+/** The one composition that every door uses: words in, CONTRACT's answer out. */
+export interface Assistant {
+  /** Answers one request; never throws for what a cluster or a person did, such answers have kind `error`. */
+  ask(request: AskRequest, hooks?: AskHooks): Promise<Answer>;
+  /** The live names of the cluster, for completion. */
+  names(): Promise<Names>;
+  /** The words that the built-in understanding knows to begin a request with, for completion. */
+  starters(): string[];
+  close(): Promise<void>;
+}

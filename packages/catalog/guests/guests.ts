@@ -1,0 +1,126 @@
+import { all, compare, dataset, is, isNot, not, type SummaryRow } from '../kit/index.ts';
+import { listColumns } from './columns.ts';
+import { configColumns } from './config-columns.ts';
+import { findings } from './findings.ts';
+import { configOf, guestRows, interfacesOf, liveOf, statusOf } from './rows.ts';
+
+const isTemplate = is('template', true);
+
+/** Virtual machines, containers and templates. */
+export const guests = dataset({
+  id: 'guests',
+  title: 'Guests',
+  counted: 'guests',
+  weight: 10,
+  entity: 'guest',
+  nouns: [
+    { words: 'guest|machine|instance|workload', title: 'Guests' },
+    { words: 'server|system|host', title: 'Guests', weak: true },
+    { words: 'vm|virtual machine|qemu|kvm|qemu guest|qemu vm|virtual server', where: is('type', 'qemu'), title: 'VMs' },
+    { words: 'container|ct|lxc|lxc container|linux container', where: is('type', 'lxc'), title: 'Containers' },
+    { words: 'template|vm template|template vm', where: isTemplate, title: 'Templates' },
+    {
+      words: 'windows|windows vm|windows machine|windows server',
+      where: is('windows', true),
+      title: 'Windows guests',
+      weak: true,
+    },
+  ],
+  rows: guestRows,
+  details: { config: configOf, status: statusOf, live: liveOf, interfaces: interfacesOf },
+  columns: { ...listColumns, ...configColumns },
+  identity: ['vmid', 'name'],
+  shown: ['vmid', 'name', 'node', 'status', 'cpu_used', 'maxcpu', 'mem', 'maxmem', 'maxdisk', 'uptime'],
+  named: 'name',
+  scopes: { guest: 'id', node: 'node', pool: 'pool', tag: 'tags', vlan: 'vlans', bridge: 'bridges' },
+  unless: [{ mentions: ['template'], where: not(isTemplate) }],
+  quantities: [
+    { words: 'memory|ram|mem', plain: 'mem', used: 'mem', total: 'maxmem', share: 'mem_share', free: 'mem_free' },
+    { words: 'cpu|processor|compute', plain: 'cpu', used: 'cpu', total: 'maxcpu', share: 'cpu' },
+    { words: 'core|vcpu|cpu core|virtual cpu|cpu count', plain: 'maxcpu', total: 'maxcpu', used: 'cpu_used' },
+    {
+      words: 'disk|disk space|disk size|disk usage|root disk|storage|storage space|space',
+      plain: 'maxdisk',
+      used: 'disk',
+      total: 'maxdisk',
+      share: 'disk_share',
+      free: 'disk_free',
+    },
+    { words: 'uptime', plain: 'uptime' },
+    { words: 'traffic|network traffic|network usage|bandwidth|network', plain: 'net', used: 'net' },
+    { words: 'disk io|io|disk activity|i/o|disk i/o', plain: 'diskio', used: 'diskio' },
+    { words: 'nic|network card|network interface|network adapter', plain: 'nic_count', total: 'nic_count' },
+    { words: 'swap', plain: 'swap', total: 'swap' },
+    { words: 'cpu socket|socket', plain: 'sockets', total: 'sockets' },
+  ],
+  grades: [
+    { words: 'busy|loaded|active|hard working', column: 'cpu', dir: 'desc' },
+    {
+      words: 'idle|quiet|lazy',
+      column: 'cpu',
+      dir: 'asc',
+      where: all(is('state', 'running'), compare('cpu', '<', 0.05)),
+    },
+    { words: 'big|large|huge|fat', column: 'maxmem', dir: 'desc' },
+    { words: 'small|tiny', column: 'maxmem', dir: 'asc' },
+    { words: 'hungry|memory hungry|greedy', column: 'mem', dir: 'desc' },
+    { words: 'full', column: 'disk_share', dir: 'desc' },
+    { words: 'old', column: 'created', dir: 'asc' },
+    { words: 'new|recent|young', column: 'created', dir: 'desc' },
+    { words: 'long running|long up', column: 'uptime', dir: 'desc' },
+  ],
+  phrases: [
+    { say: 'windows|running windows|with windows', where: is('windows', true), focus: ['ostype'] },
+    { say: 'linux|running linux', where: all(is('windows', false), isNot('ostype', 'solaris')), focus: ['ostype'] },
+    {
+      say: '(with|having|using)? (a)? (passed through|passthrough|pass through) (pci)? (device|gpu|card|hardware)?|(pci|gpu) passthrough|passed through|pci device passed through|gpu',
+      where: { op: 'known', column: 'passthrough' },
+      focus: ['passthrough'],
+    },
+    {
+      say: 'ha managed|managed by ha|under ha|in ha|highly available|ha protected|protected by ha|covered by ha|ha',
+      where: isNot('ha', ''),
+      focus: ['ha'],
+    },
+    { say: 'in a pool|member of a pool|assigned to a pool', where: isNot('pool', ''), focus: ['pool'] },
+    { say: 'tagged|with a tag|with tags|with any tag', where: { op: 'known', column: 'tags' }, focus: ['tags'] },
+    {
+      say: 'untagged|without tags|without a tag|with no tags|without any tag',
+      where: not({ op: 'known', column: 'tags' }),
+      focus: ['tags'],
+    },
+    { say: 'with an ip|with an ip address|having an ip address', where: { op: 'known', column: 'ip' }, focus: ['ip'] },
+    { say: 'with cloud init|using cloud init', where: is('cloudinit', true) },
+    {
+      say: 'with (a)? firewall|firewalled|behind (the)? firewall',
+      where: is('nic_firewall', true),
+      focus: ['nic_firewall'],
+    },
+    { say: 'with (an)? iso (attached|mounted|inserted)?', where: { op: 'known', column: 'cdrom' }, focus: ['cdrom'] },
+  ],
+  order: [{ column: 'vmid', dir: 'asc' }],
+  summary,
+  findings,
+});
+
+function summary(rows: readonly SummaryRow[]): string {
+  const by = (status: string): SummaryRow[] => rows.filter((row) => row('status') === status);
+  const sum = (which: readonly SummaryRow[], column: string): number =>
+    which.reduce((total, row) => total + (Number(row(column)) || 0), 0);
+  const parts: string[] = [];
+  for (const status of ['running', 'stopped', 'unknown']) {
+    const count = by(status).length;
+    if (count > 0) parts.push(`${count} ${status}`);
+  }
+  const running = by('running');
+  if (running.length > 0) {
+    parts.push(`${Math.round(sum(running, 'cpu_used'))}/${sum(running, 'maxcpu')} vCPUs in use`);
+    parts.push(`${gib(sum(running, 'mem'))}/${gib(sum(running, 'maxmem'))} GB RAM in use`);
+  }
+  return parts.join(' · ');
+}
+
+function gib(bytes: number): string {
+  const value = bytes / 1024 ** 3;
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+}

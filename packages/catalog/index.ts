@@ -1,0 +1,33 @@
+import { guestsCapability } from './guests/index.ts';
+import type { Capability, Dataset } from './kit/index.ts';
+
+export type {
+  Capability,
+  Cell,
+  ColumnDef,
+  Dataset,
+  Draft,
+  EntityKind,
+  FindingRule,
+  Got,
+  Grade,
+  NodeRef,
+  Noun,
+  Phrase,
+  Quantity,
+  Reading,
+  Rec,
+  Relation,
+  SummaryRow,
+  Thresholds,
+  Unknown,
+} from './kit/index.ts';
+export { defaultThresholds, draft, isUnknown, unknownCell } from './kit/index.ts';
+
+/** What can be asked about, in the order of the documentation. A capability exists when it stands here. */
+export const catalogue: readonly Capability[] = [guestsCapability];
+
+/** The datasets of all capabilities, by id. */
+export const datasets: ReadonlyMap<string, Dataset> = new Map(
+  catalogue.flatMap((capability) => capability.datasets.map((dataset) => [dataset.id, dataset])),
+);

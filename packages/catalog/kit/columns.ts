@@ -1,0 +1,155 @@
+import type { CellValue, Unit } from '@pxa/contract';
+import { asFlag, asList, asNumber, asText } from '@pxa/pve/values';
+import { type Cell, type Draft, isUnknown, pointer, unknownCell } from './cell.ts';
+
+/** How a column's values compare: numbers by size, texts by letters, lists by what they hold. */
+export type ColumnType = 'number' | 'text' | 'flag' | 'list';
+
+/** The words for a column, in lower case and the singular; alternatives parted by `|`. */
+export interface ColumnWords {
+  /** What the column is called: `ip address|address`. */
+  words?: string;
+  /** The words for each of its values: `{ running: 'running|up|active' }`. */
+  values?: Record<string, string>;
+  /** For a flag: phrases that say yes, and phrases that say no. */
+  yes?: string;
+  no?: string;
+  /** The kind of thing that its values name: a name of such a thing after "on", "in" or "of" filters on it. */
+  names?: EntityKind;
+}
+
+export type EntityKind = 'guest' | 'node' | 'storage' | 'pool' | 'tag' | 'user' | 'vlan' | 'bridge';
+
+export interface ColumnDef extends ColumnWords {
+  readonly label: string;
+  readonly type: ColumnType;
+  readonly unit: Unit;
+  /** The sources that it is read from; `base` is the list itself. */
+  readonly from: readonly string[];
+  /** The columns that it is computed from. */
+  readonly uses: readonly string[];
+  readonly read: (row: Draft, cell: (column: string) => Cell) => Cell;
+}
+
+interface FieldOptions extends ColumnWords {
+  /** The source; the list itself where left out. */
+  from?: string;
+  /** What an absent field stands for, where Proxmox leaves out its default. */
+  absent?: CellValue;
+  /** Why the field is absent, where the record tells. */
+  why?: (data: Readonly<Record<string, unknown>>) => string | undefined;
+}
+
+const converters: Record<ColumnType, (value: unknown) => CellValue> = {
+  number: asNumber,
+  text: asText,
+  flag: asFlag,
+  list: asList,
+};
+
+/** A column that is a field of what Proxmox answered; `path` may lead into nested objects (`cpuinfo/model`). */
+function field(label: string, path: string, type: ColumnType, unit: Unit, options: FieldOptions): ColumnDef {
+  const { from = 'base', absent, why, ...words } = options;
+  const keys = path.split('/');
+  const convert = converters[type];
+  const read = (row: Draft): Cell => {
+    const rec = row.recs[from];
+    if (rec === undefined) return unknownCell(`${from} was not read`);
+    if (isUnknown(rec)) return unknownCell(rec.unknown);
+    let value: unknown = rec.data;
+    for (const key of keys) value = isRecord(value) ? value[key] : undefined;
+    const at = pointer(rec.at, ...keys);
+    if (value === undefined || value === null) {
+      return absent === undefined ? unknownCell(why?.(rec.data) ?? `Proxmox gave no ${path}`) : { value: absent, at };
+    }
+    const converted = convert(value);
+    return converted === null ? unknownCell(`${path} is not a ${type}`) : { value: converted, at };
+  };
+  return { label, type, unit, from: [from], uses: [], read, ...words };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+type Reader = (label: string, path: string, options?: FieldOptions) => ColumnDef;
+const fieldOf =
+  (type: ColumnType, unit: Unit): Reader =>
+  (label, path, options = {}) =>
+    field(label, path, type, unit, options);
+
+/** A text. */
+export const text = fieldOf('text', 'text');
+/** A list of texts; Proxmox parts them by `,`, `;` or spaces. */
+export const list = fieldOf('list', 'text');
+/** Yes or no; Proxmox writes 1, 0, or nothing. */
+export const flag = fieldOf('flag', 'yes_no');
+/** A size in bytes. */
+export const bytes = fieldOf('number', 'bytes');
+/** A share; 1 = 100%. */
+export const fraction = fieldOf('number', 'fraction');
+/** A stretch of time in seconds. */
+export const seconds = fieldOf('number', 'seconds');
+/** A point in time, in seconds since 1970. */
+export const time = fieldOf('number', 'time');
+/** A number of things. */
+export const count = fieldOf('number', 'count');
+/** Bytes per second. */
+export const rate = fieldOf('number', 'rate');
+
+interface ComputedOptions extends ColumnWords {
+  unit: Unit;
+  type?: ColumnType;
+  /** How it is computed, in words that `--explain` shows: `mem / maxmem`. */
+  formula: string;
+}
+
+/**
+ * A column that is computed from others of the same row. It is unknown where one of them is; `compute` may give null
+ * where the result has no meaning (a share of nothing).
+ */
+export function computed(
+  label: string,
+  uses: readonly string[],
+  options: ComputedOptions,
+  compute: (...values: never[]) => CellValue,
+): ColumnDef {
+  const { unit, type = 'number', formula, ...words } = options;
+  const read = (_row: Draft, cell: (column: string) => Cell): Cell => {
+    const cells = uses.map(cell);
+    const lacking = cells.find((each) => each.value === null);
+    if (lacking) return lacking;
+    // The columns' types are the definition's own affair; `compute` names them in its parameters.
+    const value = compute(...(cells.map((each) => each.value) as never[]));
+    const at = cells.map((each) => each.at).join(', ');
+    return value === null ? unknownCell(`${formula} has no value`) : { value, at: `${formula}: ${at}` };
+  };
+  return { label, type, unit, from: ['base'], uses, read, ...words };
+}
+
+/** A column whose cells the list's reader gave itself. */
+export function given(label: string, key: string, type: ColumnType, unit: Unit, words: ColumnWords = {}): ColumnDef {
+  const read = (row: Draft): Cell => row.given[key] ?? unknownCell(`Proxmox gave no ${key}`);
+  return { label, type, unit, from: ['base'], uses: [], read, ...words };
+}
+
+/** A column that is worked out from a whole record (a configuration with numbered keys, say). */
+export function extracted(
+  label: string,
+  type: ColumnType,
+  unit: Unit,
+  from: string,
+  extract: (data: Readonly<Record<string, unknown>>) => { value: CellValue; keys: readonly string[] } | Cell,
+  words: ColumnWords = {},
+): ColumnDef {
+  const read = (row: Draft): Cell => {
+    const rec = row.recs[from];
+    if (rec === undefined) return unknownCell(`${from} was not read`);
+    if (isUnknown(rec)) return unknownCell(rec.unknown);
+    const got = extract(rec.data);
+    if ('at' in got) return got;
+    const at = got.keys.length === 0 ? rec.at : got.keys.map((key) => pointer(rec.at, key)).join(', ');
+    return got.value === null ? unknownCell(`not in ${from}`) : { value: got.value, at };
+  };
+  return { label, type, unit, from: [from], uses: [], read, ...words };
+}

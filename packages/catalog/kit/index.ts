@@ -1,0 +1,6 @@
+export * from './cell.ts';
+export * from './columns.ts';
+export * from './dataset.ts';
+export * from './reading.ts';
+export * from './sources.ts';
+export * from './filters.ts';
