@@ -50,7 +50,8 @@ type Counters = Pick<Use, 'netin' | 'netout' | 'diskread' | 'diskwrite'>;
 function counters(guest: Guest, key: number, start: number, t: number): Counters {
   const since = Math.min(guest.bootTime, start);
   const lived = waveIntegral(RATE, key, since, start) || 1;
-  const grown = 1 + waveIntegral(RATE, key, start, t) / lived;
+  // a paused guest moves nothing
+  const grown = guest.qmpstatus === 'paused' ? 1 : 1 + waveIntegral(RATE, key, start, t) / lived;
   const { netin, netout, diskread, diskwrite } = guest.use;
   return {
     netin: Math.max(0, Math.floor(netin * grown)),

@@ -71,6 +71,8 @@ export interface Guest {
   rrd?: Record<string, Row[]> | undefined;
   /** Fields of status/current that were read and that nothing else tells. */
   extra?: Row | undefined;
+  /** The same of its row in the node's list. */
+  listExtra?: Row | undefined;
 }
 
 /** One volume, as a storage's content lists it. */
@@ -209,8 +211,8 @@ export interface State {
   /** storage.cfg by id. */
   storages: Map<string, Row>;
   access: AccessConfig;
-  /** Pools' comments; their members are part of `access`. */
-  poolComments: Record<string, string>;
+  /** Realms as /access/domains lists them; empty = the two that are always there. */
+  domains: Row[];
   options: Row;
   backupJobs: Row[];
   /** Replication jobs' configuration; their progress is with the nodes. */

@@ -1,74 +1,76 @@
-import type { AccessConfig } from '../access.ts';
-import type { Row } from '../state/model.ts';
+import type { AccessConfig, AccessGroup, AccessPool, AccessToken, AccessUser, AclEntry } from '../access.ts';
 import { InvalidWorld, type Part } from './check.ts';
 
 /** Users, groups, tokens, own roles, pools and ACL of a world; without any secret, as none can be read. */
 export function loadAccess(world: Part): AccessConfig {
   const access = world.at('access');
-  const config = {
-    users: access.at('users').list().map(user),
-    groups: access
-      .at('groups')
-      .list()
-      .map((part) => ({
-        ...part.row(),
-        groupid: id(part, 'groupid'),
-        users: names(part.at('users')),
-      })),
+  const users = access.at('users').list().map(user);
+  if (!users.some(({ userid }) => userid === 'root@pam')) users.unshift({ userid: 'root@pam', enable: 1, expire: 0 });
+  const own = access
+    .at('roles')
+    .list()
+    .filter((part) => part.at('special').flag() !== 1);
+  return {
+    users,
+    groups: access.at('groups').list().map(group),
     tokens: tokens(access),
-    roles: access
-      .at('roles')
-      .list()
-      .filter((part) => part.at('special').flag() !== 1)
-      .map((part) => ({ roleid: id(part, 'roleid'), privs: names(part.at('privs')) })),
+    roles: own.map((part) => ({ roleid: id(part, 'roleid'), privs: names(part.at('privs')) })),
     pools: world.at('pools').list().map(pool),
-    acl: access
-      .at('acl')
-      .list()
-      .map((part) => ({
-        path: id(part, 'path'),
-        type: id(part, 'type'),
-        ugid: id(part, 'ugid'),
-        roleid: id(part, 'roleid'),
-        propagate: part.at('propagate').flag() ?? 1,
-      })),
-    domains: access.at('domains').rows(),
+    acl: access.at('acl').list().map(aclEntry),
   };
-  if (!config.users.some(({ userid }) => userid === 'root@pam')) {
-    config.users.unshift({ userid: 'root@pam', enable: 1, expire: 0 });
-  }
-  return config as AccessConfig; // `type` of an ACL row is a plain text here; access.ts ignores words it does not know
 }
 
-function user(part: Part): Row & { userid: string; enable: 0 | 1; expire: number } {
+function user(part: Part): AccessUser {
   const { tokens: _tokens, groups: _groups, ...rest } = part.row();
-  const { expire } = { expire: part.at('expire').number() ?? 0 };
-  return { ...rest, userid: id(part, 'userid'), enable: part.at('enable').flag() ?? 1, expire };
+  const enable = part.at('enable').flag() ?? 1;
+  return { ...rest, userid: id(part, 'userid'), enable, expire: part.at('expire').number() ?? 0 };
+}
+
+function group(part: Part): AccessGroup {
+  const comment = part.at('comment').text();
+  const users = names(part.at('users').absent ? part.at('members') : part.at('users'));
+  return { groupid: id(part, 'groupid'), users, ...(comment === undefined ? {} : { comment }) };
 }
 
 /** Tokens stand with their users, or apart by user; each once. */
-function tokens(access: Part): (Row & { tokenid: string; privsep: 0 | 1; expire: number })[] {
-  const found = new Map<string, Row & { tokenid: string; privsep: 0 | 1; expire: number }>();
+function tokens(access: Part): AccessToken[] {
+  const found = new Map<string, AccessToken>();
   const add = (userid: string, part: Part): void => {
     const tokenid = `${userid}!${id(part, 'tokenid')}`;
     const privsep = part.at('privsep').flag() ?? 1;
     found.set(tokenid, { ...part.row(), tokenid, privsep, expire: part.at('expire').number() ?? 0 });
   };
   for (const part of access.at('users').list()) {
-    for (const token of part.at('tokens').list()) add(id(part, 'userid'), token);
+    for (const token of tokensOf(part)) add(id(part, 'userid'), token);
   }
   for (const [userid, list] of access.at('tokens').entries()) for (const token of list.list()) add(userid, token);
   return [...found.values()];
 }
 
-function pool(part: Part): Row {
+/** A single user's answer has an object by token id, the list of users a list. */
+function tokensOf(user: Part): Part[] {
+  return Array.isArray(user.at('tokens').value) ? user.at('tokens').list() : [];
+}
+
+function pool(part: Part): AccessPool {
   const members = part.at('members').list();
   const of = (...types: string[]): Part[] => members.filter((row) => types.includes(row.at('type').text() ?? ''));
+  const comment = part.at('comment').text();
   return {
     poolid: id(part, 'poolid'),
-    vms: of('qemu', 'lxc', 'openvz').map((row) => String(row.at('vmid').number() ?? '')),
+    ...(comment === undefined ? {} : { comment }),
+    vms: of('qemu', 'lxc', 'openvz').map((row) => row.at('vmid').number() ?? 0),
     storage: [...new Set(of('storage').map((row) => row.at('storage').text() ?? ''))],
   };
+}
+
+function aclEntry(part: Part): AclEntry {
+  const type = id(part, 'type');
+  if (type !== 'user' && type !== 'group' && type !== 'token') {
+    throw new InvalidWorld(`${part.path}.type`, 'user, group or token');
+  }
+  const propagate = part.at('propagate').flag() ?? 1;
+  return { path: id(part, 'path'), type, ugid: id(part, 'ugid'), roleid: id(part, 'roleid'), propagate };
 }
 
 /** A list of names, as a list or as "a,b". */

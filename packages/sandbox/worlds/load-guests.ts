@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Guest, GuestConfig, Inside, Row, Snapshot, Use } from '../state/model.ts';
+import { configHash } from '../state/config-hash.ts';
 import { sizeKey } from '../state/guest-size.ts';
 import { InvalidWorld, Part } from './check.ts';
 import { hasFirewall, loadFirewall } from './load-firewall.ts';
@@ -75,6 +75,7 @@ function loadGuest(id: string, rows: Rows, start: number): Guest {
     firewall: hasFirewall(rows.whole.at('firewall')) ? loadFirewall(rows.whole.at('firewall')) : undefined,
     rrd: loadSeries(rows.whole.at('rrd')),
     extra: loadExtra(status.row()),
+    listExtra: loadListExtra(rows.listed.row()),
   };
   guest.readSize = readSize(guest, [status, rows.resource, rows.listed]);
   return guest;
@@ -186,10 +187,13 @@ function loadExtra(status: Row): Row | undefined {
   return rest.length === 0 ? undefined : Object.fromEntries(rest);
 }
 
-/** SHA-1 of a configuration written out as its file has it, as Proxmox makes its digests. */
-export function configHash(config: GuestConfig): string {
-  const lines = Object.keys(config)
-    .sort()
-    .map((key) => `${key}: ${config[key]}\n`);
-  return createHash('sha1').update(lines.join('')).digest('hex');
+/** `maxcpu` is not among what Proxmox derives for this list, but worlds may hold it there. */
+function loadListExtra(listed: Row): Row | undefined {
+  const { maxcpu, template } = listed;
+  const rest = {
+    ...loadExtra(listed),
+    ...(maxcpu === undefined ? {} : { maxcpu }),
+    ...(template === undefined ? {} : { template: 0 }),
+  };
+  return Object.keys(rest).length === 0 ? undefined : rest;
 }

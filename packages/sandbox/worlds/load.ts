@@ -34,7 +34,7 @@ export function loadWorld(raw: unknown): State {
     guests: loadGuests(world, start),
     storages: new Map(storageDefinitions(world, nodes)),
     access: loadAccess(world),
-    poolComments: poolComments(world.at('pools')),
+    domains: world.at('access').at('domains').rows(),
     options: cluster.at('options').row(),
     backupJobs: cluster.at('backup').rows(),
     replication: cluster.at('replication').rows(),
@@ -107,16 +107,6 @@ function storageDefinitions(world: Part, nodes: Map<string, NodeState>): [string
 
 function shared(row: Row): Row {
   return row['shared'] === 1 ? { shared: 1 } : {};
-}
-
-function poolComments(pools: Part): Record<string, string> {
-  const comments: Record<string, string> = {};
-  for (const pool of pools.list()) {
-    const comment = pool.at('comment').text();
-    const id = pool.at('poolid').text();
-    if (id !== undefined && comment !== undefined) comments[id] = comment;
-  }
-  return comments;
 }
 
 /** SDN as its own reads give it, else what /cluster/resources shows of it. */

@@ -1,0 +1,100 @@
+import { PveError, type Behaviours, type Call } from '../behaviour.ts';
+import type { Row, Volume } from '../state/model.ts';
+import { nodeOf, numberParam, textParam } from './common.ts';
+
+/** What lies on storages: disks, images, templates, archives. */
+export const content: Behaviours = {
+  'GET /nodes/{node}/storage/{storage}/content': (call) => {
+    const type = textParam(call, 'content');
+    const vmid = numberParam(call, 'vmid');
+    return volumesOf(call)
+      .filter((volume) => type === undefined || volume.content === type)
+      .filter((volume) => vmid === undefined || volume.vmid === vmid)
+      .filter((volume) => maySee(call, volume));
+  },
+  'GET /nodes/{node}/storage/{storage}/content/{volume}': attributes,
+  'GET /nodes/{node}/storage/{storage}/prunebackups': prune,
+};
+
+function volumesOf(call: Call): Volume[] {
+  const id = textParam(call, 'storage') ?? '';
+  const definition = call.state.storages.get(id);
+  if (!definition) throw new PveError(500, `storage '${id}' does not exist\n`);
+  const seen = nodeOf(call).storages.get(id);
+  if (!seen) throw new PveError(500, `storage '${id}' is not available on node '${call.node}'\n`);
+  if (!seen.enabled) throw new PveError(500, `storage '${id}' is disabled\n`);
+  if (!seen.active) throw new PveError(500, `storage '${id}' is not online\n`);
+  return seen.pool.volumes;
+}
+
+/** PVE::Storage::check_volume_access: what is needed differs by what the volume is. */
+function maySee(call: Call, volume: Volume): boolean {
+  const { access } = call;
+  const path = `/storage/${volume.volid.split(':')[0] ?? ''}`;
+  if (access.can(path, 'Datastore.Allocate')) return true;
+  if (['iso', 'vztmpl', 'import', 'snippets'].includes(volume.content)) {
+    return access.canAny(path, ['Datastore.Audit', 'Datastore.AllocateSpace']);
+  }
+  const vm = (priv: string): boolean => volume.vmid !== undefined && access.can(`/vms/${volume.vmid}`, priv);
+  if (volume.content === 'backup') return access.can(path, 'Datastore.AllocateSpace') && vm('VM.Backup');
+  return access.can(path, 'Datastore.Audit') && vm('VM.Config.Disk');
+}
+
+function attributes(call: Call): Row {
+  const volumes = volumesOf(call);
+  const asked = textParam(call, 'volume') ?? '';
+  const storage = textParam(call, 'storage') ?? '';
+  const volid = asked.includes(':') ? asked : `${storage}:${asked}`;
+  const volume = volumes.find((entry) => entry.volid === volid);
+  if (!volume) throw new PveError(500, `volume_size_info on '${volid}' failed - no such volume\n`);
+  if (!maySee(call, volume)) throw new PveError(403, 'Permission check failed\n');
+  return {
+    path: pathOf(call, volume),
+    size: volume.size,
+    used: volume.used ?? volume.size,
+    format: volume.format,
+    ...(volume['notes'] === undefined ? {} : { notes: volume['notes'] }),
+    ...(volume['protected'] === 1 ? { protected: 1 } : {}),
+  };
+}
+
+const FOLDERS: Record<string, string> = {
+  iso: 'template/iso',
+  vztmpl: 'template/cache',
+  backup: 'dump',
+  images: 'images',
+};
+
+function pathOf(call: Call, volume: Volume): string {
+  const [storage = '', name = ''] = volume.volid.split(/:(.*)/s);
+  const definition = call.state.storages.get(storage) ?? {};
+  if (definition['type'] === 'zfspool') {
+    return volume.format === 'subvol'
+      ? `/${String(definition['pool'])}/${name}`
+      : `/dev/zvol/${String(definition['pool'])}/${name}`;
+  }
+  const root = String(definition['path'] ?? `/mnt/pve/${storage}`);
+  return `${root}/${FOLDERS[volume.content] ?? volume.content}/${name.replace(/^[a-z]+\//, '')}`;
+}
+
+/** What a prune with the storage's (or the given) retention would keep: PVE::Storage::prune_mark_backup_group. */
+function prune(call: Call): Row[] {
+  const vmid = numberParam(call, 'vmid');
+  const type = textParam(call, 'type');
+  const definition = call.state.storages.get(textParam(call, 'storage') ?? '') ?? {};
+  const retention = textParam(call, 'prune-backups') ?? String(definition['prune-backups'] ?? 'keep-all=1');
+  const last = Number(/keep-last=(\d+)/.exec(retention)?.[1] ?? Infinity);
+  const seen = new Map<string, number>();
+  return volumesOf(call)
+    .filter((volume) => volume.content === 'backup')
+    .filter((volume) => vmid === undefined || volume.vmid === vmid)
+    .filter((volume) => type === undefined || volume['subtype'] === type)
+    .sort((a, b) => Number(b['ctime'] ?? 0) - Number(a['ctime'] ?? 0))
+    .map((volume) => {
+      const group = `${String(volume['subtype'])}/${volume.vmid}`;
+      const count = (seen.get(group) ?? 0) + 1;
+      seen.set(group, count);
+      const mark = volume['protected'] === 1 ? 'protected' : count <= last ? 'keep' : 'remove';
+      return { volid: volume.volid, ctime: volume['ctime'], type: volume['subtype'], vmid: volume.vmid, mark };
+    });
+}

@@ -1,0 +1,23 @@
+import type { Behaviours } from '../behaviour.ts';
+import { agent } from './agent.ts';
+import { content } from './content.ts';
+import { guestConfigs } from './guest-config.ts';
+import { guests } from './guests.ts';
+import { nodes } from './nodes.ts';
+import { resources } from './resources.ts';
+import { sdn } from './sdn.ts';
+import { snapshots } from './snapshots.ts';
+import { storage } from './storage.ts';
+
+/** Every route that the sandbox models, by area. What is not here answers 501. */
+export const behaviours: Behaviours = {
+  ...resources,
+  ...guests,
+  ...guestConfigs,
+  ...snapshots,
+  ...agent,
+  ...nodes,
+  ...storage,
+  ...content,
+  ...sdn,
+};

@@ -1,0 +1,82 @@
+import { PveError, type Behaviours, type Call } from '../behaviour.ts';
+import { guestsByNode, nodeUse } from '../load.ts';
+import type { NodeState, Row } from '../state/model.ts';
+import { nodeOf, nowSeconds, numberParam, offered, textParam } from './common.ts';
+
+/** One node: what it is and does, its time, names, services, subscription and log. */
+export const nodes: Behaviours = {
+  'GET /nodes/{node}/status': (call) => status(call, nodeOf(call)),
+  'GET /nodes/{node}/version': (call) => nodeOf(call).version,
+  'GET /nodes/{node}/time': (call) => {
+    const node = nodeOf(call);
+    const time = nowSeconds(call);
+    return { timezone: node.timezone, time, localtime: time + node.tzOffset };
+  },
+  'GET /nodes/{node}/dns': (call) => nodeOf(call).dns,
+  'GET /nodes/{node}/hosts': (call) => ({ data: nodeOf(call).hosts, digest: '0'.repeat(40) }),
+  'GET /nodes/{node}/config': (call) => nodeOf(call).config,
+  'GET /nodes/{node}/subscription': (call) => {
+    const node = nodeOf(call);
+    return offered(node, 'subscription', node.subscription);
+  },
+  'GET /nodes/{node}/services': (call) => {
+    const node = nodeOf(call);
+    return offered(node, 'services', node.services);
+  },
+  'GET /nodes/{node}/services/{service}/state': service,
+  'GET /nodes/{node}/netstat': netstat,
+  'GET /nodes/{node}/report': (call) => `==== general system info ====\n\n# hostname\n${nodeOf(call).name}\n`,
+};
+
+/** PVE::API2::Nodes status: bytes, seconds, CPU as fractions, load averages as text. */
+function status(call: Call, node: NodeState): Row {
+  const guests = guestsByNode(call.state).get(node.name) ?? [];
+  const use = nodeUse(call.state, node, guests, call.clock.now() / 1000);
+  const free = node.memTotal - use.mem;
+  const { 'cgroup-mode': _mode, ...hardware } = node.hardware;
+  return {
+    ...hardware,
+    uptime: use.uptime,
+    idle: 0,
+    cpu: use.cpu,
+    wait: use.wait,
+    loadavg: use.loadavg.map((load) => load.toFixed(2)),
+    memory: {
+      total: node.memTotal,
+      used: use.mem,
+      free,
+      ...(call.version.major >= 9 ? { available: Math.round(free + use.mem * 0.05) } : {}),
+    },
+    swap: { total: node.swap.total, used: node.swap.used, free: node.swap.total - node.swap.used },
+    rootfs: { ...node.rootfs, free: node.rootfs.total - node.rootfs.used },
+    ksm: { shared: use.ksm },
+    pveversion: `pve-manager/${String(node.version['version'])}/${String(node.version['repoid'])}`,
+  };
+}
+
+function service(call: Call): Row {
+  const id = textParam(call, 'service');
+  const found = nodeOf(call).services.find((row) => row['service'] === id);
+  if (found) return found;
+  const text = `value '${id}' does not have a value in the enumeration`;
+  throw new PveError(400, 'Parameter verification failed.\n', { service: text });
+}
+
+/** Traffic of every guest's network devices, as the firewall's accounting shows it. */
+function netstat(call: Call): Row[] {
+  const rows: Row[] = [];
+  for (const guest of call.state.guests.values()) {
+    if (guest.node !== call.node || guest.status !== 'running') continue;
+    for (const key of Object.keys(guest.config).filter((name) => /^net\d+$/.test(name))) {
+      rows.push({ vmid: String(guest.vmid), dev: key, in: String(guest.use.netin), out: String(guest.use.netout) });
+    }
+  }
+  return rows;
+}
+
+/** A page of a log as Proxmox pages it: `start` from 0, 50 lines unless told, numbered from 1. */
+export function logPage(call: Call, lines: readonly string[]): { n: number; t: string }[] {
+  const start = numberParam(call, 'start') ?? 0;
+  const limit = numberParam(call, 'limit') ?? 50;
+  return lines.slice(start, start + limit).map((t, index) => ({ n: start + index + 1, t }));
+}
