@@ -16,8 +16,8 @@ const tests = '**/*.test.ts';
 /** The few places that are handed the real clock, real randomness and real ids, and hand them on. */
 const realWorld: Readonly<Record<string, string>> = {
   [tests]: 'a test may measure how long it took',
-  'apps/cli/world.ts': 'the command line composes the real world and hands it on',
-  'apps/server/world.ts': 'the server composes the real world and hands it on',
+  'apps/cli/main.ts': 'the command line composes the real world and hands it on',
+  'apps/server/main.ts': 'the server composes the real world and hands it on',
   'packages/pve/defaults.ts': 'the defaults of connect(), which takes others',
   'packages/sandbox/clock.ts': "the sandbox's clock, which may start anywhere and stand still",
 };

@@ -1,4 +1,4 @@
-import { present, run } from './command.ts';
+import { present, run } from '../command.ts';
 import type { Check, Outcome } from './report.ts';
 import type { Door } from './run.ts';
 

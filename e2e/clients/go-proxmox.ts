@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../../tools/repository.ts';
-import { run } from './command.ts';
+import { run } from '../command.ts';
 import { readChecks, type Outcome } from './report.ts';
 import type { Door } from './run.ts';
 

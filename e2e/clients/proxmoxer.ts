@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../tools/repository.ts';
-import { present, run } from './command.ts';
+import { present, run } from '../command.ts';
 import { readChecks, type Outcome } from './report.ts';
 import type { Door } from './run.ts';
 

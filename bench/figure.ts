@@ -1,0 +1,37 @@
+/** One measured figure. `ratio` compares two things of one run; `goal` is what the value or ratio may be at most. */
+export interface Figure {
+  figure: string;
+  value: number;
+  unit: 'ms' | 'ratio' | 'calls' | 'per_s' | 'MiB';
+  ratio?: number;
+  goal?: number;
+  ok?: boolean;
+  /** What it was compared with, in the unit, where it is a ratio. */
+  against?: number;
+}
+
+/** How much to measure. `short` is for every change, where only a gross loss has to be noticed. */
+export interface Effort {
+  short: boolean;
+}
+
+/** Measures something, and gives its figures as they are done; it throws if it cannot be measured. */
+export type Measurement = (effort: Effort) => AsyncIterable<Figure>;
+
+/** A figure that must not exceed a goal. */
+export function atMost(figure: Omit<Figure, 'ok' | 'goal'>, goal: number): Figure {
+  return { ...figure, goal, ok: (figure.ratio ?? figure.value) <= goal };
+}
+
+/** Figures with three digits that count, and no more than that. */
+export function rounded(figure: Figure): Figure {
+  const numbers = Object.entries(figure).map(([key, value]) => [
+    key,
+    typeof value === 'number' ? digits(value) : value,
+  ]);
+  return Object.fromEntries(numbers) as Figure; // the same keys, each with a value of its own type
+}
+
+function digits(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(3));
+}

@@ -1,0 +1,51 @@
+import { setDefaultCACertificates } from 'node:tls';
+import { startSandboxProcess, type RunningSandbox } from '../e2e/product.ts';
+
+/** A cluster that is the same in every run: its clock begins here and runs. */
+const clock = '2026-02-23T10:00:00Z';
+
+/** Generated clusters by their number of guests, with as many nodes as such clusters tend to have. */
+export const sizes = [
+  { guests: 10, nodes: 3 },
+  { guests: 1_000, nodes: 16 },
+  { guests: 10_000, nodes: 64 },
+] as const;
+
+export type Size = (typeof sizes)[number];
+
+/** The demo cluster, as a process of its own, while `use` runs. */
+export function withDemo<T>(use: (sandbox: RunningSandbox) => AsyncGenerator<T>): AsyncGenerator<T> {
+  return withSandbox(['--clock', clock], use);
+}
+
+/** A generated cluster, as a process of its own, while `use` runs. */
+export function withCluster<T>(size: Size, use: (sandbox: RunningSandbox) => AsyncGenerator<T>): AsyncGenerator<T> {
+  const { guests, nodes } = size;
+  return withSandbox(['--clock', clock, '--seed', '7', '--nodes', `${nodes}`, '--guests', `${guests}`], use);
+}
+
+async function* withSandbox<T>(
+  args: readonly string[],
+  use: (sandbox: RunningSandbox) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  const sandbox = await startSandboxProcess(args);
+  // So that bare requests verify the sandbox's certificate, as any client has to.
+  setDefaultCACertificates([sandbox.certificate]);
+  try {
+    yield* use(sandbox);
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+/** The header that a bare request needs. */
+export function tokenHeader(sandbox: RunningSandbox): { Authorization: string } {
+  return { Authorization: `PVEAPIToken=${sandbox.tokenId}=${sandbox.tokenSecret}` };
+}
+
+/** Gets one body with the platform's own fetch and parses it: what every client has to do at least. */
+export async function bareGet(sandbox: RunningSandbox, path: string): Promise<unknown> {
+  const response = await fetch(`${sandbox.url}${path}`, { headers: tokenHeader(sandbox) });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return JSON.parse(await response.text());
+}
