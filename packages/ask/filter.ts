@@ -1,5 +1,5 @@
 import type { Comparison, Filter, Instant, Literal } from '@pxa/contract';
-import type { Cell, Dataset, Draft } from '@pxa/catalog';
+import type { Cell, Dataset, Draft, Range } from '@pxa/catalog';
 import { cellOf } from './row-reader.ts';
 
 /** Yes, no, or not known: what a condition gives where a value is missing or withheld. */
@@ -201,4 +201,24 @@ export function narrows(filter: Filter | undefined, column: string): readonly (s
     return found.every((each) => each !== undefined) ? found.flat() : undefined;
   }
   return undefined;
+}
+
+/** Between which values a condition keeps a column, whatever else it says; an open end is left out. */
+export function rangeOf(filter: Filter | undefined, column: string, instant: Judge['instant']): Range {
+  if (filter === undefined) return {};
+  if (filter.op === 'and') {
+    return filter.of.map((each) => rangeOf(each, column, instant)).reduce(overlap, {});
+  }
+  if (filter.op !== 'compare' || filter.column !== column) return {};
+  const value = typeof filter.value === 'object' ? instant(filter.value) : filter.value;
+  if (typeof value !== 'number') return {};
+  if (filter.is === '>' || filter.is === '>=') return { from: value };
+  if (filter.is === '<' || filter.is === '<=') return { to: value };
+  return filter.is === '=' ? { from: value, to: value } : {};
+}
+
+function overlap(a: Range, b: Range): Range {
+  const from = Math.max(a.from ?? -Infinity, b.from ?? -Infinity);
+  const to = Math.min(a.to ?? Infinity, b.to ?? Infinity);
+  return { ...(from > -Infinity ? { from } : {}), ...(to < Infinity ? { to } : {}) };
 }

@@ -2,7 +2,7 @@ import type { Cell, Dataset, Draft, Got, NodeRef, Reading, Rec } from '@pxa/cata
 import type { Filter, Instant, Query } from '@pxa/contract';
 import type { Reader } from '@pxa/pve/reader';
 import type { GetPath, ParamsOf, ReturnOf } from '@pxa/pve/facts';
-import { narrows } from './filter.ts';
+import { narrows, rangeOf } from './filter.ts';
 import { Lacks } from './lacks.ts';
 import { parallel } from './parallel.ts';
 import { cellOf } from './row-reader.ts';
@@ -117,6 +117,7 @@ export class Run {
       each: (items, work) => parallel(items, readsAtOnce, work),
       wants: (column) => wanted.has(column),
       only: (column) => narrows(query.where, column),
+      range: (column) => rangeOf(query.where, column, (instant) => this.instant(instant)),
       lacks: (about, why, nextStep) => this.lacks.add(about, why, nextStep),
     };
   }

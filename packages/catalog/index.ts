@@ -15,6 +15,7 @@ export type {
   Noun,
   Phrase,
   Quantity,
+  Range,
   Reading,
   Rec,
   Relation,

@@ -59,7 +59,8 @@ function field(label: string, path: string, type: ColumnType, unit: Unit, option
     let value: unknown = rec.data;
     for (const key of keys) value = isRecord(value) ? value[key] : undefined;
     const at = pointer(rec.at, ...keys);
-    if (value === undefined || value === null) {
+    // An empty text is Proxmox's way to say that nothing is set, as an absent field is.
+    if (value === undefined || value === null || (value === '' && type === 'text')) {
       return absent === undefined ? unknownCell(why?.(rec.data) ?? `Proxmox gave no ${path}`) : { value: absent, at };
     }
     const converted = convert(value);

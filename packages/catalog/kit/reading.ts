@@ -6,6 +6,12 @@ export type Got<T> =
   | { readonly ok: true; readonly data: T; readonly at: string }
   | { readonly ok: false; readonly why: string; readonly nextStep: string; readonly at: string };
 
+/** The stretch that a column is narrowed to, both ends included; times are seconds since 1970. */
+export interface Range {
+  readonly from?: number;
+  readonly to?: number;
+}
+
 /** A node as the cluster lists it. */
 export interface NodeRef {
   readonly node: string;
@@ -34,6 +40,8 @@ export interface Reading {
   wants(column: string): boolean;
   /** The values that the question narrows a column to, where it does: read only those. */
   only(column: string): readonly (string | number)[] | undefined;
+  /** Between which values the question narrows a column of numbers or times; an open end is left out. */
+  range(column: string): Range;
   /** Names a part of the answer that could not be had. */
   lacks(about: string, why: string, nextStep?: string): void;
   /** The cluster's clock, in seconds since 1970. */
