@@ -1,4 +1,5 @@
 import { guestsCapability } from './guests/index.ts';
+import { nodesCapability } from './nodes/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -26,7 +27,7 @@ export type {
 export { defaultThresholds, draft, isUnknown, unknownCell } from './kit/index.ts';
 
 /** What can be asked about, in the order of the documentation. A capability exists when it stands here. */
-export const catalogue: readonly Capability[] = [guestsCapability];
+export const catalogue: readonly Capability[] = [guestsCapability, nodesCapability];
 
 /** The datasets of all capabilities, by id. */
 export const datasets: ReadonlyMap<string, Dataset> = new Map(

@@ -1,0 +1,5 @@
+import { capability } from '../kit/index.ts';
+import { examples } from './examples.ts';
+import { nodes } from './nodes.ts';
+
+export const nodesCapability = capability({ id: 'nodes', title: 'Nodes', datasets: [nodes], examples });

@@ -1,0 +1,142 @@
+import { dataset, is, not, compare, type SummaryRow } from '../kit/index.ts';
+import { detailColumns } from './detail-columns.ts';
+import { findings } from './findings.ts';
+import { listColumns } from './list-columns.ts';
+import { dnsOf, nodeRows, servicesOf, statusOf, subscriptionOf, timeOf } from './rows.ts';
+
+/** The hosts of the cluster. */
+export const nodes = dataset({
+  id: 'nodes',
+  title: 'Nodes',
+  counted: 'nodes',
+  weight: 8,
+  entity: 'node',
+  nouns: [
+    {
+      words: 'node|hypervisor|physical server|physical host|physical machine|proxmox server|proxmox host|cluster node',
+      title: 'Nodes',
+    },
+    { words: 'host|server|hardware', title: 'Nodes', weak: true },
+  ],
+  rows: nodeRows,
+  details: { status: statusOf, time: timeOf, subscription: subscriptionOf, dns: dnsOf, services: servicesOf },
+  columns: { ...listColumns, ...detailColumns },
+  identity: ['node'],
+  shown: [
+    'node',
+    'status',
+    'cpu',
+    'maxcpu',
+    'mem',
+    'maxmem',
+    'mem_share',
+    'storage_used',
+    'storage_total',
+    'storage_share',
+    'storage',
+  ],
+  named: 'node',
+  scopes: { node: 'node', guest: 'guest_ids' },
+  quantities: [
+    { words: 'memory|ram|mem', plain: 'mem', used: 'mem', total: 'maxmem', share: 'mem_share', free: 'mem_free' },
+    { words: 'cpu|processor|compute|cpu load|cpu usage', plain: 'cpu', used: 'cpu', total: 'maxcpu', share: 'cpu' },
+    {
+      words: 'core|thread|cpu core|cpu thread|logical cpu|cpu count',
+      plain: 'maxcpu',
+      total: 'maxcpu',
+      used: 'cpu_used',
+    },
+    {
+      words: 'root disk|root file system|root filesystem|rootfs|system disk|root partition|disk|disk space',
+      plain: 'disk',
+      used: 'disk',
+      total: 'maxdisk',
+      share: 'disk_share',
+      free: 'disk_free',
+    },
+    {
+      words: 'storage|local storage|guest storage|storage space',
+      plain: 'storage_used',
+      used: 'storage_used',
+      total: 'storage_total',
+      share: 'storage_share',
+      free: 'storage_free',
+    },
+    { words: 'swap|swap space', plain: 'swap', used: 'swap', total: 'maxswap', share: 'swap_share', free: 'swap_free' },
+    { words: 'uptime|up time', plain: 'uptime' },
+    { words: 'load|load average|system load', plain: 'load1', used: 'load1' },
+    { words: 'io wait|iowait|i/o wait|io delay', plain: 'iowait', share: 'iowait' },
+    { words: 'guest|vm and container', plain: 'guests', total: 'guests', used: 'guests_running' },
+    { words: 'vm|virtual machine', plain: 'vms', total: 'vms', used: 'vms_running' },
+    { words: 'container|ct|lxc', plain: 'cts', total: 'cts', used: 'cts_running' },
+    {
+      words: 'allocated memory|assigned memory|memory commitment',
+      plain: 'mem_allocated',
+      used: 'mem_allocated',
+      total: 'maxmem',
+      share: 'mem_commit',
+    },
+    {
+      words: 'allocated vcpu|vcpu|assigned vcpu',
+      plain: 'vcpus_allocated',
+      used: 'vcpus_allocated',
+      total: 'maxcpu',
+      share: 'vcpu_ratio',
+    },
+  ],
+  grades: [
+    { words: 'busy|loaded|active|hot|stressed', column: 'cpu', dir: 'desc' },
+    { words: 'idle|quiet|free|empty|unused', column: 'cpu', dir: 'asc' },
+    { words: 'big|large|powerful|strong', column: 'maxmem', dir: 'desc' },
+    { words: 'small|weak|tiny', column: 'maxmem', dir: 'asc' },
+    { words: 'full|crowded', column: 'mem_share', dir: 'desc' },
+    {
+      words: 'overcommitted|overcommit|overbooked|oversubscribed',
+      column: 'mem_commit',
+      dir: 'desc',
+      where: compare('mem_commit', '>', 1),
+    },
+    { words: 'long running|long up', column: 'uptime', dir: 'desc' },
+  ],
+  phrases: [
+    { say: 'swapping|in swap|using swap', where: compare('swap', '>', 0), focus: ['swap', 'maxswap'] },
+    {
+      say: '(with|having) (a|an)? (valid|active)? subscription|subscribed|licensed',
+      where: is('subscription', 'active'),
+      focus: ['subscription'],
+    },
+    { say: 'in (the)? cluster|of (the)? cluster', where: not(is('node', '')) },
+    {
+      say: '(rebooted|booted|restarted) recently|recently (rebooted|booted|restarted)',
+      where: compare('booted', '>=', { ago: 7 * 86_400 }),
+      focus: ['uptime', 'booted'],
+    },
+    {
+      say: '(with|using)? secure boot( enabled)?',
+      where: is('secure_boot', true),
+      focus: ['secure_boot', 'boot_mode'],
+    },
+  ],
+  order: [{ column: 'node', dir: 'asc' }],
+  summary,
+  findings,
+});
+
+function summary(rows: readonly SummaryRow[]): string {
+  const online = rows.filter((row) => row('status') === 'online');
+  const parts = [`${online.length} of ${rows.length} online`];
+  const sum = (column: string): number | undefined => {
+    const values = online.map((row) => row(column));
+    if (values.some((value) => typeof value !== 'number')) return undefined;
+    return values.reduce<number>((total, value) => total + Number(value), 0);
+  };
+  const [cpu, cpus, mem, maxmem] = [sum('cpu_used'), sum('maxcpu'), sum('mem'), sum('maxmem')];
+  if (cpu !== undefined && cpus !== undefined) parts.push(`${cpu.toFixed(1)}/${cpus} CPUs in use`);
+  if (mem !== undefined && maxmem !== undefined) parts.push(`${gib(mem)}/${gib(maxmem)} GB RAM in use`);
+  return parts.join(' · ');
+}
+
+function gib(bytes: number): string {
+  const value = bytes / 1024 ** 3;
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+}
