@@ -1,0 +1,6 @@
+/** The door to the sandbox: a whole Proxmox VE cluster in memory, behind HTTPS. */
+export { startSandbox, type Sandbox } from './sandbox.ts';
+export type { SandboxOptions } from './options.ts';
+export { SandboxClock, type Clock } from './clock.ts';
+export { InvalidFaults, parseFaults, type Fault } from './fault-file.ts';
+export { InvalidWorld, loadWorld, type State } from './state.ts';

@@ -1,0 +1,22 @@
+import type { Authenticator } from './auth.ts';
+import type { Behaviours } from './behaviour.ts';
+import { accessBehaviours } from './behaviours/access.ts';
+import { behaviours } from './behaviours/index.ts';
+import { indexBehaviours } from './behaviours/indexes.ts';
+import { loginBehaviours } from './behaviours/login.ts';
+import { taskBehaviours } from './behaviours/tasks.ts';
+import { tfaBehaviours } from './behaviours/tfa.ts';
+import { versionBehaviours } from './behaviours/version.ts';
+
+/** Every route that the sandbox models: plain indexes, the cluster's areas, and what the server itself knows. */
+export function allBehaviours(auth: Authenticator): Behaviours {
+  return {
+    ...indexBehaviours(),
+    ...behaviours,
+    ...versionBehaviours,
+    ...accessBehaviours,
+    ...loginBehaviours(auth),
+    ...tfaBehaviours(auth),
+    ...taskBehaviours,
+  };
+}
