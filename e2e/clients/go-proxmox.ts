@@ -27,7 +27,8 @@ export async function runGoProxmox(door: Door): Promise<Outcome> {
     },
   });
   const checks = readChecks(ended.stdout);
-  if (!ended.ok && checks.every((check) => check.problem === undefined))
+  // A failed check ends the program with 1 and no word on stderr; anything there is an end before the end.
+  if (!ended.ok && (ended.stderr.trim() !== '' || checks.length === 0))
     checks.push({ name: 'runs to its end', problem: ended.stderr.trim().split('\n')[0] ?? 'it ended badly' });
   return { client, checks };
 }

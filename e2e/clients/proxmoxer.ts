@@ -41,7 +41,8 @@ export async function runProxmoxer(door: Door): Promise<Outcome> {
     },
   });
   const checks = readChecks(ended.stdout);
-  if (!ended.ok && checks.every((check) => check.problem === undefined))
+  // A failed check ends the program with 1 and no word on stderr; anything there is an end before the end.
+  if (!ended.ok && (ended.stderr.trim() !== '' || checks.length === 0))
     checks.push({ name: 'runs to its end', problem: lastLine(ended) });
   return { client, checks };
 }

@@ -19,10 +19,10 @@ export interface Door {
 
 const clients: ((door: Door) => Promise<Outcome>)[] = [runCurl, runProxmoxer, runGoProxmox];
 
-/** Other people's clients, unchanged, against the sandbox as its users start it. */
+/** Other people's clients, unchanged, against the sandbox as its users start it; arguments are handed on to it. */
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'pxa-clients-'));
-  const sandbox = await startSandboxProcess();
+  const sandbox = await startSandboxProcess(process.argv.slice(2));
   try {
     const caFile = join(folder, 'ca.pem');
     await writeFile(caFile, sandbox.certificate);
