@@ -1,0 +1,45 @@
+import { inspect } from 'node:util';
+
+const HIDDEN = '[hidden]';
+
+/**
+ * A secret that shows itself to nobody who prints, logs or serialises it. Only `reveal` gives it, and only the code
+ * that puts it on the wire calls that.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return HIDDEN;
+  }
+
+  toJSON(): string {
+    return HIDDEN;
+  }
+
+  [inspect.custom](): string {
+    return HIDDEN;
+  }
+}
+
+/** Shorter secrets are not looked for in texts: "a" would be found everywhere, and hiding it would say what it is. */
+const SHORTEST_SCRUBBED = 4;
+
+/** `text` without any of the secrets, raw or percent-encoded, should a server have sent one back. */
+export function scrub(text: string, secrets: readonly Secret[]): string {
+  let clean = text;
+  for (const secret of secrets) {
+    const value = secret.reveal();
+    if (value.length < SHORTEST_SCRUBBED) continue;
+    clean = clean.replaceAll(value, HIDDEN).replaceAll(encodeURIComponent(value), HIDDEN);
+  }
+  return clean;
+}
