@@ -58,7 +58,8 @@ function renderView(view: View, style: Style): string[] {
       : [style.paint.bold(wrap(valueSentence(view.value, view, style.timeZone), style.width))];
   const summary = view.summary === undefined ? [] : [wrap(harmlessLines(view.summary), style.width)];
   const rows = view.value === undefined ? renderRows(view, style) : rowsBehind(view, style);
-  return [...value, ...rows, ...summary];
+  const gap = summary.length > 0 && rows.length > 1 ? [''] : [];
+  return [...value, ...rows, ...gap, ...summary];
 }
 
 function renderRows(view: View, style: Style): string[] {

@@ -107,5 +107,5 @@ export function thinSamples(view: View): { view: View; note: string | undefined 
   const step = Math.ceil(view.rows.length / MOST_SAMPLES_SHOWN);
   if (step <= 1) return { view, note: undefined };
   const rows = view.rows.filter((_, at) => at % step === 0);
-  return { view: { ...view, rows }, note: `… every ${step}th of ${view.rows.length} samples; all of them: --json` };
+  return { view: { ...view, rows }, note: `… one in ${step} of the ${view.rows.length} samples; all of them: --json` };
 }

@@ -1,6 +1,7 @@
 /** Answers, calls and values as text for a terminal. Pure: no input, no output, no clock. */
 export { renderAnswer } from './answer.ts';
 export { CallLines, renderCall } from './calls.ts';
+export { renderData } from './data.ts';
 export { ansiPaint, noPaint, plainStyle } from './style.ts';
 export type { Paint, Style } from './style.ts';
 export { displayWidth, harmless, harmlessJson, harmlessLines, pad, plural, shorten, wrap } from './text.ts';

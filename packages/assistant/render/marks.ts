@@ -73,8 +73,8 @@ export function paintState(word: string, paint: Paint): ((text: string) => strin
   return QUIET.has(head) ? paint.dim : undefined;
 }
 
-/** Colours how full something is: calm below 75%, then yellow, red from 90% on. */
+/** Colours how full something is: calm below 85%, then yellow, red from 95% on. */
 export function paintShare(share: number, paint: Paint): (text: string) => string {
-  if (share >= 0.9) return paint.red;
-  return share >= 0.75 ? paint.yellow : paint.green;
+  if (share >= 0.95) return paint.red;
+  return share >= 0.85 ? paint.yellow : paint.green;
 }

@@ -56,7 +56,7 @@ function drawCell(column: ShownColumn, row: number, width: number, style: Style)
 function paintCell(drawn: string, text: string, column: ShownColumn, row: number, style: Style): string {
   const share = column.shares?.[row];
   const isUse = column.keys.some((key) => USE.has(key) || key.endsWith('_share'));
-  if (isUse && typeof share === 'number' && share >= 0.75) return paintShare(share, style.paint)(drawn);
+  if (isUse && typeof share === 'number' && share >= 0.85) return paintShare(share, style.paint)(drawn);
   if (column.align === 'right' || !column.keys.some((key) => STATE.test(key))) return drawn;
   return (paintState(text, style.paint) ?? ((plain: string) => plain))(drawn);
 }
@@ -80,6 +80,6 @@ function droppedNote(dropped: ShownColumn[], style: Style): string[] {
   if (dropped.length === 0) return [];
   const labels = dropped.map((column) => column.label).join(', ');
   return [
-    style.paint.dim(shorten(`… ${plural(dropped.length, 'column')} more (${labels}): --json`, style.width ?? Infinity)),
+    style.paint.dim(shorten(`… ${plural(dropped.length, 'column')} more: --json (${labels})`, style.width ?? Infinity)),
   ];
 }

@@ -69,10 +69,11 @@ export function wrap(text: string, width: number | undefined, indent = ''): stri
 
 function wrapLine(line: string, width: number, indent: string): string {
   if (displayWidth(line) <= width) return line;
+  const lead = /^ */.exec(line)?.[0] ?? '';
   const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(' ')) {
-    const candidate = current === '' ? word : `${current} ${word}`;
+  let current = lead;
+  for (const word of line.slice(lead.length).split(' ')) {
+    const candidate = current.trim() === '' ? current + word : `${current} ${word}`;
     if (current.trim() !== '' && displayWidth(candidate) > width) {
       lines.push(current);
       current = indent + word;

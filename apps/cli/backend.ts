@@ -1,0 +1,87 @@
+import type { Assistant } from '@pxa/assistant';
+import type { Cluster } from '@pxa/pve';
+import type { Sandbox } from '@pxa/sandbox';
+import type { Connection } from './connection/connection.ts';
+import { CliError, EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import type { GlobalOptions } from './options.ts';
+import { wantsSandbox } from './options.ts';
+
+/** What stands behind the door: loaded only when a command needs it, since each part costs time at the start. */
+export interface Opened {
+  cluster: Cluster;
+  /** What it is, for people: a host name, or the sandbox. */
+  label: string;
+  close(): Promise<void>;
+}
+
+/** Asks for a second factor where an identity with a password needs one; gets the kinds that would do. */
+interface SecondFactor {
+  askOtp?: (kinds: string[]) => Promise<string>;
+}
+
+/** A client for a connection. Nothing is sent yet. */
+export async function connectTo(connection: Connection, second: SecondFactor = {}): Promise<Cluster> {
+  const { connect } = await import('@pxa/pve');
+  const { identity, fingerprint, ca } = connection;
+  return connect({
+    url: connection.url,
+    auth:
+      identity.kind === 'token'
+        ? { kind: 'token', tokenId: identity.tokenId, secret: identity.secret }
+        : { kind: 'password', username: identity.username, password: identity.password, ...second },
+    tls: { ...(fingerprint === undefined ? {} : { fingerprint }), ...(ca === undefined ? {} : { ca }) },
+  });
+}
+
+/** The cluster that the options and the environment name, or a sandbox in this process. */
+export async function openCluster(io: Io, options: GlobalOptions): Promise<Opened> {
+  if (wantsSandbox(options)) return openSandbox(options);
+  const { resolveConnection } = await import('./connection/resolve.ts');
+  const connection = await resolveConnection(io, options.connection);
+  const cluster = await connectTo(connection);
+  return { cluster, label: new URL(connection.url).host, close: () => cluster.close() };
+}
+
+async function openSandbox(options: GlobalOptions): Promise<Opened> {
+  const sandbox = await launchSandbox(options);
+  const cluster = await connectTo(sandboxConnection(sandbox));
+  return {
+    cluster,
+    label: 'sandbox',
+    close: async () => {
+      await cluster.close();
+      await sandbox.close();
+    },
+  };
+}
+
+function sandboxConnection(sandbox: Sandbox): Connection {
+  return {
+    name: 'sandbox',
+    url: sandbox.url,
+    identity: { kind: 'token', tokenId: sandbox.tokenId, secret: sandbox.tokenSecret },
+    fingerprint: sandbox.fingerprint,
+  };
+}
+
+/** The sandbox that the options describe, listening. */
+export async function launchSandbox(options: GlobalOptions): Promise<Sandbox> {
+  const { sandboxOptions } = await import('./sandbox-options.ts');
+  const prepared = await sandboxOptions(options);
+  const { startSandbox } = await import('@pxa/sandbox');
+  try {
+    return await startSandbox(prepared);
+  } catch (error) {
+    throw new CliError(
+      EXIT.error,
+      `The sandbox did not start: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** The assistant over a cluster. Closing it is not closing the cluster. */
+export async function openAssistant(io: Io, cluster: Cluster): Promise<Assistant> {
+  const { createAssistant } = await import('@pxa/assistant');
+  return createAssistant({ cluster, now: () => io.now(), ids: () => io.id() });
+}

@@ -1,0 +1,54 @@
+/** A command, and the words that can follow it. */
+interface CommandWords {
+  name: string;
+  says: string;
+  next: string[];
+}
+
+/** The commands, for shells' completion; a test holds them against the program's own. */
+export const COMMANDS: CommandWords[] = [
+  { name: 'ask', says: 'ask one thing', next: [] },
+  { name: 'get', says: 'read any path of the Proxmox API', next: [] },
+  { name: 'sandbox', says: 'run the built-in Proxmox cluster', next: ['export'] },
+  { name: 'connect', says: 'connect to a cluster and save the connection', next: [] },
+  { name: 'connections', says: 'list, choose or forget saved connections', next: ['list', 'use', 'remove'] },
+  { name: 'doctor', says: 'check the way to the cluster', next: [] },
+  { name: 'completion', says: 'print the completion script for a shell', next: ['bash', 'zsh', 'fish'] },
+];
+
+/** The options that every command takes. */
+export const OPTIONS = [
+  '--json',
+  '--jsonl',
+  '--explain',
+  '--quiet',
+  '--conversation',
+  '--connection',
+  '--sandbox',
+  '--world',
+  '--seed',
+  '--nodes',
+  '--guests',
+  '--faults',
+  '--clock',
+  '--pve',
+  '--no-color',
+  '--version',
+  '--help',
+];
+
+/** Options whose value is a file: the shell completes it. */
+export const FILE_OPTIONS = ['--world', '--faults', '--ca-file'];
+
+/** Options that are followed by a value, which is not a command. */
+export const VALUE_OPTIONS = [
+  ...FILE_OPTIONS,
+  '--conversation',
+  '--connection',
+  '-c',
+  '--seed',
+  '--nodes',
+  '--guests',
+  '--clock',
+  '--pve',
+];

@@ -1,0 +1,35 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** A stream out; the last three are there where it is a terminal. */
+export interface Out extends Writable {
+  isTTY?: boolean;
+  columns?: number;
+  rows?: number;
+}
+
+/** A stream in; where it is a terminal it can hand over each key as it is pressed. */
+export interface In extends Readable {
+  isTTY?: boolean;
+  setRawMode?(on: boolean): unknown;
+}
+
+/** All that the command line touches outside itself, handed in so that a whole run can be repeated in a test. */
+export interface Io {
+  stdin: In;
+  stdout: Out;
+  stderr: Out;
+  env: Record<string, string | undefined>;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** So many random bytes, fit for keys. */
+  random(size: number): Uint8Array;
+  /** A new identifier, unlike any other. */
+  id(): string;
+  /** Calls back on Ctrl-C or a request to end, in place of the process ending; gives how to stop listening. */
+  onStop(callback: () => void): () => void;
+}
+
+/** Writes a line and its end. */
+export function writeLine(out: Out, line: string): void {
+  out.write(`${line}\n`);
+}

@@ -1,0 +1,36 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { enableCompileCache } from 'node:module';
+import type { Io } from './io.ts';
+
+// Before anything else is loaded: the second start is then quicker.
+enableCompileCache();
+
+const stops = new Set<() => void>();
+
+const io: Io = {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  now: () => Date.now(),
+  random: (size) => randomBytes(size),
+  id: () => randomUUID(),
+  onStop: (callback) => {
+    stops.add(callback);
+    return () => stops.delete(callback);
+  },
+};
+
+function onSignal(signal: NodeJS.Signals): void {
+  if (stops.size === 0) process.exit(signal === 'SIGINT' ? 130 : 143);
+  for (const stop of stops) stop();
+}
+
+process.on('SIGINT', onSignal);
+process.on('SIGTERM', onSignal);
+// Whoever read our output has gone (`pxa … | head`): there is nobody left to write for.
+process.stdout.on('error', () => process.exit(0));
+process.stderr.on('error', () => process.exit(0));
+
+const { run } = await import('./run.ts');
+process.exitCode = await run(process.argv.slice(2), io);

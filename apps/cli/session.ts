@@ -1,0 +1,28 @@
+import type { Assistant } from '@pxa/assistant';
+import type { Cluster } from '@pxa/pve';
+import type { Io } from './io.ts';
+import type { GlobalOptions } from './options.ts';
+import { openAssistant, openCluster } from './backend.ts';
+
+/** An assistant over the cluster that the options name. */
+export interface AskingSession {
+  assistant: Assistant;
+  cluster: Cluster;
+  label: string;
+  close(): Promise<void>;
+}
+
+/** Opens the cluster and the assistant side by side; nothing is sent to the cluster yet. */
+export async function openSession(io: Io, options: GlobalOptions): Promise<AskingSession> {
+  const opened = await openCluster(io, options);
+  const assistant = await openAssistant(io, opened.cluster);
+  return {
+    assistant,
+    cluster: opened.cluster,
+    label: opened.label,
+    close: async () => {
+      await assistant.close();
+      await opened.close();
+    },
+  };
+}
