@@ -27,18 +27,30 @@ function keyOf(state: State, id: number): number {
   return (Math.imul(state.seed ^ (id * 0x9e3779b1), 0x85ebca6b) ^ id) >>> 0;
 }
 
+/** A guest's CPU at `t` as a fraction of its vCPUs; 0 when stopped. */
+export function guestCpu(state: State, guest: Guest, t: number): number {
+  if (guest.status !== 'running') return 0;
+  const { cpu } = guest.use;
+  return Math.min(cpu * (1 + drift(CPU, keyOf(state, guest.vmid), state.start, t)), Math.max(cpu, 0.98));
+}
+
+/** A guest's memory in use at `t` in bytes; 0 when stopped. */
+export function guestMem(state: State, guest: Guest, t: number): number {
+  if (guest.status !== 'running') return 0;
+  const { mem } = guest.use;
+  const moved = mem * (1 + drift(MEMORY, keyOf(state, guest.vmid), state.start, t));
+  return Math.round(Math.min(moved, Math.max(mem, guestSize(state, guest).maxmem * 0.985)));
+}
+
 /** A guest's use at `t` (seconds): CPU as a fraction of its vCPUs, bytes, counters since boot; all 0 when stopped. */
 export function guestUse(state: State, guest: Guest, t: number): Use & { uptime: number } {
   if (guest.status !== 'running') return { ...IDLE };
-  const { use } = guest;
-  const key = keyOf(state, guest.vmid);
-  const { maxmem } = guestSize(state, guest);
   return {
-    cpu: Math.min(use.cpu * (1 + drift(CPU, key, state.start, t)), Math.max(use.cpu, 0.98)),
-    mem: Math.round(Math.min(use.mem * (1 + drift(MEMORY, key, state.start, t)), Math.max(use.mem, maxmem * 0.985))),
-    disk: use.disk,
+    cpu: guestCpu(state, guest, t),
+    mem: guestMem(state, guest, t),
+    disk: guest.use.disk,
     uptime: Math.max(0, Math.floor(t - guest.bootTime)),
-    ...counters(guest, key, state.start, t),
+    ...counters(guest, keyOf(state, guest.vmid), state.start, t),
   };
 }
 
@@ -98,9 +110,8 @@ function guestSums(state: State, guests: readonly Guest[], t: number): { cpu: nu
   let mem = 0;
   for (const guest of guests) {
     if (guest.status !== 'running') continue;
-    const use = guestUse(state, guest, t);
-    cpu += use.cpu * guestSize(state, guest).cpus;
-    mem += use.mem;
+    cpu += guestCpu(state, guest, t) * guestSize(state, guest).cpus;
+    mem += guestMem(state, guest, t);
   }
   return { cpu, mem };
 }
@@ -142,11 +153,16 @@ function split(total: number, guests: number, least: number): { own: number; sha
   return { own: total * least, share: (total * (1 - least)) / guests };
 }
 
+/** The space that what is written takes does not grow by the ruler: in parts of a day's growth. */
+const WRITES: Amplitudes = [0, 0.3, 0.1, 0.02, 0];
+
 /** Bytes in use behind a storage at `t`. */
 export function poolUsed(state: State, pool: StoragePool, t: number): number {
-  const days = (t - state.start) / 86400;
-  const used = pool.base + volumeBytes(pool) + pool.growthPerDay * days;
-  return Math.round(Math.min(pool.total, Math.max(used, Math.min(pool.total * 0.02, pool.base + volumeBytes(pool)))));
+  const held = pool.base + volumeBytes(pool);
+  const key = (state.seed ^ Math.floor(pool.total / 4096)) >>> 0;
+  const days = (t - state.start) / 86400 + drift(WRITES, key, state.start, t);
+  const least = Math.min(pool.total * 0.02, held);
+  return Math.round(Math.min(pool.total, Math.max(held + pool.growthPerDay * days, least)));
 }
 
 /** Bytes that the listed volumes take. */

@@ -2,3 +2,4 @@
 export type * from './state/model.ts';
 export { loadWorld } from './worlds/load.ts';
 export { InvalidWorld } from './worlds/check.ts';
+export { demoState } from './worlds/demo.ts';

@@ -5,6 +5,7 @@ import { guestConfigs } from './guest-config.ts';
 import { guests } from './guests.ts';
 import { nodes } from './nodes.ts';
 import { resources } from './resources.ts';
+import { rrd } from './rrd.ts';
 import { sdn } from './sdn.ts';
 import { snapshots } from './snapshots.ts';
 import { storage } from './storage.ts';
@@ -19,5 +20,6 @@ export const behaviours: Behaviours = {
   ...nodes,
   ...storage,
   ...content,
+  ...rrd,
   ...sdn,
 };
