@@ -5,10 +5,8 @@ import { callsPerQuestion } from './figures/calls-per-question.ts';
 import { commandLine } from './figures/command-line.ts';
 import { proxmoxerLoop } from './figures/proxmoxer-loop.ts';
 import { sandboxLoad } from './figures/sandbox-load.ts';
-import { sentences } from './figures/sentences.ts';
 
 const measurements: Record<string, Measurement> = {
-  sentences,
   'ask-over-fetch': askOverFetch,
   'calls-per-question': callsPerQuestion,
   'command-line': commandLine,

@@ -13,21 +13,30 @@ export const sizes = [
 
 export type Size = (typeof sizes)[number];
 
+type Use<T> = (sandbox: RunningSandbox) => AsyncGenerator<T>;
+
 /** The demo cluster, as a process of its own, while `use` runs. */
-export function withDemo<T>(use: (sandbox: RunningSandbox) => AsyncGenerator<T>): AsyncGenerator<T> {
+export function withDemo<T>(use: Use<T>): AsyncGenerator<T> {
   return withSandbox(['--clock', clock], use);
 }
 
 /** A generated cluster, as a process of its own, while `use` runs. */
-export function withCluster<T>(size: Size, use: (sandbox: RunningSandbox) => AsyncGenerator<T>): AsyncGenerator<T> {
+export function withCluster<T>(size: Size, use: Use<T>): AsyncGenerator<T> {
   const { guests, nodes } = size;
-  return withSandbox(['--clock', clock, '--seed', '7', '--nodes', `${nodes}`, '--guests', `${guests}`], use);
+  const args = ['--clock', clock, '--seed', '7', '--nodes', `${nodes}`, '--guests', `${guests}`];
+  return withSandbox(args, async function* (sandbox) {
+    const there = await countGuests(sandbox);
+    if (there !== guests) throw new Error(`the sandbox was to have ${guests} guests, and has ${there}`);
+    yield* use(sandbox);
+  });
 }
 
-async function* withSandbox<T>(
-  args: readonly string[],
-  use: (sandbox: RunningSandbox) => AsyncGenerator<T>,
-): AsyncGenerator<T> {
+async function countGuests(sandbox: RunningSandbox): Promise<number> {
+  const { data } = (await bareGet(sandbox, '/api2/json/cluster/resources?type=vm')) as { data: unknown[] }; // Proxmox's envelope
+  return data.length;
+}
+
+async function* withSandbox<T>(args: readonly string[], use: Use<T>): AsyncGenerator<T> {
   const sandbox = await startSandboxProcess(args);
   // So that bare requests verify the sandbox's certificate, as any client has to.
   setDefaultCACertificates([sandbox.certificate]);
