@@ -1,5 +1,8 @@
 import { guestsCapability } from './guests/index.ts';
 import { nodesCapability } from './nodes/index.ts';
+import { clusterCapability } from './cluster/index.ts';
+import { versionCapability } from './version/index.ts';
+import { storageCapability } from './storage/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -27,7 +30,13 @@ export type {
 export { defaultThresholds, draft, isUnknown, unknownCell } from './kit/index.ts';
 
 /** What can be asked about, in the order of the documentation. A capability exists when it stands here. */
-export const catalogue: readonly Capability[] = [guestsCapability, nodesCapability];
+export const catalogue: readonly Capability[] = [
+  guestsCapability,
+  nodesCapability,
+  clusterCapability,
+  versionCapability,
+  storageCapability,
+];
 
 /** The datasets of all capabilities, by id. */
 export const datasets: ReadonlyMap<string, Dataset> = new Map(
