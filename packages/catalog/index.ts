@@ -3,6 +3,7 @@ import { nodesCapability } from './nodes/index.ts';
 import { clusterCapability } from './cluster/index.ts';
 import { versionCapability } from './version/index.ts';
 import { storageCapability } from './storage/index.ts';
+import { haCapability } from './ha/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -36,6 +37,7 @@ export const catalogue: readonly Capability[] = [
   clusterCapability,
   versionCapability,
   storageCapability,
+  haCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

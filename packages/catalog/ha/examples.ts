@@ -1,0 +1,13 @@
+import type { Example } from '../kit/index.ts';
+
+export const examples: readonly Example[] = [
+  { say: 'show the HA services', means: 'ha' },
+  { say: 'what is the cluster HA status?', means: 'ha' },
+  { say: 'list the HA resources on pve-node01', means: 'ha where node = pve-node01' },
+  { say: 'which HA resources are in error state?', means: 'ha where state = error' },
+  { say: 'how many HA resources are started?', means: 'ha where state = started give count' },
+  { say: 'are any HA services fenced?', means: 'ha where state = fence give any' },
+  { say: 'which group is the HA resource vm:100 in?', means: 'ha where sid = vm:100 show group' },
+  { say: 'HA resources per node', means: 'ha per node give count' },
+  { say: 'show the HA managers', means: 'ha-managers' },
+];

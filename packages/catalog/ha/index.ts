@@ -1,0 +1,6 @@
+import { capability } from '../kit/index.ts';
+import { examples } from './examples.ts';
+import { ha } from './ha.ts';
+import { managers } from './managers.ts';
+
+export const haCapability = capability({ id: 'ha', title: 'High availability', datasets: [ha, managers], examples });
