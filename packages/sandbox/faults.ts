@@ -84,9 +84,10 @@ export class FaultBox {
   /** Delays and refusals that a call meets once it is known where it goes. */
   async delayOnTheWay(struck: Struck, passage: Passage): Promise<void> {
     const { node, facts, state, clock } = passage;
-    const proxied = node !== state.localNode || facts.protected === true;
     const delayMs = struck.latencyMs + this.storageDelayMs(passage);
-    if (proxied && (struck.hangs || delayMs >= PROXY_WAIT_MS)) {
+    const elsewhere = node !== state.localNode;
+    const proxied = elsewhere || facts.protected === true;
+    if ((elsewhere && struck.hangs) || (proxied && delayMs >= PROXY_WAIT_MS)) {
       await clock.hold(PROXY_WAIT_MS);
       throw new PveError(596, 'Connection timed out');
     }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PveError } from './behaviour.ts';
 import type { BodyKind } from './body.ts';
+import { systemTime } from './clock.ts';
 
 /** The limits of pve-http-server (AnyEvent.pm:52-54): header lines with the empty one, their bytes, and a body's bytes. */
 const HEADER_LINES = 64;
@@ -8,6 +9,7 @@ const HEADER_BYTES = 8 * 1024;
 const BODY_BYTES = 512 * 1024;
 /** What is still read of a body that is refused, so that its sender gets to see the refusal. */
 const DRAIN_BYTES = 64 * 1024 * 1024;
+const DRAIN_QUIET_MS = 100;
 
 const KNOWN_METHODS = new Set(['GET', 'POST', 'PUT', 'DELETE']);
 
@@ -56,14 +58,17 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Reads and forgets what the client is still sending, within bounds. */
+/** Reads and forgets what the client is still sending, until it has sent all of it, or nothing for a while. */
 export async function drain(request: IncomingMessage): Promise<void> {
   if (request.complete || request.readableEnded || request.destroyed) return;
   let seen = 0;
   await new Promise<void>((resolve) => {
+    let callOff = systemTime.after(DRAIN_QUIET_MS, resolve);
     request.on('data', (chunk: Buffer) => {
+      callOff();
       seen += chunk.length;
       if (seen > DRAIN_BYTES) resolve();
+      else callOff = systemTime.after(DRAIN_QUIET_MS, resolve);
     });
     for (const end of ['end', 'close', 'error']) request.once(end, () => resolve());
   });

@@ -27,7 +27,7 @@ export class Download {
 }
 
 /** The forms of answer that the address picks: /api2/json, /api2/extjs, … (pve-http-server Formatter/Standard.pm). */
-export type Format = 'json' | 'extjs' | 'htmljs' | 'html';
+export type Format = 'json' | 'extjs' | 'htmljs';
 
 const JSON_TYPE = 'application/json;charset=UTF-8';
 

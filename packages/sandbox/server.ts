@@ -15,7 +15,7 @@ import type { Traits } from './traits.ts';
 const REQUESTS_PER_CONNECTION = 100;
 /** How long a refused login is held back (AnyEvent.pm, `always delay unauthorized calls`). */
 const REFUSED_LOGIN_MS = 3_000;
-const FORMATS: readonly string[] = ['json', 'extjs', 'htmljs', 'html'] satisfies Format[];
+const FORMATS: readonly string[] = ['json', 'extjs', 'htmljs'] satisfies Format[];
 
 export interface ServerParts {
   auth: Authenticator;
@@ -104,8 +104,8 @@ export class Server {
     const started = clock.now();
     if (this.isDown()) return 'cut';
     const struck = faults.strike(method, target.path);
-    const before = await this.suffer(struck, 'before');
-    if (before) return before;
+    if (struck.drop === 'before') return 'cut';
+    if (this.staysSilent(struck, target.path)) return 'silence';
     let identity: Identity;
     try {
       identity = this.identify(request, target, struck);
@@ -121,9 +121,12 @@ export class Server {
     const params = readParams(body, kind ?? 'form', target.query);
     const { path, rawPath } = target;
     const call = { method, path, rawPath, params, kind: kind ?? 'form', identity, struck } as const;
-    const reply = await this.carryOut(call, target.format as Format); // checked against FORMATS above
-    if (reply.status === 401) await clock.hold(REFUSED_LOGIN_MS - (clock.now() - started));
-    return (await this.suffer(struck, 'after')) ?? reply;
+    const outcome = await this.carryOut(call);
+    if (outcome instanceof PveError && outcome.status === 401) {
+      await clock.hold(REFUSED_LOGIN_MS - (clock.now() - started));
+    }
+    const reply = this.formatted(outcome, target.format as Format); // checked against FORMATS above
+    return struck.drop === 'after' ? 'cut' : reply;
   }
 
   private identify(request: IncomingMessage, target: Target, struck: Struck): Identity {
@@ -141,28 +144,28 @@ export class Server {
     return identity;
   }
 
-  private async carryOut(call: Parameters<Dispatcher['carryOut']>[0], format: Format): Promise<Reply> {
+  /** What the call gave, or why it was refused. */
+  private async carryOut(call: Parameters<Dispatcher['carryOut']>[0]): Promise<unknown> {
     try {
-      return success(format, await this.parts.dispatcher.carryOut(call));
+      return await this.parts.dispatcher.carryOut(call);
     } catch (error) {
-      if (error instanceof PveError) {
-        // The proxy's own troubles with a node come without a body (AnyEvent.pm:proxy_request).
-        if (error.status > 594) return { status: error.status, message: error.message };
-        return failure(format, error, this.parts.traits);
-      }
-      const text = error instanceof Error ? error.message : String(error);
-      return failure(format, new PveError(500, `${text}\n`), this.parts.traits);
+      if (error instanceof PveError) return error;
+      return new PveError(500, `${error instanceof Error ? error.message : String(error)}\n`);
     }
   }
 
-  /** What the faults do at one moment of the request; undefined = it goes on. */
-  private async suffer(struck: Struck, moment: 'before' | 'after'): Promise<Reply | 'cut' | 'silence' | undefined> {
-    if (moment === 'before') {
-      if (struck.hangs) return 'silence';
-      if (struck.latencyMs > 0) await this.parts.clock.hold(struck.latencyMs);
-      if (struck.error) return struck.error;
-    }
-    return struck.drop === moment ? 'cut' : undefined;
+  private formatted(outcome: unknown, format: Format): Reply {
+    if (!(outcome instanceof PveError)) return success(format, outcome);
+    // The proxy's own troubles with a node come without a body (AnyEvent.pm:proxy_request).
+    if (outcome.status >= 595) return { status: outcome.status, message: outcome.message };
+    return failure(format, outcome, this.parts.traits);
+  }
+
+  /** Whether the answer never comes: unless another node is asked, which the proxy gives up on by itself. */
+  private staysSilent(struck: Struck, path: string): boolean {
+    const { state } = this.parts;
+    const node = /^\/nodes\/([^/]+)/.exec(path)?.[1] ?? state.localNode;
+    return struck.hangs && (node === state.localNode || !state.nodes.has(node));
   }
 }
 
