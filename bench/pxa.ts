@@ -16,7 +16,8 @@ export const fromCheckout: Start = [join(root, 'pxa')];
 export async function askOnce(start: Start, sandbox: RunningSandbox, request: string): Promise<Answered> {
   const [command, ...args] = start;
   const ended = await run(command, [...args, 'ask', request, '--json'], { env: sandbox.env });
-  const answer = Answer.parse(JSON.parse(ended.stdout || '{}'));
+  if (ended.stdout === '') throw new Error(`"${request}" gave no answer: ${ended.stderr.trim()}`);
+  const answer = Answer.parse(JSON.parse(ended.stdout));
   if (answer.kind !== 'answer') throw new Error(`"${request}" was not answered: ${answer.text}`);
   return answer;
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { outsideFolders, packageRules, reservedDoors, reservedModules, testsMay } from './import-rules.ts';
+import { outsideFolders, packageRules, reservedDoors, reservedModules, testSupport } from './import-rules.ts';
 import { projectFiles, textOf } from './repository.ts';
 import { importsOf, type Import } from './source-imports.ts';
 import { lineAt, report, type Violation } from './violation.ts';
@@ -13,6 +13,7 @@ export function checkImports(path: string, source: string): Violation[] {
 }
 
 function judge(path: string, one: Import): string | undefined {
+  if (one.specifier === '') return isOutside(path) ? undefined : 'a computed import cannot be held against the table';
   if (one.specifier.startsWith('.')) return judgeRelative(path, one.specifier);
   if (one.specifier.startsWith('@pxa/')) return judgeDoor(path, one);
   return one.typeOnly ? undefined : judgeModule(path, one.specifier);
@@ -22,6 +23,7 @@ function judge(path: string, one: Import): string | undefined {
 function judgeRelative(path: string, specifier: string): string | undefined {
   const target = posix.join(posix.dirname(path), specifier);
   const home = homeOf(path);
+  if (testSupport.includes(target) && !isTest(path)) return `${specifier} is for tests alone`;
   if (home === undefined || isOutside(path)) {
     const other = homeOf(target);
     return other?.startsWith('packages/') || other?.startsWith('apps/')
@@ -42,8 +44,7 @@ function judgeDoor(path: string, { specifier, typeOnly }: Import): string | unde
   const self = `@pxa/${posix.basename(home)}`;
   if (specifier === self || specifier.startsWith(`${self}/`)) return `${home} imports itself: use a relative path`;
   const rule = packageRules[home] ?? { may: [] };
-  const allowed = isTest(path) ? [...rule.may, ...testsMay] : rule.may;
-  if (opens(allowed, specifier) || (typeOnly && opens(rule.types ?? [], specifier))) return undefined;
+  if (isTest(path) || opens(rule.may, specifier) || (typeOnly && opens(rule.types ?? [], specifier))) return undefined;
   const only = opens(rule.types ?? [], specifier) ? ' (only its types: import type)' : '';
   return `${home} may not import ${specifier}${only}`;
 }
@@ -72,10 +73,10 @@ function isOutside(path: string): boolean {
 }
 
 function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path);
+  return /\.test\.tsx?$/.test(path) || testSupport.includes(path);
 }
 
 if (import.meta.main) {
-  const sources = projectFiles().filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.gen.ts'));
+  const sources = projectFiles().filter((path) => /\.[cm]?[jt]sx?$/.test(path) && !path.endsWith('.gen.ts'));
   report(sources.flatMap((path) => checkImports(path, textOf(path))));
 }

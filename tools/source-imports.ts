@@ -1,6 +1,9 @@
 import { parseSync, Visitor } from 'rolldown/utils';
 
-/** One mention of a module in a source file. `typeOnly`: nothing of it is left when types are stripped. */
+/**
+ * One mention of a module in a source file. `typeOnly`: nothing of it is left when types are stripped. `specifier` is
+ * empty where it is computed when the program runs.
+ */
 export interface Import {
   specifier: string;
   offset: number;
@@ -12,7 +15,7 @@ export interface Import {
  * Throws on a source that does not parse.
  */
 export function importsOf(source: string, fileName: string): Import[] {
-  const parsed = parseSync(fileName, source, { lang: fileName.endsWith('x') ? 'tsx' : 'ts' });
+  const parsed = parseSync(fileName, source, { lang: /\.[jt]sx$/.test(fileName) ? 'tsx' : 'ts' });
   const first = parsed.errors[0];
   if (first !== undefined) throw new Error(`${fileName} does not parse: ${first.message}`);
   const found: Import[] = [];
@@ -34,8 +37,8 @@ function inlineImports(program: ReturnType<typeof parseSync>['program']): Import
   const found: Import[] = [];
   new Visitor({
     ImportExpression(node) {
-      if (node.source.type === 'Literal' && typeof node.source.value === 'string')
-        found.push({ specifier: node.source.value, offset: node.start, typeOnly: false });
+      const named = node.source.type === 'Literal' && typeof node.source.value === 'string' ? node.source.value : '';
+      found.push({ specifier: named, offset: node.start, typeOnly: false });
     },
     TSImportType(node) {
       found.push({ specifier: node.source.value, offset: node.start, typeOnly: true });

@@ -60,6 +60,11 @@ export const wordRules: readonly WordRule[] = [
     except: realWorld,
   },
   {
+    pattern: /\bcreateRequire\b|\bgetBuiltinModule\b|\brequire\(/g,
+    says: 'a way round the table of imports',
+    in: sources,
+  },
+  {
     pattern: /\bMath\.random\(/g,
     says: 'tests are repeatable: use a seed',
     in: [tests],
