@@ -43,12 +43,7 @@ export const growthColumns: Record<string, ColumnDef> = {
   full_latest: fromReach('FULL AT THE LATEST', 'time', 1, ({ latest }, now) => now + (latest ?? Number.NaN)),
 };
 
-function fromTrend(
-  label: string,
-  unit: 'bytes',
-  pick: (trend: Trend) => number,
-  words: ColumnWords = {},
-): ColumnDef {
+function fromTrend(label: string, unit: 'bytes', pick: (trend: Trend) => number, words: ColumnWords = {}): ColumnDef {
   const read = (row: Draft): Cell => {
     const trend = trendOfRow(row);
     if (typeof trend === 'string') return unknownCell(trend);

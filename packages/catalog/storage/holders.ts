@@ -1,5 +1,13 @@
 import { asObject, asText } from '@pxa/pve/values';
-import { type DetailReader, type Draft, isUnknown, pointer, type Reading, type Rec, type Unknown } from '../kit/index.ts';
+import {
+  type DetailReader,
+  type Draft,
+  isUnknown,
+  pointer,
+  type Reading,
+  type Rec,
+  type Unknown,
+} from '../kit/index.ts';
 
 /** What a disk image is to its guest; what no guest has as a disk is a file. */
 type Use = 'file' | 'attached' | 'detached' | 'snapshot' | 'replica' | 'left over' | 'orphaned';
@@ -40,7 +48,9 @@ async function orphan(reading: Reading, vmid: string, list: Rec): Promise<Rec | 
   const got = await reading.read('/access/permissions', { path });
   const privileges: unknown = got.ok ? (got.data as Record<string, unknown>)[path] : undefined;
   const sees = typeof privileges === 'object' && privileges !== null && 'VM.Audit' in privileges;
-  return sees ? use('orphaned', '', list.at) : { unknown: `no guest ${vmid} is listed; needs VM.Audit on ${path} to tell` };
+  return sees
+    ? use('orphaned', '', list.at)
+    : { unknown: `no guest ${vmid} is listed; needs VM.Audit on ${path} to tell` };
 }
 
 async function ownedBy(reading: Reading, row: Draft, owner: Rec, volid: string): Promise<Rec | Unknown> {
@@ -75,7 +85,9 @@ async function inSnapshots(reading: Reading, owner: Rec, volid: string, config: 
 async function elsewhere(reading: Reading, owner: Rec, node: string): Promise<Rec | Unknown> {
   const got = await reading.list('/cluster/replication', {});
   if (!got.ok) return { unknown: got.why };
-  const job = got.data.find(({ data }) => asText(data['guest']) === asText(owner.data['vmid']) && data['target'] === node);
+  const job = got.data.find(
+    ({ data }) => asText(data['guest']) === asText(owner.data['vmid']) && data['target'] === node,
+  );
   return job === undefined
     ? use('left over', '', pointer(owner.at, 'node'))
     : use('replica', asText(job.data['id']) ?? '', pointer(job.at, 'target'));

@@ -78,9 +78,12 @@ const cases: Record<string, [Query, Expected]> = {
     { cells: { 'volume/shared-vm:vm-103-disk-1': { use: 'attached', held_by: 'scsi1' } } },
   ],
   'nothing is orphaned': [volumes(is('orphan', true)), { rows: [] }],
-  'with a date': [volumes(all(known('created'), is('content', 'vztmpl'), is('storage', 'nas'))), {
-    rows: ['volume/nas:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst'],
-  }],
+  'with a date': [
+    volumes(all(known('created'), is('content', 'vztmpl'), is('storage', 'nas'))),
+    {
+      rows: ['volume/nas:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst'],
+    },
+  ],
 };
 
 describe.skipIf(file === undefined)('storage (needs the example cluster of ../shared)', () => {

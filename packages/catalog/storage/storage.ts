@@ -102,7 +102,8 @@ export const storage = dataset({
   scopes: { storage: 'storage', node: 'nodes' },
   quantities: [
     {
-      words: 'space|disk space|storage space|usage|use|utilization|utilisation|fill level|fill|capacity|storage|storage capacity|storage usage',
+      words:
+        'space|disk space|storage space|usage|use|utilization|utilisation|fill level|fill|capacity|storage|storage capacity|storage usage',
       plain: 'disk',
       used: 'disk',
       total: 'maxdisk',
@@ -127,7 +128,10 @@ export const storage = dataset({
     holding('rootdir', '(container|containers|container disk|container disks|ct volume|ct volumes|rootdir)'),
     holding('vztmpl', '(container template|container templates|ct template|ct templates|lxc template|lxc templates)'),
     holding('snippets', '(snippet|snippets)'),
-    { say: 'almost full|nearly full|running out of space|low on space|running low', where: compare('share', '>=', 0.85) },
+    {
+      say: 'almost full|nearly full|running out of space|low on space|running low',
+      where: compare('share', '>=', 0.85),
+    },
     { say: 'growing|that grow|which grow', where: compare('growth', '>', 0), focus: ['growth', 'full_at'] },
     { say: 'local zfs', where: all(is('type', 'zfspool'), is('shared', false)) },
     { say: 'on zfs|zfs based', where: contains('type', 'zfs') },
@@ -143,7 +147,8 @@ export const storage = dataset({
 });
 
 function holding(content: string, what: string): { say: string; where: ReturnType<typeof is>; focus: string[] } {
-  const verbs = '(can|may|could)? (hold|holds|holding|store|stores|storing|take|takes|accept|accepts|allow|allows|keep|contain)';
+  const verbs =
+    '(can|may|could)? (hold|holds|holding|store|stores|storing|take|takes|accept|accepts|allow|allows|keep|contain)';
   return { say: `${verbs} ${what}|for ${what}|usable for ${what}`, where: holds(content), focus: ['content'] };
 }
 

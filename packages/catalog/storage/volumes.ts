@@ -120,7 +120,8 @@ export const volumes = dataset({
       check: (value) => {
         const use = value('use');
         if (use !== 'orphaned' && use !== 'left over') return undefined;
-        const why = use === 'orphaned' ? `there is no guest ${String(value('vmid'))}` : 'its owner does not refer to it';
+        const why =
+          use === 'orphaned' ? `there is no guest ${String(value('vmid'))}` : 'its owner does not refer to it';
         return {
           text: `${String(value('volid'))} on ${String(value('node'))} takes space, but ${why}.`,
           next_step: 'Make sure that nothing needs it, then remove it.',
