@@ -4,6 +4,8 @@ import { clusterCapability } from './cluster/index.ts';
 import { versionCapability } from './version/index.ts';
 import { storageCapability } from './storage/index.ts';
 import { haCapability } from './ha/index.ts';
+import { snapshotsCapability } from './snapshots/index.ts';
+import { zfsCapability } from './zfs/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -38,6 +40,8 @@ export const catalogue: readonly Capability[] = [
   versionCapability,
   storageCapability,
   haCapability,
+  snapshotsCapability,
+  zfsCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

@@ -79,7 +79,7 @@ export const ha = dataset({
     comment: text('COMMENT', 'comment', { from: 'config', words: 'comment|note', absent: '' }),
     report: text('REPORT', 'status', { words: 'report|status text|last transition' }),
     lrm: given('LRM', 'lrm', 'text', 'text', { words: 'lrm|local resource manager' }),
-    guest: given('GUEST', 'guest', 'text', 'text', { words: 'guest', names: 'guest' }),
+    guest: given('GUEST ID', 'guest', 'text', 'text', { words: 'guest', names: 'guest' }),
     vmid: given('VMID', 'vmid', 'number', 'count', { words: 'vmid|id' }),
     cluster: given('CLUSTER', 'cluster', 'text', 'text'),
     quorum: given('QUORUM', 'quorum', 'text', 'text', { words: 'quorum' }),

@@ -1,0 +1,5 @@
+import { capability } from '../kit/index.ts';
+import { examples } from './examples.ts';
+import { snapshots } from './snapshots.ts';
+
+export const snapshotsCapability = capability({ id: 'snapshots', title: 'Snapshots', datasets: [snapshots], examples });
