@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
-import { rounded, type Measurement } from './figure.ts';
+import { rounded, type Figure, type Measurement } from './figure.ts';
 import { askOverFetch } from './figures/ask-over-fetch.ts';
 import { callsPerQuestion } from './figures/calls-per-question.ts';
 import { commandLine } from './figures/command-line.ts';
 import { proxmoxerLoop } from './figures/proxmoxer-loop.ts';
 import { sandboxLoad } from './figures/sandbox-load.ts';
+import { record } from './record.ts';
 
 const measurements: Record<string, Measurement> = {
   'ask-over-fetch': askOverFetch,
@@ -14,37 +15,59 @@ const measurements: Record<string, Measurement> = {
   'sandbox-load': sandboxLoad,
 };
 
-const usage = `usage: npm run bench -- [--short] [NAME…]
+const usage = `usage: npm run bench -- [--short] [--record] [NAME…]
 Prints one JSON line a figure. Exit 1 if a goal was missed or a figure could not be measured.
+--short   fewer samples: only a gross loss shows
+--record  writes the figures into docs/performance.md; needs all of them, measured in full
 Names: ${Object.keys(measurements).join(', ')}`;
+
+interface Options {
+  short: boolean;
+  record: boolean;
+  names: readonly string[];
+}
 
 /** Measures one after another, never side by side: each has the machine to itself. */
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: { short: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
-  const unknown = positionals.find((name) => measurements[name] === undefined);
-  if (values.help || unknown !== undefined) {
+  const options = readOptions();
+  if (options === undefined) {
     console.error(usage);
-    process.exitCode = unknown === undefined ? 0 : 2;
+    process.exitCode = 2;
     return;
   }
+  const figures: Figure[] = [];
+  let complete = true;
   for (const [name, measure] of Object.entries(measurements)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
-    await print(name, measure, values.short);
+    if (options.names.length > 0 && !options.names.includes(name)) continue;
+    complete = (await print(name, measure, options, figures)) && complete;
   }
+  if (options.record && complete) await record(figures);
 }
 
-async function print(name: string, measure: Measurement, short: boolean): Promise<void> {
+/** The command's options, or nothing where they make no sense. */
+function readOptions(): Options | undefined {
+  const { values, positionals: names } = parseArgs({
+    options: { short: { type: 'boolean', default: false }, record: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  if (names.some((name) => measurements[name] === undefined)) return undefined;
+  return values.record && (values.short || names.length > 0) ? undefined : { ...values, names };
+}
+
+/** Prints a measurement's figures as they come, and collects them; false if they could not all be measured. */
+async function print(name: string, measure: Measurement, { short }: Options, figures: Figure[]): Promise<boolean> {
   try {
-    for await (const figure of measure({ short })) {
-      console.log(JSON.stringify(rounded(figure)));
+    for await (const exact of measure({ short })) {
+      const figure = rounded(exact);
+      console.log(JSON.stringify(figure));
+      figures.push(figure);
       if (figure.ok === false) process.exitCode = 1;
     }
+    return true;
   } catch (error) {
     console.error(`${name} could not be measured: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
+    return false;
   }
 }
 
