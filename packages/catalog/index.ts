@@ -6,6 +6,10 @@ import { storageCapability } from './storage/index.ts';
 import { haCapability } from './ha/index.ts';
 import { snapshotsCapability } from './snapshots/index.ts';
 import { zfsCapability } from './zfs/index.ts';
+import { replicationCapability } from './replication/index.ts';
+import { certificatesCapability } from './certificates/index.ts';
+import { updatesCapability } from './updates/index.ts';
+import { disksCapability } from './disks/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -42,6 +46,10 @@ export const catalogue: readonly Capability[] = [
   haCapability,
   snapshotsCapability,
   zfsCapability,
+  replicationCapability,
+  certificatesCapability,
+  updatesCapability,
+  disksCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

@@ -1,0 +1,5 @@
+import { capability } from '../kit/index.ts';
+import { examples } from './examples.ts';
+import { updates } from './updates.ts';
+
+export const updatesCapability = capability({ id: 'updates', title: 'Pending updates', datasets: [updates], examples });

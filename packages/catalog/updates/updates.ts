@@ -1,0 +1,145 @@
+import {
+  askedNodes,
+  type Cell,
+  dataset,
+  draft,
+  type Draft,
+  given,
+  is,
+  isUnknown,
+  pointer,
+  type RowsReader,
+  startsWith,
+  text,
+  unknownCell,
+} from '../kit/index.ts';
+
+/** Pending packages, one call a node. The list is as old as the node's last `apt update`. */
+const rows: RowsReader = async (reading) => {
+  const lists = await reading.each(await askedNodes(reading, 'updates'), async ({ node }): Promise<Draft[]> => {
+    const got = await reading.list('/nodes/{node}/apt/update', { node });
+    if (!got.ok) {
+      reading.lacks(`updates of ${node}`, got.why, got.nextStep);
+      return [];
+    }
+    return got.data.map((rec) =>
+      draft(`update/${node}/${String(rec.data['Package'])}`, rec, { node: { value: node, at: got.at } }),
+    );
+  });
+  return lists.flat();
+};
+
+/**
+ * Proxmox's list does not say which updates are security updates. An origin or section that says so counts; so does
+ * Debian's numbering of updates to a stable release (`+deb12u3`), which security and point releases share.
+ */
+function securityOf(row: Draft): Cell {
+  const rec = row.recs['base'];
+  if (rec === undefined || isUnknown(rec)) return unknownCell('the updates were not read');
+  const { Origin: origin, Section: section, Version: version } = rec.data;
+  const at = (key: string): string => pointer(rec.at, key);
+  if (/security/i.test(`${String(origin)} ${String(section)}`)) {
+    return { value: true, at: `origin or section names security: ${at('Origin')}, ${at('Section')}` };
+  }
+  const stable = origin === 'Debian' && /[+~]deb\d+u\d+/.test(String(version));
+  return {
+    value: stable,
+    at: `origin Debian with the version of a stable update (debNuN): ${at('Origin')}, ${at('Version')}`,
+  };
+}
+
+/** Packages of nodes for which a newer version waits. */
+export const updates = dataset({
+  id: 'updates',
+  title: 'Pending updates',
+  counted: 'count',
+  nouns: [
+    {
+      words:
+        'update|pending update|package update|available update|software update|upgrade|pending upgrade|package upgrade|outdated package|upgradable package|upgradeable package|patch|apt update|outstanding update',
+      title: 'Pending updates',
+    },
+    {
+      words: 'security update|security patch|security fix|security upgrade|pending security update',
+      where: is('security', true),
+      title: 'Security updates',
+    },
+    { words: 'kernel update|kernel upgrade|new kernel', where: is('kernel', true), title: 'Kernel updates' },
+    { words: 'package', title: 'Pending updates', weak: true },
+  ],
+  rows,
+  columns: {
+    node: given('NODE', 'node', 'text', 'text', { words: 'node|host', names: 'node' }),
+    package: text('PACKAGE', 'Package', { words: 'package|package name|name' }),
+    old_version: text('INSTALLED', 'OldVersion', {
+      words: 'installed version|old version|current version',
+      absent: 'not installed',
+    }),
+    version: text('NEW', 'Version', { words: 'version|new version|available version' }),
+    origin: text('ORIGIN', 'Origin', { words: 'origin|source|repository|vendor', absent: '' }),
+    section: text('SECTION', 'Section', { words: 'section', absent: '' }),
+    priority: text('PRIORITY', 'Priority', { words: 'priority', absent: '' }),
+    title: text('TITLE', 'Title', { words: 'title|description', absent: '' }),
+    security: {
+      label: 'SECURITY',
+      type: 'flag',
+      unit: 'yes_no',
+      from: ['base'],
+      uses: [],
+      words: 'security',
+      yes: 'security|security relevant|for security',
+      read: securityOf,
+    },
+    kernel: {
+      label: 'KERNEL',
+      type: 'flag',
+      unit: 'yes_no',
+      from: ['base'],
+      uses: ['package'],
+      yes: 'needing a reboot|that need a reboot|requiring a reboot',
+      read: (_row, cell) => {
+        const { value, at } = cell('package');
+        return value === null
+          ? { value, at }
+          : {
+              value: /^(proxmox|pve)-kernel-|^linux-image-/.test(String(value)),
+              at: `name of a kernel package: ${at}`,
+            };
+      },
+    },
+  },
+  identity: ['node', 'package'],
+  shown: ['node', 'package', 'old_version', 'version', 'origin', 'security'],
+  named: 'package',
+  scopes: { node: 'node' },
+  phrases: [
+    { say: 'from proxmox|of proxmox', where: is('origin', 'Proxmox'), focus: ['origin'] },
+    { say: 'from debian|of debian', where: is('origin', 'Debian'), focus: ['origin'] },
+    { say: 'for (the)? kernel', where: is('kernel', true) },
+    { say: 'for qemu|of qemu', where: startsWith('package', 'pve-qemu') },
+  ],
+  order: [
+    { column: 'node', dir: 'asc' },
+    { column: 'package', dir: 'asc' },
+  ],
+  summary: (all) => {
+    const nodes = new Set(all.map((row) => row('node'))).size;
+    const secure = all.filter((row) => row('security') === true).length;
+    return `${all.length} update${all.length === 1 ? '' : 's'} on ${nodes} node${nodes === 1 ? '' : 's'} · ${secure} security`;
+  },
+  findings: [
+    {
+      code: 'updates.security',
+      severity: 'info',
+      needs: ['node', 'package', 'version', 'security'],
+      check: (value) =>
+        value('security') === true
+          ? {
+              about: `node/${String(value('node'))}`,
+              text: `${String(value('node'))}: update of ${String(value('package'))} to ${String(value('version'))} may fix security.`,
+              next_step: `Move the guests away and run \`apt dist-upgrade\` on ${String(value('node'))}.`,
+            }
+          : undefined,
+    },
+  ],
+});
