@@ -16,6 +16,7 @@ const DOWN_MS = 30_000;
 interface Learnt {
   readonly host?: string;
   readonly fingerprint?: string;
+  readonly isOnline?: boolean;
 }
 
 /**
@@ -39,7 +40,7 @@ export class Nodes {
       const name = asText(row['name']);
       if (row['type'] !== 'node' || name === null) continue;
       const host = asText(row['ip']);
-      if (host !== null) this.#learn(name, { host });
+      if (host !== null) this.#learn(name, { host, isOnline: asFlag(row['online']) !== false });
       if (asFlag(row['local']) === true && isSame(from, this.given.address)) this.#givenName = name;
     }
   }
@@ -95,7 +96,9 @@ export class Nodes {
   /** Nodes besides the given one. Without a way to verify its certificate, a node is none. */
   #others(): Peer[] {
     const peers: Peer[] = [];
-    for (const [name, { host, fingerprint }] of this.#learnt) {
+    // Who was told to be offline comes last: it may be back, but each try at one that is not costs seconds.
+    const learnt = [...this.#learnt].toSorted(([, a], [, b]) => Number(b.isOnline) - Number(a.isOnline));
+    for (const [name, { host, fingerprint }] of learnt) {
       if (host === undefined || name === this.#givenName) continue;
       const address = { host, port: this.given.address.port };
       const trust = this.#trustOf(fingerprint);
