@@ -9,6 +9,16 @@ import { rrd } from './rrd.ts';
 import { sdn } from './sdn.ts';
 import { snapshots } from './snapshots.ts';
 import { storage } from './storage.ts';
+import { backup } from './backup.ts';
+import { cluster } from './cluster.ts';
+import { disks } from './disks.ts';
+import { firewall } from './firewall.ts';
+import { ha } from './ha.ts';
+import { hardware } from './hardware.ts';
+import { network } from './network.ts';
+import { pools } from './pools.ts';
+import { replication } from './replication.ts';
+import { upkeep } from './upkeep.ts';
 
 /** Every route that the sandbox models, by area. What is not here answers 501. */
 export const behaviours: Behaviours = {
@@ -22,4 +32,14 @@ export const behaviours: Behaviours = {
   ...content,
   ...rrd,
   ...sdn,
+  ...backup,
+  ...cluster,
+  ...disks,
+  ...firewall,
+  ...ha,
+  ...hardware,
+  ...network,
+  ...pools,
+  ...replication,
+  ...upkeep,
 };

@@ -10,15 +10,8 @@ import { sdnResources } from './sdn.ts';
 export const resources: Behaviours = {
   'GET /cluster/resources': (call) => {
     const type = call.params['type'];
-    const wanted = (name: string): boolean => type === undefined || type === name;
-    const by = guestsByNode(call.state);
-    return [
-      ...(type === undefined ? poolRows(call) : []),
-      ...(wanted('vm') ? guestRows(call) : []),
-      ...(wanted('node') ? nodeRows(call, by) : []),
-      ...(wanted('storage') ? storageRows(call) : []),
-      ...(wanted('sdn') ? sdnResources(call) : []),
-    ];
+    if (typeof type === 'string') return resourcesOf(call, type);
+    return [...poolRows(call), ...KINDS.flatMap((kind) => resourcesOf(call, kind))];
   },
   'GET /nodes': (call) => {
     const by = guestsByNode(call.state);
@@ -29,8 +22,18 @@ export const resources: Behaviours = {
   },
 };
 
-/** Which pool a guest or storage is in. */
-export function poolsOfGuests(call: Call): Map<number, string> {
+const KINDS = ['vm', 'node', 'storage', 'sdn'] as const;
+
+/** The rows of one kind, as the parameter `type` of /cluster/resources names it. */
+export function resourcesOf(call: Call, type: string): Row[] {
+  if (type === 'vm') return guestRows(call);
+  if (type === 'node') return nodeRows(call, guestsByNode(call.state));
+  if (type === 'storage') return storageRows(call);
+  return type === 'sdn' ? sdnResources(call) : [];
+}
+
+/** Which pool each guest is in. */
+function poolsOfGuests(call: Call): Map<number, string> {
   const pools = new Map<number, string>();
   for (const { poolid, vms } of call.state.access.pools) for (const vmid of vms) pools.set(Number(vmid), poolid);
   return pools;

@@ -1,0 +1,87 @@
+import { PveError, type Behaviours, type Call } from '../behaviour.ts';
+import { nextEvent } from '../state/calendar.ts';
+import type { Guest, Row } from '../state/model.ts';
+import { nodeOf, nowSeconds, textParam } from './common.ts';
+import { guestName, isTemplate } from './guest-rows.ts';
+
+/** Backup jobs: when they run, what they take along, and what no job takes. */
+export const backup: Behaviours = {
+  'GET /cluster/backup': (call) => call.state.backupJobs.map((job) => withNextRun(call, job)),
+  'GET /cluster/backup/{id}': (call) => withNextRun(call, jobOf(call)),
+  'GET /cluster/backup/{id}/included_volumes': (call) => ({
+    children: [...call.state.guests.values()]
+      .filter((guest) => includes(call, jobOf(call), guest))
+      .map((guest) => ({ id: guest.vmid, name: guestName(guest), type: guest.type, children: volumes(guest) })),
+  }),
+  'GET /cluster/backup-info': () => [{ subdir: 'not-backed-up' }],
+  'GET /cluster/backup-info/not-backed-up': (call) => {
+    const jobs = call.state.backupJobs.filter((job) => job['enabled'] !== 0 && job['enabled'] !== '0');
+    return [...call.state.guests.values()]
+      .filter((guest) => call.access.can(`/vms/${guest.vmid}`, 'VM.Audit') && !isTemplate(guest))
+      .filter((guest) => !jobs.some((job) => includes(call, job, guest)))
+      .map((guest) => ({ vmid: guest.vmid, name: guestName(guest), type: guest.type }));
+  },
+  'GET /nodes/{node}/vzdump/defaults': (call) => ({
+    mode: 'snapshot',
+    compress: 'zstd',
+    all: 0,
+    ionice: 7,
+    lockwait: 180,
+    stopwait: 10,
+    remove: 1,
+    ...(textParam(call, 'storage') === undefined ? {} : { storage: textParam(call, 'storage') }),
+  }),
+};
+
+function jobOf(call: Call): Row {
+  const id = textParam(call, 'id');
+  const job = call.state.backupJobs.find((row) => row['id'] === id);
+  if (!job) throw new PveError(400, 'Parameter verification failed.\n', { id: `No such job '${id}'` });
+  return job;
+}
+
+/** What was read holds until its time has come; a disabled job has no next run. */
+function withNextRun(call: Call, job: Row): Row {
+  const now = nowSeconds(call);
+  const { 'next-run': read, ...rest } = job;
+  if (job['enabled'] === 0 || job['enabled'] === '0') return read === undefined ? job : { ...rest, 'next-run': read };
+  if (typeof read === 'number' && read > now) return job;
+  const next = nextEvent(String(job['schedule'] ?? '00:00'), now, nodeOf(call).tzOffset);
+  return next === undefined ? rest : { ...rest, 'next-run': next };
+}
+
+const list = (value: unknown): number[] =>
+  String(value ?? '')
+    .split(/[,; ]+/)
+    .filter(Boolean)
+    .map(Number);
+
+/** PVE::VZDump::get_included_guests: by ids, by pool, or all but some; on one node or on all. */
+function includes(call: Call, job: Row, { vmid, node }: Guest): boolean {
+  if (job['node'] !== undefined && job['node'] !== node) return false;
+  if (job['all'] === 1 || job['all'] === '1') return !list(job['exclude']).includes(vmid);
+  if (job['pool'] !== undefined) {
+    const pool = call.state.access.pools.find(({ poolid }) => poolid === job['pool']);
+    return pool?.vms.some((member) => Number(member) === vmid) ?? false;
+  }
+  return list(job['vmid']).includes(vmid);
+}
+
+const VOLUME = /^(?:scsi|virtio|sata|ide|efidisk|tpmstate|mp)\d+$|^rootfs$/;
+
+function volumes(guest: Guest): Row[] {
+  return Object.entries(guest.config)
+    .filter(([key, value]) => VOLUME.test(key) && !String(value).includes('media=cdrom'))
+    .map(([key, value]) => {
+      const included =
+        guest.type === 'lxc'
+          ? key === 'rootfs' || /(?:^|,)backup=1/.test(String(value))
+          : !/(?:^|,)backup=0/.test(String(value));
+      return { id: key, name: String(value).split(',')[0], included: included ? 1 : 0, reason: reason(key, included) };
+    });
+}
+
+function reason(key: string, included: boolean): string {
+  if (key === 'rootfs') return 'rootfs';
+  return included ? 'enabled' : 'disabled';
+}

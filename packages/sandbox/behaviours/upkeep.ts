@@ -1,0 +1,72 @@
+import type { Behaviours, Call } from '../behaviour.ts';
+import type { Row } from '../state/model.ts';
+import { nodeOf, offered, textParam } from './common.ts';
+import { logPage } from './nodes.ts';
+import { Result } from '../behaviour.ts';
+
+/** What keeps a node up to date and trusted: packages, repositories, certificates, its log. */
+export const upkeep: Behaviours = {
+  'GET /nodes/{node}/apt/update': (call) => {
+    const node = nodeOf(call);
+    return offered(node, 'updates', node.updates);
+  },
+  'GET /nodes/{node}/apt/versions': (call) => nodeOf(call).versions,
+  'GET /nodes/{node}/apt/changelog': (call) => changelog(call),
+  'GET /nodes/{node}/apt/repositories': (call) => nodeOf(call).repositories ?? repositories(call),
+  'GET /nodes/{node}/certificates/info': (call) => {
+    const node = nodeOf(call);
+    return offered(node, 'certificates', node.certificates);
+  },
+  'GET /nodes/{node}/syslog': (call) => {
+    const lines = nodeOf(call).syslog;
+    const page = logPage(call, lines);
+    return lines.length > 0 ? new Result(page, { total: lines.length }) : page;
+  },
+  'GET /nodes/{node}/journal': (call) => nodeOf(call).syslog,
+  'GET /nodes/{node}/aplinfo': () => [],
+};
+
+function changelog(call: Call): string {
+  const name = textParam(call, 'name') ?? '';
+  const row = nodeOf(call).updates.find((entry) => entry['Package'] === name);
+  return row === undefined ? '' : `${name} (${String(row['Version'])}) stable; urgency=medium\n\n  * update\n`;
+}
+
+/** The repositories of a node with a subscription, as installed. */
+function repositories(call: Call): Row {
+  const nine = call.version.major >= 9;
+  const suite = nine ? 'trixie' : 'bookworm';
+  const entry = (uri: string, suites: string[], components: string[]): Row => ({
+    Types: ['deb'],
+    URIs: [uri],
+    Suites: suites,
+    Components: components,
+    Enabled: 1,
+    FileType: 'sources',
+  });
+  const path = '/etc/apt/sources.list.d';
+  const files = [
+    {
+      path: `${path}/debian.sources`,
+      'file-type': 'sources',
+      repositories: [
+        entry('http://deb.debian.org/debian', [suite, `${suite}-updates`], ['main', 'contrib']),
+        entry('http://security.debian.org/debian-security', [`${suite}-security`], ['main', 'contrib']),
+      ],
+    },
+    {
+      path: `${path}/pve-enterprise.sources`,
+      'file-type': 'sources',
+      repositories: [entry('https://enterprise.proxmox.com/debian/pve', [suite], ['pve-enterprise'])],
+    },
+  ];
+  return { files, errors: [], infos: [], digest: '0'.repeat(64), 'standard-repos': standard() };
+}
+
+function standard(): Row[] {
+  return [
+    { handle: 'enterprise', name: 'Enterprise', status: 1 },
+    { handle: 'no-subscription', name: 'No-Subscription' },
+    { handle: 'test', name: 'Test' },
+  ];
+}

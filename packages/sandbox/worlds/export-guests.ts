@@ -1,0 +1,49 @@
+import type { Row } from '../state/model.ts';
+import { exportFirewall, read, rowsOf, withoutSecrets, type Get } from './export.ts';
+
+/** Guests that are read at the same time. */
+const AT_ONCE = 8;
+
+/** Every guest's configuration, status, snapshots, inside and history, by the id of its resource. */
+export async function exportGuests(get: Get, resources: readonly Row[]): Promise<Row> {
+  const rows = resources.filter((row) => row['type'] === 'qemu' || row['type'] === 'lxc');
+  const guests: Row = {};
+  for (let i = 0; i < rows.length; i += AT_ONCE) {
+    const some = rows.slice(i, i + AT_ONCE);
+    const read = await Promise.all(some.map((row) => exportGuest(get, row)));
+    some.forEach((row, index) => (guests[String(row['id'])] = read[index]));
+  }
+  return guests;
+}
+
+async function exportGuest(get: Get, row: Row): Promise<Row> {
+  const base = `/nodes/${String(row['node'])}/${String(row['id'])}`;
+  const qemu = row['type'] === 'qemu';
+  const snapshots = await read(get, `${base}/snapshot`);
+  const inside = qemu ? `${base}/agent/network-get-interfaces` : `${base}/interfaces`;
+  return {
+    config: withoutSecrets(await read(get, `${base}/config`, { current: '1' })),
+    status: await read(get, `${base}/status/current`),
+    snapshots,
+    snapshot_configs: await snapshotConfigs(get, base, rowsOf(snapshots)),
+    interfaces: row['status'] === 'running' ? await read(get, inside) : null,
+    firewall: await exportFirewall(get, `${base}/firewall`),
+    rrd: await exportSeries(get, base),
+  };
+}
+
+async function snapshotConfigs(get: Get, base: string, snapshots: readonly Row[]): Promise<Row> {
+  const configs: Row = {};
+  for (const { name } of snapshots) {
+    if (name === 'current') continue;
+    const path = `${base}/snapshot/${encodeURIComponent(String(name))}/config`;
+    configs[String(name)] = withoutSecrets(await read(get, path));
+  }
+  return configs;
+}
+
+/** A day's averages and maxima, and a week's averages. */
+export async function exportSeries(get: Get, base: string): Promise<Row> {
+  const of = (timeframe: string, cf: string): Promise<unknown> => read(get, `${base}/rrddata`, { timeframe, cf });
+  return { day: await of('day', 'AVERAGE'), day_max: await of('day', 'MAX'), week: await of('week', 'AVERAGE') };
+}

@@ -1,0 +1,139 @@
+import type { Row } from '../state/model.ts';
+import { exportGuests } from './export-guests.ts';
+import { exportNode } from './export-nodes.ts';
+
+/**
+ * Reads one path of a cluster's API: its `data`, or undefined where the server does not offer it or the caller may
+ * not see it. Paths are without `/api2/json`.
+ */
+export type Get = (path: string, params?: Record<string, string>) => Promise<unknown>;
+
+/** A cluster as raw reads, the form that `loadWorld` takes. */
+export type World = Row & { format: 1 };
+
+/** What is not there is null, as in every world. */
+export async function read(get: Get, path: string, params?: Record<string, string>): Promise<unknown> {
+  return (await get(path, params)) ?? null;
+}
+
+export function rowsOf(value: unknown): Row[] {
+  return Array.isArray(value) ? value.filter((row): row is Row => typeof row === 'object' && row !== null) : [];
+}
+
+const SECRETS = new Set(['password', 'cipassword', 'keys', 'encryption-key', 'master-pubkey', 'value', 'secret']);
+
+/** Secrets are left out wherever Proxmox might have answered one. */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => !SECRETS.has(key));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutSecrets(inner)]));
+}
+
+/**
+ * Reads a whole cluster into a world. Only GET is used; `now` is the cluster's time in seconds. Guests are read a few
+ * at a time.
+ */
+export async function exportWorld(get: Get, now: number): Promise<World> {
+  const resources = await read(get, '/cluster/resources');
+  const nodes = rowsOf(await read(get, '/nodes')).map((row) => String(row['node']));
+  const guests = await exportGuests(get, rowsOf(resources));
+  const perNode: Row = {};
+  for (const node of nodes) perNode[node] = await exportNode(get, node);
+  return {
+    format: 1,
+    now,
+    tz_offset: zone(perNode),
+    nextid: await read(get, '/cluster/nextid'),
+    version: await read(get, '/version'),
+    cluster: await exportCluster(get, resources),
+    storage_defs: withoutSecrets(await read(get, '/storage')),
+    pools: await exportPools(get),
+    access: withoutSecrets(await exportAccess(get)),
+    nodes: perNode,
+    guests,
+  };
+}
+
+function zone(nodes: Row): number {
+  for (const node of Object.values(nodes)) {
+    const time = (node as Row)['time']; // exportNode gives rows
+    if (typeof time !== 'object' || time === null || !('time' in time) || !('localtime' in time)) continue;
+    return Number(time.localtime) - Number(time.time);
+  }
+  return 0;
+}
+
+const CLUSTER_PARTS: [key: string, path: string][] = [
+  ['status', '/cluster/status'],
+  ['options', '/cluster/options'],
+  ['ha_status', '/cluster/ha/status/current'],
+  ['ha_resources', '/cluster/ha/resources'],
+  ['ha_groups', '/cluster/ha/groups'],
+  ['ha_rules', '/cluster/ha/rules'],
+  ['backup', '/cluster/backup'],
+  ['not_backed_up', '/cluster/backup-info/not-backed-up'],
+  ['replication', '/cluster/replication'],
+  ['tasks', '/cluster/tasks'],
+];
+
+async function exportCluster(get: Get, resources: unknown): Promise<Row> {
+  const cluster: Row = { resources };
+  for (const [key, path] of CLUSTER_PARTS) cluster[key] = withoutSecrets(await read(get, path));
+  cluster['firewall'] = await exportFirewall(get, '/cluster/firewall');
+  return cluster;
+}
+
+/** Options, rules, aliases and sets; for the cluster its groups with their rules, too. */
+export async function exportFirewall(get: Get, base: string): Promise<Row | null> {
+  const options = await read(get, `${base}/options`);
+  const rules = await read(get, `${base}/rules`);
+  if (options === null && rules === null) return null;
+  const firewall: Row = { options: withoutDigest(options), rules: rowsOf(rules).map(withoutDigest) };
+  if (base.startsWith('/nodes/') && !/\/(?:qemu|lxc)\//.test(base)) return firewall;
+  firewall['aliases'] = rowsOf(await read(get, `${base}/aliases`)).map(withoutDigest);
+  firewall['ipset'] = await each(get, `${base}/ipset`, 'name', 'entries');
+  if (base === '/cluster/firewall') firewall['groups'] = await each(get, `${base}/groups`, 'group', 'rules');
+  return firewall;
+}
+
+/** The rows of a list, each with what a read of its own gives under `inner`. */
+async function each(get: Get, path: string, key: string, inner: string): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (const row of rowsOf(await read(get, path))) {
+    const members = rowsOf(await read(get, `${path}/${encodeURIComponent(String(row[key]))}`));
+    found.push({ ...(withoutDigest(row) as Row), [inner]: members.map(withoutDigest) });
+  }
+  return found;
+}
+
+function withoutDigest(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'digest'));
+}
+
+async function exportPools(get: Get): Promise<unknown> {
+  const list = await read(get, '/pools');
+  if (list === null) return null;
+  const pools: Row[] = [];
+  for (const { poolid, ...pool } of rowsOf(list)) {
+    const whole = rowsOf(await read(get, '/pools', { poolid: String(poolid) }))[0];
+    pools.push({ poolid, ...pool, members: whole?.['members'] ?? [] });
+  }
+  return pools;
+}
+
+async function exportAccess(get: Get): Promise<Row> {
+  const users = await read(get, '/access/users', { full: '1' });
+  const tokens: Row = {};
+  for (const { userid, tokens: list } of rowsOf(users)) tokens[String(userid)] = list ?? [];
+  return {
+    users,
+    tokens,
+    acl: await read(get, '/access/acl'),
+    permissions: await read(get, '/access/permissions'),
+    groups: await read(get, '/access/groups'),
+    roles: await read(get, '/access/roles'),
+    domains: await read(get, '/access/domains'),
+  };
+}
