@@ -1,4 +1,5 @@
 import type { Problem, ProblemKind, Reader } from './reader.ts';
+import { parseUpid, statusType } from './upid.ts';
 import { asNumber, asObject, asRows, asText } from './values.ts';
 
 /**
@@ -95,10 +96,17 @@ export function taskEnd(status: unknown): TaskEnd | undefined {
 
 /** What an exit status says: `OK`, `WARNINGS: n`, `unexpected status` or nothing (killed, crashed), else an error. */
 export function endOf(exitstatus: string | null): TaskEnd {
-  if (exitstatus === 'OK') return { kind: 'ok' };
-  if (exitstatus === null || exitstatus === 'unexpected status') return { kind: 'unexpected' };
-  const warnings = /^WARNINGS: (\d+)/.exec(exitstatus)?.[1];
-  return warnings === undefined ? { kind: 'error', text: exitstatus } : { kind: 'warnings', count: Number(warnings) };
+  const type = statusType(exitstatus ?? undefined);
+  switch (type) {
+    case 'ok':
+      return { kind: 'ok' };
+    case 'unknown':
+      return { kind: 'unexpected' };
+    case 'warning':
+      return { kind: 'warnings', count: asNumber(/\d+/.exec(exitstatus ?? '')?.[0]) ?? 0 };
+    case 'error':
+      return { kind: 'error', text: exitstatus ?? '' };
+  }
 }
 
 /** A page of a task's log, from `fromLine` (1 and up) on. An empty log has no lines, whatever Proxmox shows for it. */
@@ -162,9 +170,7 @@ class TaskLog {
 }
 
 function nodeOf(upid: string): string {
-  const node = /^UPID:([A-Za-z0-9-]+):[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:\s]+:[^:\s]*:[^:\s]+:$/.exec(
-    upid,
-  );
-  if (node?.[1] === undefined) throw new TypeError('this is not a UPID');
-  return node[1];
+  const parsed = parseUpid(upid);
+  if (parsed === undefined) throw new TypeError('this is not a UPID');
+  return parsed.node;
 }
