@@ -1,0 +1,85 @@
+import { all, baseText, compare, dataset, detail, is, oneOf, perNode, type SummaryRow } from '../kit/index.ts';
+import { columns } from './columns.ts';
+import { findings } from './findings.ts';
+
+/** The physical disks of the nodes. */
+export const disks = dataset({
+  id: 'disks',
+  title: 'Disks',
+  counted: 'count',
+  weight: 4,
+  nouns: [
+    {
+      words:
+        'physical disk|hard disk|hard drive|physical drive|drive|block device|smart disk|node disk|host disk|physical hard disk',
+      title: 'Disks',
+    },
+    { words: 'ssd|solid state disk|solid state drive', where: oneOf('type', 'ssd', 'nvme'), title: 'SSDs' },
+    { words: 'nvme|nvme disk|nvme drive', where: is('type', 'nvme'), title: 'NVMe disks' },
+    { words: 'hdd|spinning disk|rotating disk|spinning drive', where: is('type', 'hdd'), title: 'HDDs' },
+    { words: 'disk|smart|smart status|smart health', title: 'Disks', weak: true },
+  ],
+  rows: perNode(
+    '/nodes/{node}/disks/list',
+    (node) => ({ node }),
+    'disks',
+    ({ data }, node) => `disk/${node}/${String(data['devpath'])}`,
+  ),
+  details: {
+    smart: detail('/nodes/{node}/disks/smart', (row) => ({
+      node: String(row.given['node']?.value ?? ''),
+      disk: baseText(row, 'devpath'),
+    })),
+  },
+  columns,
+  identity: ['node', 'devpath'],
+  shown: ['node', 'devpath', 'type', 'model', 'serial', 'size', 'used', 'health', 'life_left'],
+  named: 'devpath',
+  scopes: { node: 'node' },
+  quantities: [
+    { words: 'size|capacity|space', plain: 'size', total: 'size' },
+    { words: 'wearout|wear|wear level', plain: 'worn', share: 'worn', used: 'worn' },
+    { words: 'life|lifetime|endurance', plain: 'life_left', share: 'life_left', free: 'life_left' },
+    { words: 'temperature', plain: 'temperature' },
+    { words: 'power on hour|running hour', plain: 'power_on_hours' },
+    { words: 'reallocated sector', plain: 'reallocated' },
+    { words: 'pending sector', plain: 'pending' },
+  ],
+  grades: [
+    { words: 'worn|worn out|used up', column: 'worn', dir: 'desc', where: compare('worn', '>=', 0.5) },
+    { words: 'healthy', column: 'life_left', dir: 'desc', where: is('failing', false) },
+    { words: 'big|large|huge', column: 'size', dir: 'desc' },
+    { words: 'small|tiny', column: 'size', dir: 'asc' },
+    { words: 'hot|warm', column: 'temperature', dir: 'desc' },
+    { words: 'cool|cold', column: 'temperature', dir: 'asc' },
+    { words: 'old', column: 'power_on_hours', dir: 'desc' },
+    { words: 'new|young', column: 'power_on_hours', dir: 'asc' },
+  ],
+  phrases: [
+    {
+      say: '(with|having|that have|reporting|showing)? (a)? (smart|health) (failure|failures|error|errors|problem|problems|warning|warnings)|failing|failed|failing smart|that failed smart|failed smart|bad|broken|dying|unhealthy|faulty|in bad health|about to fail|not healthy|not passed',
+      where: is('failing', true),
+      focus: ['health', 'life_left', 'model', 'serial'],
+    },
+    { say: 'passing smart|that pass smart|ok|in good health', where: is('failing', false), focus: ['health'] },
+    {
+      say: 'unused|free|empty|not used|not in use',
+      where: all(is('used', ''), is('osd', '')),
+      focus: ['size', 'used'],
+    },
+    { say: 'with reallocated sectors', where: compare('reallocated', '>', 0), focus: ['reallocated'] },
+    { say: 'with pending sectors', where: compare('pending', '>', 0), focus: ['pending'] },
+  ],
+  order: [
+    { column: 'node', dir: 'asc' },
+    { column: 'devpath', dir: 'asc' },
+  ],
+  summary,
+  findings,
+});
+
+function summary(rows: readonly SummaryRow[]): string {
+  const failing = rows.filter((row) => row('failing') === true).length;
+  const disks = `${rows.length} ${rows.length === 1 ? 'disk' : 'disks'}`;
+  return `${disks} · ${failing === 0 ? 'none failing' : `${failing} failing`}`;
+}

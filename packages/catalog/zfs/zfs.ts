@@ -1,0 +1,105 @@
+import {
+  baseText,
+  compare,
+  dataset,
+  detail,
+  is,
+  isNot,
+  known,
+  not,
+  oneOf,
+  perNode,
+  type SummaryRow,
+} from '../kit/index.ts';
+import { detailColumns, listColumns } from './columns.ts';
+import { findings } from './findings.ts';
+
+const nodeOf = (row: { given: Record<string, { value: unknown }> }): string => String(row.given['node']?.value ?? '');
+
+/** The ZFS pools of the nodes. */
+export const zfs = dataset({
+  id: 'zfs',
+  title: 'ZFS Pool Status',
+  counted: 'count',
+  weight: 7,
+  nouns: [
+    { words: 'zfs pool|zpool|zfs|zfs storage pool', title: 'ZFS pools' },
+    { words: 'zfs health|zfs status|zpool status|zfs state|zpool health', title: 'ZFS Pool Status' },
+    { words: 'pool', title: 'ZFS pools', weak: true },
+  ],
+  rows: perNode(
+    '/nodes/{node}/disks/zfs',
+    (node) => ({ node }),
+    'ZFS pools',
+    ({ data }, node) => `zfs/${node}/${String(data['name'])}`,
+  ),
+  details: {
+    detail: detail('/nodes/{node}/disks/zfs/{name}', (row) => ({ node: nodeOf(row), name: baseText(row, 'name') })),
+    time: detail('/nodes/{node}/time', (row) => ({ node: nodeOf(row) })),
+  },
+  columns: { ...listColumns, ...detailColumns },
+  identity: ['node', 'name'],
+  shown: ['node', 'name', 'state', 'size', 'alloc', 'frag', 'last_scrub', 'scrub'],
+  named: 'name',
+  scopes: { node: 'node' },
+  quantities: [
+    {
+      words: 'space|usage|use|capacity|storage|disk space|storage space|utilization',
+      plain: 'alloc',
+      used: 'alloc',
+      total: 'size',
+      share: 'share',
+      free: 'free',
+    },
+    { words: 'size|total size', plain: 'size', total: 'size' },
+    { words: 'fragmentation|frag', plain: 'frag', share: 'frag' },
+    { words: 'read error', plain: 'read_errors' },
+    { words: 'write error', plain: 'write_errors' },
+    { words: 'checksum error|cksum error', plain: 'cksum_errors' },
+    { words: 'dedup ratio|dedup|deduplication', plain: 'dedup' },
+  ],
+  grades: [
+    { words: 'full', column: 'share', dir: 'desc', where: compare('share', '>=', 0.9) },
+    { words: 'empty', column: 'share', dir: 'asc' },
+    { words: 'big|large', column: 'size', dir: 'desc' },
+    { words: 'small', column: 'size', dir: 'asc' },
+    { words: 'fragmented', column: 'frag', dir: 'desc', where: compare('frag', '>=', 0.3) },
+  ],
+  phrases: [
+    {
+      say: 'unhealthy|broken|not healthy|not online|not ok|in trouble|with problems|with a problem|having problems|failing|failed',
+      where: isNot('state', 'ONLINE'),
+    },
+    {
+      say: '(with|having|showing|that have) (vdev|device|disk|io|i/o)? errors|with errors',
+      where: known('bad_vdevs'),
+      focus: ['state', 'bad_vdevs', 'read_errors', 'write_errors', 'cksum_errors', 'errors'],
+    },
+    {
+      say: '(with|having) (known)? data errors',
+      where: isNot('errors', 'No known data errors'),
+      focus: ['errors'],
+    },
+    { say: 'never scrubbed|without a scrub', where: is('scrub', 'never'), focus: ['scrub'] },
+    {
+      say: 'whose last scrub (failed|found errors)|with scrub errors|failed scrub',
+      where: is('scrub', 'errors'),
+      focus: ['last_scrub', 'scrub'],
+    },
+    { say: 'scrubbed', where: not(is('scrub', 'never')), focus: ['last_scrub', 'scrub'] },
+    { say: 'damaged', where: oneOf('state', 'DEGRADED', 'FAULTED', 'SUSPENDED', 'UNAVAIL') },
+  ],
+  time: 'last_scrub',
+  order: [
+    { column: 'node', dir: 'asc' },
+    { column: 'name', dir: 'asc' },
+  ],
+  summary,
+  findings,
+});
+
+function summary(rows: readonly SummaryRow[]): string {
+  const healthy = rows.filter((row) => row('state') === 'ONLINE').length;
+  const pools = `${rows.length} ${rows.length === 1 ? 'pool' : 'pools'}`;
+  return healthy === rows.length ? `${pools} · all ONLINE` : `${pools} · ${rows.length - healthy} not ONLINE`;
+}
