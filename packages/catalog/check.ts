@@ -3,7 +3,7 @@ import { ask, Run } from '@pxa/ask';
 import type { CellValue, Finding, Query, View } from '@pxa/contract';
 import { connect } from '@pxa/pve';
 import { startSandbox, type SandboxOptions } from '@pxa/sandbox';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { datasets, defaultThresholds } from './index.ts';
 
 /** A sandbox that queries are asked of. */
@@ -42,6 +42,28 @@ export function exampleWorld(): Record<string, unknown> | undefined {
   const file = `${shared}/examples/world.json`;
   // The file is a JSON object; the sandbox checks its contents.
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : undefined;
+}
+
+/**
+ * Runs one capability's queries on the example cluster; skipped where the shared folder is absent. `options` may add
+ * faults or another clock.
+ */
+export function onExampleWorld(
+  title: string,
+  cases: Readonly<Record<string, readonly [Query, Expected]>>,
+  options: SandboxOptions = {},
+): void {
+  const file = exampleWorld();
+  describe.skipIf(file === undefined)(`${title} (needs the example cluster of ../shared)`, () => {
+    let world: World;
+    beforeAll(async () => {
+      world = await openWorld({ world: file ?? {}, ...options });
+    });
+    afterAll(() => world.close());
+    test.each(Object.entries(cases))('%s', async (_name, [query, expected]) => {
+      await checkQuery(world, query, expected);
+    });
+  });
 }
 
 /** Starts a sandbox and connects to it as its own token. */

@@ -1,9 +1,7 @@
 import type { Filter, Query } from '@pxa/contract';
-import { afterAll, beforeAll, describe, test } from 'vitest';
-import { checkQuery, exampleWorld, type Expected, openWorld, type World } from '../check.ts';
+import { type Expected, onExampleWorld } from '../check.ts';
 import { all, compare, is, oneOf } from '../kit/index.ts';
 
-const file = exampleWorld();
 const bad = 'disk/pve-node02//dev/sdb';
 const disks = (where?: Filter, more: Partial<Query> = {}): Query => ({ dataset: 'disks', where, ...more });
 
@@ -30,13 +28,4 @@ const cases: Record<string, [Query, Expected]> = {
   ],
 };
 
-describe.skipIf(file === undefined)('disks (needs the example cluster of ../shared)', () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await openWorld({ world: file ?? {} });
-  });
-  afterAll(() => world.close());
-  test.each(Object.entries(cases))('%s', async (_name, [query, expected]) => {
-    await checkQuery(world, query, expected);
-  });
-});
+onExampleWorld('disks', cases);

@@ -1,9 +1,7 @@
 import type { Filter, Query } from '@pxa/contract';
-import { afterAll, beforeAll, describe, test } from 'vitest';
-import { checkQuery, exampleWorld, type Expected, openWorld, type World } from '../check.ts';
+import { type Expected, onExampleWorld } from '../check.ts';
 import { is, isNot, known } from '../kit/index.ts';
 
-const file = exampleWorld();
 const bad = 'zfs/pve-node02/rpool';
 const pools = (where?: Filter, more: Partial<Query> = {}): Query => ({ dataset: 'zfs', where, ...more });
 
@@ -41,13 +39,4 @@ const cases: Record<string, [Query, Expected]> = {
   ],
 };
 
-describe.skipIf(file === undefined)('zfs (needs the example cluster of ../shared)', () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await openWorld({ world: file ?? {} });
-  });
-  afterAll(() => world.close());
-  test.each(Object.entries(cases))('%s', async (_name, [query, expected]) => {
-    await checkQuery(world, query, expected);
-  });
-});
+onExampleWorld('zfs', cases);
