@@ -6,5 +6,5 @@ export type { DeletePath, Flag, FlagOut, GetPath, NumberOut, PostPath, PutPath }
 export type * from './types.ts';
 export { allRoutes, builtinRoles, formatProperties, isRouteId, routeFacts, storageTypes } from './lines.ts';
 export { fillPath, matchRoute } from './match.ts';
-export { validate, validateParameters } from './validate.ts';
+export { normalizeParams, validate, validateParameters } from './validate.ts';
 export type { RouteMatch } from './match.ts';

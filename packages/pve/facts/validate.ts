@@ -5,14 +5,9 @@ import type { Errors } from './schema.ts';
 import type { ParameterFacts, RouteId, Schema } from './types.ts';
 
 /**
- * How parameters came: in a form or a query every value is text; a JSON body has JSON's types. The check is the same
- * for both, since Perl tells the difference for references and JSON's booleans only.
+ * What parameters become before they are checked and used: lists may come as arrays where the format is a list of
+ * texts, and a lone value where an array is expected.
  */
-export interface BodyKind {
-  body: 'form' | 'json';
-}
-
-/** Lists may come as arrays where the format is a list of texts, and a lone value where an array is expected. */
 function normalized(
   properties: Record<string, Schema>,
   params: Readonly<Record<string, unknown>>,
@@ -66,24 +61,28 @@ function checkOneOf(part: Schema, params: Record<string, unknown>, errors: Error
 
 /** Checks parameters against a schema of a method's parameters. */
 export function validateParameters(parameters: ParameterFacts, params: Readonly<Record<string, unknown>>): Errors {
-  const errors: Errors = {};
+  // Without a prototype: a parameter may be called __proto__.
+  const errors = Object.create(null) as Errors;
   const properties = parameters.properties ?? {};
   const given = normalized(properties, params);
   if (parameters.allOf) checkAllOf(parameters.allOf, given, errors);
   else if (parameters.properties || parameters.additionalProperties === false) {
     checkObject('', properties, given, { additional: parameters.additionalProperties ?? true }, errors);
   }
-  return errors;
+  return { ...errors };
+}
+
+/** The parameters as a method of Proxmox's gets them: lists of texts joined by commas, lone values of arrays wrapped. */
+export function normalizeParams(route: RouteId, params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return normalized(routeFacts(route).parameters.properties ?? {}, params);
 }
 
 /**
  * What Proxmox would find wrong with the parameters of a route (those of the path and of the query or body, in one
  * object): field → text; empty where they pass. The HTTP answer to findings is 400 `Parameter verification failed.`
+ * Whether they came in a form or as JSON makes no difference: Perl tells references and JSON's booleans from texts,
+ * and nothing else.
  */
-export function validate(
-  route: RouteId,
-  params: Readonly<Record<string, unknown>>,
-  _kind: BodyKind = { body: 'form' },
-): Errors {
+export function validate(route: RouteId, params: Readonly<Record<string, unknown>>): Errors {
   return validateParameters(routeFacts(route).parameters, params);
 }
