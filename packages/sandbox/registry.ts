@@ -9,7 +9,7 @@ import { tfaBehaviours } from './behaviours/tfa.ts';
 import { versionBehaviours } from './behaviours/version.ts';
 
 /** Every route that the sandbox models: plain indexes, the cluster's areas, and what the server itself knows. */
-export function allBehaviours(auth: Authenticator): Behaviours {
+export function allBehaviours(auth: () => Authenticator): Behaviours {
   return {
     ...indexBehaviours(),
     ...behaviours,
@@ -19,4 +19,11 @@ export function allBehaviours(auth: Authenticator): Behaviours {
     ...tfaBehaviours(auth),
     ...taskBehaviours,
   };
+}
+
+/** The same as a table to look at, not to call. */
+export function modelled(): Behaviours {
+  return allBehaviours(() => {
+    throw new Error('nobody is logged in while the table is only looked at');
+  });
 }

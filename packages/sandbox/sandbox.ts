@@ -14,6 +14,7 @@ import { Server } from './server.ts';
 import type { State } from './state.ts';
 import { Tasks } from './tasks.ts';
 import { traitsOf } from './traits.ts';
+import { checkParameters } from './validate.ts';
 
 /** The token that every sandbox knows; without privilege separation, so that it may do what root@pam may. */
 const TOKEN_ID = 'root@pam!sandbox';
@@ -61,7 +62,7 @@ export async function startSandbox(
     setQuorumLost: (lost) => (state.quorumLost = lost),
     changeCertificate: () => door?.changeCertificate(shown.next()),
   });
-  const behaviours = allBehaviours(auth);
+  const behaviours = allBehaviours(() => auth);
   const probe = probeOf(options.probe);
   const dispatcher = new Dispatcher({
     state,
@@ -71,7 +72,7 @@ export async function startSandbox(
     behaviours,
     faults,
     probe,
-    validate: () => undefined,
+    validate: checkParameters,
   });
   const control = options.control ? new Control(faults, clock) : undefined;
   const server = new Server({ auth, dispatcher, faults, clock, traits, control, state });

@@ -7,12 +7,12 @@ import { userRefusal } from '../people.ts';
 class LoginRefused extends Error {}
 
 /** POST /access/ticket and its like: passwords, tickets as passwords, and the two ways to answer a second factor. */
-export function loginBehaviours(auth: Authenticator): Behaviours {
+export function loginBehaviours(authenticator: () => Authenticator): Behaviours {
   return {
     'GET /access/ticket': () => null,
     'POST /access/ticket': (call) => {
       try {
-        return call.params['path'] === undefined ? login(auth, call) : verify(auth, call);
+        return call.params['path'] === undefined ? login(authenticator(), call) : verify(authenticator(), call);
       } catch (error) {
         if (error instanceof LoginRefused) throw new PveError(401, 'authentication failure\n');
         throw error;

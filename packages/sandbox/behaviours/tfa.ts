@@ -6,23 +6,23 @@ import { mayReadUsers } from './access.ts';
 type Row = Record<string, unknown>;
 
 /** Reads of second factors; secrets never show (pve-access-control API2/TFA.pm). */
-export function tfaBehaviours(auth: Authenticator): Behaviours {
+export function tfaBehaviours(authenticator: () => Authenticator): Behaviours {
   return {
     'GET /access/tfa': (call) => {
       const mayRead = mayReadUsers(call, ['User.Modify', 'Sys.Audit']);
-      return [...auth.tfa]
+      return [...authenticator().tfa]
         .filter(([userid]) => mayRead(userid))
         .map(([userid, tfa]) => ({ userid, entries: entries(tfa), ...locks(tfa) }));
     },
-    'GET /access/tfa/{userid}': ({ params }) => entries(auth.tfa.get(String(params['userid']))),
+    'GET /access/tfa/{userid}': ({ params }) => entries(authenticator().tfa.get(String(params['userid']))),
     'GET /access/tfa/{userid}/{id}': ({ params }) => {
       const id = String(params['id']);
-      const entry = entries(auth.tfa.get(String(params['userid']))).find((row) => row['id'] === id);
+      const entry = entries(authenticator().tfa.get(String(params['userid']))).find((row) => row['id'] === id);
       if (!entry) throw new PveError(404, `No such tfa entry '${id}'\n`);
       return entry;
     },
     'GET /access/users/{userid}/tfa': ({ params }) => {
-      const tfa = auth.tfa.get(String(params['userid']));
+      const tfa = authenticator().tfa.get(String(params['userid']));
       if (Number(params['multiple'] ?? 0) === 1) return { types: entries(tfa).map((row) => row['type']) };
       return tfa?.hasTotp ? { user: 'oath' } : {};
     },

@@ -1,0 +1,75 @@
+import { allRoutes } from '@pxa/pve/facts';
+import type { Behaviours } from './behaviour.ts';
+import { FAULT_KINDS } from './fault-file.ts';
+
+/** Where the sandbox lies on purpose, or knows less than the real thing. */
+const LIES = [
+  'The listening address stands for one node of the cluster; the other nodes are reached through it only, as through the real proxy.',
+  "One process answers, side by side; pveproxy's three workers with 500 connections each are not imitated.",
+  'Tickets are signed with a keyed hash of the length of the real RSA signature, and the signing key does not change every 24 hours.',
+  'Only TOTP codes and recovery keys are second factors; WebAuthn, U2F and Yubico OTP are not.',
+  'Realms other than `pam` and `pve` are listed, but log in nobody; a password is known for a user only where it was given at the start.',
+  '`/api2/html` (the viewer for browsers), `/api2/png`, `/api2/spiceconfig`, websockets, consoles and the web interface are not offered.',
+  'A connection with more than 63 header lines, or 8 KiB of headers, is cut at once; the real server lets it run into a time limit.',
+  "The complaint about a broken JSON body carries no position and no line of Perl's source.",
+  'Plain index routes list their children in alphabetical order; Perl gives them in its own.',
+  'Built-in roles are those of 9.2, in 8.4 as well (there, `VM.Monitor` stands in place of the guest agent privileges).',
+  'The log of a finished task whose lines are not part of the world holds its last line only.',
+  'Route and parameter tables are those of 9.2, in 8.4 as well.',
+];
+
+/** DIFFERENCES.md: what the sandbox does not do as Proxmox VE does, its faults, and the routes that answer 501. */
+export function differencesText(behaviours: Behaviours): string {
+  const routes = allRoutes();
+  const missing = routes.filter((id) => !behaviours[id]);
+  const [reads, writes] = [
+    missing.filter((id) => id.startsWith('GET ')),
+    missing.filter((id) => !id.startsWith('GET ')),
+  ];
+  return `# Where the sandbox differs from Proxmox VE
+
+Written by \`npm run generate\` from the table of behaviours; a test holds it against them.
+
+${list(LIES)}
+
+## Faults
+
+Named faults come from \`--faults FILE\` (a JSON list) or, where the control endpoint was switched on, at run time from
+\`POST /sandbox/control/faults\` on the same machine. \`GET\` lists them, \`DELETE\` ends them.
+\`POST /sandbox/control/clock\` with \`{"advance_s": 60}\` or \`{"rate": 10}\` moves the clock.
+
+${faultTable()}
+
+Each may also have \`method\`, \`path\` (\`*\` stands for one part, \`**\` for any number), \`node\`, \`times\` (on how many
+requests it acts), \`after_s\` and \`for_s\` (when it begins and how long it acts, in seconds of the sandbox's clock).
+
+## Modelled: ${routes.length - missing.length} of ${routes.length} routes
+
+The others check login, privileges, node and parameters as the real server does, then answer 501 with
+\`The sandbox does not model '…'.\`
+
+### Reads that answer 501 (${reads.length})
+
+${list(reads.map((id) => `\`${id}\``))}
+
+### Changes that answer 501 (${writes.length})
+
+${list(writes.map((id) => `\`${id}\``))}
+`;
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+function faultTable(): string {
+  const rows = Object.entries(FAULT_KINDS).map(([name, { fields, does }]) => {
+    const own = Object.entries(fields).map(([field, { required }]) => `\`${field}\`${required ? '' : '?'}`);
+    return [`\`${name}\``, own.join(', ') || '–', does];
+  });
+  const cells = [['fault', 'fields', 'what happens'], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[], filler = ' '): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, filler)).join(' | ')} |`;
+  return [line(cells[0] ?? []), line(['', '', ''], '-'), ...rows.map((row) => line(row))].join('\n');
+}
