@@ -2,9 +2,10 @@ import type { Assistant } from '@pxa/assistant';
 import type { Cluster } from '@pxa/pve';
 import type { Sandbox } from '@pxa/sandbox';
 import type { Connection } from './connection/connection.ts';
-import { CliError, EXIT } from './exit.ts';
+import { CliError, EXIT, usageError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
+import { hasCode } from './private-file.ts';
 import { wantsSandbox } from './options.ts';
 
 /** What stands behind the door: loaded only when a command needs it, since each part costs time at the start. */
@@ -69,14 +70,23 @@ function sandboxConnection(sandbox: Sandbox): Connection {
 export async function launchSandbox(options: GlobalOptions): Promise<Sandbox> {
   const { sandboxOptions } = await import('./sandbox-options.ts');
   const prepared = await sandboxOptions(options);
-  const { startSandbox } = await import('@pxa/sandbox');
+  const { InvalidWorld, startSandbox } = await import('@pxa/sandbox');
   try {
     return await startSandbox(prepared);
   } catch (error) {
-    throw new CliError(
-      EXIT.error,
-      `The sandbox did not start: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof InvalidWorld)
+      throw usageError(
+        `--world: ${options.world ?? 'demo'} is not a world: ${reason}`,
+        'pxa sandbox export FILE writes one.',
+      );
+    if (hasCode(error, 'EADDRINUSE'))
+      throw new CliError(
+        EXIT.error,
+        `Port ${options.port ?? 0} is taken.`,
+        'Choose another with --port, or 0 for any free one.',
+      );
+    throw error;
   }
 }
 

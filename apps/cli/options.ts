@@ -17,6 +17,7 @@ export interface GlobalOptions {
   clock?: Date;
   pve?: '8.4' | '9.2';
   port?: number;
+  control?: boolean;
   /** False with --no-color. */
   color: boolean;
 }

@@ -78,7 +78,8 @@ function addAsking(program: Command, bind: Bind): void {
     .description('run the built-in Proxmox cluster until Ctrl-C; `export FILE` saves the connected cluster as a world')
     .argument('[action]', 'export')
     .argument('[file]', 'where to write the world')
-    .option('--port <n>', 'port to listen on (0: any free one)', wholeNumber('--port', 0, 65_535));
+    .option('--port <n>', 'port to listen on (0: any free one)', wholeNumber('--port', 0, 65_535))
+    .option('--control', 'let programs on this machine inject faults while it runs');
   bind(sandbox, async () => (await import('./commands/sandbox.ts')).sandbox);
 }
 

@@ -5,14 +5,14 @@ import type { GlobalOptions } from './options.ts';
 
 /** The sandbox that the options describe: the demo cluster, a world from a file, or a generated one. */
 export async function sandboxOptions(options: GlobalOptions): Promise<SandboxOptions> {
-  const { world, seed, nodes, guests, clock, pve, faults, port } = options;
+  const { world, seed, nodes, guests, clock, pve, faults, port, control } = options;
   const isGenerated = [seed, nodes, guests].some((option) => option !== undefined);
   if (isGenerated && world !== undefined) {
     throw usageError('--world names a cluster, --seed, --nodes and --guests generate one: give one or the other.');
   }
   const isFile = world !== undefined && world !== 'demo';
   return {
-    // The sandbox itself says where a world or a fault is not as it should be.
+    // The sandbox itself says where a world is not as it should be.
     ...(isFile ? { world: (await readJsonFile(world, '--world')) as NonNullable<SandboxOptions['world']> } : {}),
     ...(seed === undefined ? {} : { seed }),
     ...(nodes === undefined ? {} : { nodes }),
@@ -20,8 +20,19 @@ export async function sandboxOptions(options: GlobalOptions): Promise<SandboxOpt
     ...(clock === undefined ? {} : { clock }),
     ...(pve === undefined ? {} : { pve }),
     ...(port === undefined ? {} : { port }),
-    ...(faults === undefined
-      ? {}
-      : { faults: (await readJsonFile(faults, '--faults')) as NonNullable<SandboxOptions['faults']> }),
+    ...(control === true ? { control } : {}),
+    ...(faults === undefined ? {} : { faults: await readFaults(faults) }),
   };
+}
+
+async function readFaults(path: string): Promise<NonNullable<SandboxOptions['faults']>> {
+  const raw = await readJsonFile(path, '--faults');
+  const { InvalidFaults, parseFaults } = await import('@pxa/sandbox');
+  try {
+    return parseFaults(raw);
+  } catch (error) {
+    if (error instanceof InvalidFaults)
+      throw usageError(`--faults: ${path}: ${error.message}`, 'packages/sandbox/DIFFERENCES.md lists the faults.');
+    throw error;
+  }
 }

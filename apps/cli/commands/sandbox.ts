@@ -26,7 +26,7 @@ export async function sandbox(
       'pxa sandbox, or pxa sandbox export FILE',
     );
   const port = typeof own['port'] === 'number' ? own['port'] : 0;
-  const running = await launchSandbox({ ...options, port });
+  const running = await launchSandbox({ ...options, port, control: own['control'] === true });
   try {
     const stopped = untilStopped(io);
     writeLine(io.stdout, options.json === true ? machineLine(running) : howToConnect(io, options, running));

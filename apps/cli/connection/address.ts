@@ -27,7 +27,7 @@ export function parseAddress(text: string): string {
 /** `AA:BB:…` or bare hex → upper case with colons; refuses what is not a SHA-256 fingerprint. */
 export function parseFingerprint(text: string, where: string): string {
   const hex = text
-    .replace(/^sha-?256[:= ]*/i, '')
+    .replace(/^sha-?256\s*(fingerprint)?\s*[:=]?\s*/i, '')
     .replace(/[:\s]/g, '')
     .toUpperCase();
   if (!/^[0-9A-F]{64}$/.test(hex)) {

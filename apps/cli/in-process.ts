@@ -1,0 +1,71 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import type { Io } from './io.ts';
+import { run } from './run.ts';
+
+/** What a run of the command line gave. */
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** How the command line is run in tests: the same code, with its outside handed in. */
+export interface RunOptions {
+  /** What comes on standard input; nothing where left out. */
+  stdin?: string | Uint8Array;
+  env?: Record<string, string>;
+  /** Asks the run to stop, as Ctrl-C does, when it settles. */
+  stop?: Promise<unknown>;
+  /** Sees standard output as it grows. */
+  onOutput?: (text: string) => void;
+}
+
+/** A folder of its own for settings and secrets, so that no test touches those of the person who runs it. */
+export function newHome(): string {
+  return mkdtempSync(join(tmpdir(), 'pxa-test-'));
+}
+
+const sharedHome = newHome();
+
+/** Runs `pxa` with these arguments in this process. */
+export async function runPxa(argv: string[], options: RunOptions = {}): Promise<Ran> {
+  const stdout = new Collector(options.onOutput);
+  const stderr = new Collector();
+  const stops = new Set<() => void>();
+  void options.stop?.then(() => stops.forEach((stop) => stop()));
+  const io: Io = {
+    stdin: options.stdin === undefined ? new PassThrough().end() : Readable.from([Buffer.from(options.stdin)]),
+    stdout,
+    stderr,
+    env: { HOME: sharedHome, ...options.env },
+    now: () => Date.now(),
+    random: (size) => randomBytes(size),
+    id: () => randomUUID(),
+    onStop: (callback) => {
+      stops.add(callback);
+      return () => stops.delete(callback);
+    },
+  };
+  const code = await run(argv, io);
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+class Collector extends Writable {
+  text = '';
+  readonly #seen: ((text: string) => void) | undefined;
+
+  constructor(seen?: (text: string) => void) {
+    super({ decodeStrings: false });
+    this.#seen = seen;
+  }
+
+  override _write(chunk: Uint8Array | string, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString();
+    this.#seen?.(this.text);
+    done();
+  }
+}
