@@ -96,18 +96,25 @@ export class Run {
 
   /** The rows of a dataset, as far as a query needs them; `wanted` are the columns that it looks at. */
   load(dataset: Dataset, query: Query, wanted: ReadonlySet<string>): Promise<Draft[]> {
-    return dataset.rows(this.reading(query, wanted));
+    return dataset.rows(this.reading(dataset, query, wanted));
   }
 
-  reading(query: Query, wanted: ReadonlySet<string>): Reading {
-    const window = query.window && {
-      from: this.instant(query.window.from),
-      to: query.window.to ? this.instant(query.window.to) : this.now,
-    };
-    const { now } = this;
+  reading(dataset: Dataset, query: Query, wanted: ReadonlySet<string>): Reading {
+    // The cluster's clock is known once something has been read, so times are worked out when they are looked at.
+    const now = (): number => this.now;
+    const window = (): Reading['window'] =>
+      query.window && {
+        from: this.instant(query.window.from),
+        to: query.window.to ? this.instant(query.window.to) : this.now,
+      };
     return {
-      now,
-      window,
+      get now() {
+        return now();
+      },
+      get window() {
+        return window();
+      },
+      newest: newestOf(dataset, query),
       peak: query.measure?.of === 'max',
       read: (path, params) => this.read(path, params),
       list: (path, params) => this.list(path, params),
@@ -153,6 +160,13 @@ function recordsOf(got: Got<unknown>): Got<Rec[]> {
     }
   });
   return { ok: true, data: recs, at: got.at };
+}
+
+/** The number of rows of "the five newest tasks": with a condition on top, more would have to be read. */
+function newestOf(dataset: Dataset, query: Query): number | undefined {
+  const first = query.order?.[0];
+  const plain = query.where === undefined && query.group === undefined && query.measure === undefined;
+  return plain && first?.dir === 'desc' && first.column === dataset.time ? query.limit : undefined;
 }
 
 /** Whether a query speaks of days by the calendar. */

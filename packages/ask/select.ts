@@ -34,7 +34,7 @@ export class Selection {
 
   /** Reads what columns need, for these rows. */
   async readColumns(rows: readonly Draft[], columns: Iterable<string>): Promise<void> {
-    const reading = this.#run.reading(this.#query, this.#wanted);
+    const reading = this.#run.reading(this.#dataset, this.#query, this.#wanted);
     for (const source of sourcesOf(this.#dataset, columns)) {
       const reader = this.#dataset.details?.[source];
       if (reader === undefined) throw new Error(`${this.#dataset.id} has no source ${source}`);

@@ -42,6 +42,8 @@ export interface Reading {
   only(column: string): readonly (string | number)[] | undefined;
   /** Between which values the question narrows a column of numbers or times; an open end is left out. */
   range(column: string): Range;
+  /** How many of the newest rows the question wants, where it wants just these. */
+  readonly newest: number | undefined;
   /** Names a part of the answer that could not be had. */
   lacks(about: string, why: string, nextStep?: string): void;
   /** The cluster's clock, in seconds since 1970. */

@@ -22,12 +22,23 @@ const rows: RowsReader = async (reading) => {
       reading.lacks(`updates of ${node}`, got.why, got.nextStep);
       return [];
     }
-    return got.data.map((rec) =>
+    const found = got.data.map((rec) =>
       draft(`update/${node}/${String(rec.data['Package'])}`, rec, { node: { value: node, at: got.at } }),
     );
+    return withNodesSecurity(found);
   });
   return lists.flat();
 };
+
+/** The first of a node's security updates tells of them all, so that they make one finding. */
+function withNodesSecurity(found: Draft[]): Draft[] {
+  const secure = found.filter((row) => securityOf(row).value === true);
+  const names = secure.map((row) => row.id.split('/').slice(2).join('/'));
+  const at = secure.map((row) => securityOf(row).at).join(', ');
+  return found.map((row) =>
+    row === secure[0] ? { ...row, given: { ...row.given, secure: { value: names, at } } } : row,
+  );
+}
 
 /**
  * Proxmox's list does not say which updates are security updates. An origin or section that says so counts; so does
@@ -90,6 +101,7 @@ export const updates = dataset({
       yes: 'security|security relevant|for security',
       read: securityOf,
     },
+    secure: given('SECURITY UPDATES OF THE NODE', 'secure', 'list', 'text'),
     kernel: {
       label: 'KERNEL',
       type: 'flag',
@@ -131,15 +143,17 @@ export const updates = dataset({
     {
       code: 'updates.security',
       severity: 'info',
-      needs: ['node', 'package', 'version', 'security'],
-      check: (value) =>
-        value('security') === true
-          ? {
-              about: `node/${String(value('node'))}`,
-              text: `${String(value('node'))}: update of ${String(value('package'))} to ${String(value('version'))} may fix security.`,
-              next_step: `Move the guests away and run \`apt dist-upgrade\` on ${String(value('node'))}.`,
-            }
-          : undefined,
+      needs: ['node', 'security', 'secure'],
+      check: (value) => {
+        const secure = value('secure');
+        if (!Array.isArray(secure) || secure.length === 0) return undefined;
+        const names = secure.slice(0, 5).join(', ') + (secure.length > 5 ? `, and ${secure.length - 5} more` : '');
+        return {
+          about: `node/${String(value('node'))}`,
+          text: `${String(value('node'))} has ${secure.length} pending update${secure.length === 1 ? '' : 's'} that may fix security: ${names}.`,
+          next_step: `Move the guests away and run \`apt dist-upgrade\` on ${String(value('node'))}.`,
+        };
+      },
     },
   ],
 });
