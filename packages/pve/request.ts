@@ -1,6 +1,8 @@
 import type { Method, ParameterFacts, RouteId, Schema } from './facts/index.ts';
-import { fillPath, isRouteId, matchRoute, routeFacts } from './facts/index.ts';
+import { fillPath, isRouteId, matchRoute, routeFacts, validate } from './facts/index.ts';
 import { encodeForm, formOf } from './form.ts';
+import type { Problem } from './problem.ts';
+import { readable } from './problem-of-answer.ts';
 
 /** A request that the facts allow, ready for the wire. */
 export interface Request {
@@ -19,10 +21,26 @@ export interface Request {
 
 /** A call that the facts do not know: a route, or a parameter that is missing or unknown. It is a bug of the caller's. */
 export class NotInFacts extends Error {
-  override readonly name = 'NotInFacts';
+  override readonly name: string = 'NotInFacts';
 }
 
-/** The request for a route as the facts name it (`/nodes/{node}/qemu`) and all of its parameters in one object. */
+/** A value that Proxmox would refuse, by parameter. It may have come from a person or from the cluster's own data. */
+export class ValueRefused extends NotInFacts {
+  override readonly name = 'ValueRefused';
+  readonly errors: Record<string, string>;
+
+  constructor(routeId: RouteId, errors: Record<string, string>) {
+    const texts = Object.entries(errors).map(([name, text]) => `${name}: ${text.trim()}`);
+    super(`${routeId} does not take this: ${texts.join('; ')}`);
+    this.errors = errors;
+  }
+}
+
+/**
+ * The request for a route as the facts name it (`/nodes/{node}/qemu`) and all of its parameters in one object.
+ *
+ * @throws NotInFacts, ValueRefused
+ */
 export function requestOf(method: Method, template: string, given: object): Request {
   const params: Readonly<Record<string, unknown>> = { ...given };
   const id = `${method} ${template}`;
@@ -39,7 +57,11 @@ export function requestOf(method: Method, template: string, given: object): Requ
   return finish(id, path, params, new Set(inPath));
 }
 
-/** The request for a concrete path (`/nodes/pve1/qemu`), with the parameters that are not in it. */
+/**
+ * The request for a concrete path (`/nodes/pve1/qemu`), with the parameters that are not in it.
+ *
+ * @throws NotInFacts, ValueRefused
+ */
 export function requestAt(method: Method, path: string, params: Readonly<Record<string, unknown>>): Request {
   const match = matchRoute(method, path);
   if (match === undefined) throw new NotInFacts(`There is no route ${method} ${path}.`);
@@ -58,7 +80,10 @@ function finish(
   inPath: ReadonlySet<string>,
 ): Request {
   checkNames(routeId, all);
-  const params = Object.fromEntries(formOf(all).filter(([name]) => !inPath.has(name)));
+  const fields = formOf(all);
+  const errors = validate(routeId, Object.fromEntries(fields));
+  if (Object.keys(errors).length > 0) throw new ValueRefused(routeId, errors);
+  const params = Object.fromEntries(fields.filter(([name]) => !inPath.has(name)));
   const node = typeof all['node'] === 'string' && inPath.has('node') ? all['node'] : undefined;
   return {
     routeId,
@@ -125,4 +150,15 @@ function isKnown(facts: ParameterFacts | Schema, name: string): boolean {
 function isIndexed(properties: Record<string, Schema>, stem: string, number: number): boolean {
   const index = properties[`${stem}[n]`]?.index;
   return index !== undefined && number >= index[0] && number <= index[1];
+}
+
+/** What a person reads of a request that was not sent because of what it holds. */
+export function invalidProblem(error: NotInFacts): Problem {
+  return {
+    kind: 'invalid',
+    status: 0,
+    message: readable(error.message),
+    next_step: 'Correct what is named, then ask again. Nothing was sent.',
+    ...(error instanceof ValueRefused ? { errors: error.errors } : {}),
+  };
 }

@@ -5,7 +5,7 @@ import type { GetPath, ParamsOf, ReturnOf } from './facts/index.ts';
 import type { Problem } from './problem.ts';
 import type { Read, ReadOptions, Reader } from './reader.ts';
 import type { Reads } from './reads.ts';
-import { NotInFacts, type Request, requestAt, requestOf } from './request.ts';
+import { NotInFacts, type Request, ValueRefused, invalidProblem, requestAt, requestOf } from './request.ts';
 
 /** One request of ours: what it reads, and the calls that this took. It shows no way to write: see writer.ts. */
 export interface Session {
@@ -43,15 +43,15 @@ export function openSession(connection: Connection, reads: Reads, options: Sessi
     reads.read(request, log, { timeoutMs, signal });
   const reader: Reader = {
     async get<P extends GetPath>(path: P, params: ParamsOf<'GET', P>, readOptions?: ReadOptions) {
-      const result = await read(requestOf('GET', path, params), readOptions);
+      const request = orRefused(() => requestOf('GET', path, params), ValueRefused);
+      const result = 'problem' in request ? request : await read(request, readOptions);
       // What Proxmox sends is what the facts say of this route, as far as they can be trusted: every field of them is
       // optional and lenient, and is read through values.ts.
       return result as Read<ReturnOf<'GET', P>>;
     },
     async getRaw(path, params = {}, readOptions) {
-      const request = rawRequest(path, params);
-      if ('problem' in request) return { ok: false, problem: request.problem, call: -1 };
-      return read(request, readOptions);
+      const request = orRefused(() => rawRequest(path, params), NotInFacts);
+      return 'problem' in request ? request : read(request, readOptions);
     },
   };
   const session: Session = Object.freeze({ calls: log.calls, reader: Object.freeze(reader) });
@@ -60,22 +60,21 @@ export function openSession(connection: Connection, reads: Reads, options: Sessi
 }
 
 /** A path as a person writes it: with or without the slash ahead, /api2/json, and a query. */
-function rawRequest(path: string, params: Record<string, unknown>): Request | { problem: Problem } {
+function rawRequest(path: string, params: Record<string, unknown>): Request {
   const [bare = '', query = ''] = path.trim().split(/\?(.*)/s);
   const inApi = `/${bare.replace(/^\/+/, '')}`.replace(/^\/api2\/(?:json|extjs)(?=\/|$)/, '');
-  try {
-    return requestAt('GET', inApi, { ...Object.fromEntries(new URLSearchParams(query)), ...params });
-  } catch (error) {
-    if (error instanceof NotInFacts) return { problem: notInFacts(error) };
-    throw error;
-  }
+  return requestAt('GET', inApi, { ...Object.fromEntries(new URLSearchParams(query)), ...params });
 }
 
-function notInFacts({ message }: NotInFacts): Problem {
-  return {
-    kind: 'invalid',
-    status: 0,
-    message,
-    next_step: 'Correct the path or the parameter, then ask again. Nothing was sent.',
-  };
+/** A request, or what is wrong with it where that is the asker's to know; other errors are bugs and pass through. */
+function orRefused(
+  build: () => Request,
+  refusal: abstract new (...args: never) => NotInFacts,
+): Request | { ok: false; problem: Problem; call: number } {
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof refusal) return { ok: false, problem: invalidProblem(error), call: -1 };
+    throw error;
+  }
 }

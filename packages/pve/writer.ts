@@ -2,7 +2,7 @@ import type { Method, ParamsOf, PathOf } from './facts/index.ts';
 import { type Heard, dataOf, hear } from './connection.ts';
 import { Permit, type WriteCall } from './permit.ts';
 import type { Problem } from './problem.ts';
-import { type Request, requestAt, requestOf } from './request.ts';
+import { type Request, ValueRefused, invalidProblem, requestAt, requestOf } from './request.ts';
 import { type Session, type SessionParts, partsOf } from './session.ts';
 import { formatAddress } from './transport/address.ts';
 
@@ -48,8 +48,9 @@ export function writerOf(session: Session): Writer {
   const parts = partsOf(session);
   if (parts === undefined) throw new TypeError('this is not a session of a cluster');
   return Object.freeze<Writer>({
-    write: (permit, method, path, params) => write(parts, permit, method, requestOf(method, path, params)),
-    writeCall: (permit, { method, path, params }) => write(parts, permit, method, requestAt(method, path, params)),
+    write: (permit, method, path, params) => attempt(parts, permit, method, () => requestOf(method, path, params)),
+    writeCall: (permit, { method, path, params }) =>
+      attempt(parts, permit, method, () => requestAt(method, path, params)),
   });
 }
 
@@ -61,6 +62,20 @@ export function callOf<M extends WriteMethod, P extends PathOf<M>>(
 ): WriteCall {
   const request = requestOf(method, path, params);
   return { method, path: request.path, params: request.params };
+}
+
+async function attempt(
+  parts: SessionParts,
+  permit: Permit,
+  method: WriteMethod,
+  build: () => Request,
+): Promise<Written> {
+  try {
+    return await write(parts, permit, method, build());
+  } catch (error) {
+    if (error instanceof ValueRefused) return { ok: false, problem: invalidProblem(error), sent: 'no', call: -1 };
+    throw error;
+  }
 }
 
 async function write(parts: SessionParts, permit: Permit, method: WriteMethod, request: Request): Promise<Written> {
