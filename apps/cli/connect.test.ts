@@ -1,14 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '@pxa/sandbox';
-import { startSandbox } from '@pxa/sandbox';
+import { SandboxClock, startSandbox } from '@pxa/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ran } from './in-process.ts';
 import { newHome, runPxa } from './in-process.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox({ password: 'geheim' });
+  // A clock that stands still holds no refused sign-in back.
+  sandbox = await startSandbox({ password: 'geheim', clock: new SandboxClock(Date.now(), 0) });
 });
 afterAll(() => sandbox.close());
 
