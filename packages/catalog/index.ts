@@ -10,6 +10,8 @@ import { replicationCapability } from './replication/index.ts';
 import { certificatesCapability } from './certificates/index.ts';
 import { updatesCapability } from './updates/index.ts';
 import { disksCapability } from './disks/index.ts';
+import { tasksCapability } from './tasks/index.ts';
+import { hardwareCapability } from './hardware/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -50,6 +52,8 @@ export const catalogue: readonly Capability[] = [
   certificatesCapability,
   updatesCapability,
   disksCapability,
+  tasksCapability,
+  hardwareCapability,
 ];
 
 /** The datasets of all capabilities, by id. */
