@@ -12,6 +12,8 @@ import { updatesCapability } from './updates/index.ts';
 import { disksCapability } from './disks/index.ts';
 import { tasksCapability } from './tasks/index.ts';
 import { hardwareCapability } from './hardware/index.ts';
+import { networkCapability } from './network/index.ts';
+import { imagesCapability } from './images/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -54,6 +56,8 @@ export const catalogue: readonly Capability[] = [
   disksCapability,
   tasksCapability,
   hardwareCapability,
+  networkCapability,
+  imagesCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

@@ -1,0 +1,6 @@
+import { capability } from '../kit/index.ts';
+import { examples } from './examples.ts';
+import { taskLog } from './task-log.ts';
+import { tasks } from './tasks.ts';
+
+export const tasksCapability = capability({ id: 'tasks', title: 'Tasks', datasets: [tasks, taskLog], examples });

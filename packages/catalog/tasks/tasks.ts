@@ -1,0 +1,78 @@
+import { dataset, given, oneOf, type SummaryRow, text, time } from '../kit/index.ts';
+import { actionWords } from './kinds.ts';
+import { taskRows } from './rows.ts';
+
+/** What has been done on the cluster, by whom, and how it ended. */
+export const tasks = dataset({
+  id: 'tasks',
+  title: 'Tasks',
+  counted: 'count',
+  nouns: [
+    {
+      words: 'task|cluster task|node task|task history|job history|activity|event|action|operation|cluster activity',
+      title: 'Tasks',
+    },
+    { words: 'migration|live migration', where: oneOf('action', 'migrate'), title: 'Migrations', weak: true },
+    { words: 'backup task|vzdump task|vzdump', where: oneOf('action', 'backup'), title: 'Backup tasks' },
+    { words: 'job|process|log entry|log', title: 'Tasks', weak: true },
+  ],
+  rows: taskRows,
+  columns: {
+    upid: text('UPID', 'upid', { words: 'upid|task id' }),
+    node: text('NODE', 'node', { words: 'node|host', names: 'node' }),
+    type: text('TYPE', 'type', { words: 'type|task type' }),
+    action: given('ACTION', 'action', 'text', 'text', { values: actionWords }),
+    what: given('TASK', 'what', 'text', 'text', { words: 'task|what' }),
+    target: text('ID', 'id', { words: 'id|object|target', absent: '' }),
+    guest: given('GUEST ID', 'guest', 'text', 'text', { names: 'guest' }),
+    guest_name: given('GUEST', 'guest_name', 'text', 'text', { words: 'guest|vm|machine|guest name' }),
+    user: given('USER', 'user', 'text', 'text', { words: 'user|who|by whom|owner|by', names: 'user' }),
+    token: given('TOKEN', 'token', 'text', 'text', { words: 'token|api token' }),
+    started: time('STARTED', 'starttime', { words: 'started|start|start time|when|date|time' }),
+    ended: time('ENDED', 'endtime', { words: 'ended|end|end time|finished', why: () => 'it is still running' }),
+    duration: given('DURATION', 'duration', 'number', 'seconds', {
+      words: 'duration|run time|runtime|time taken|how long',
+    }),
+    status: given('STATUS', 'status', 'text', 'text', {
+      words: 'status|result|outcome|state',
+      values: {
+        running: 'running|in progress|active|ongoing|current|under way|unfinished|still going|pending|executing',
+        ok: 'ok|successful|succeeded|completed|finished successfully|completed successfully|done',
+        warning: 'with warnings|with a warning|warning|finished with warnings',
+        failed:
+          'failed|failing|unsuccessful|broken|errored|aborted|with errors|with an error|in error|not successful|went wrong|failure',
+      },
+    }),
+    exit: text('RESULT', 'status', {
+      words: 'error|exit status|message|reason|error message|exit message',
+      why: () => 'it is still running',
+    }),
+  },
+  identity: ['started', 'node', 'what', 'target'],
+  shown: ['started', 'node', 'what', 'target', 'guest_name', 'user', 'status', 'duration', 'exit'],
+  named: 'upid',
+  scopes: { node: 'node', guest: 'guest', user: 'user' },
+  time: 'started',
+  quantities: [{ words: 'duration|run time|runtime', plain: 'duration', total: 'duration' }],
+  grades: [
+    { words: 'long|slow|lengthy', column: 'duration', dir: 'desc' },
+    { words: 'short|quick|fast', column: 'duration', dir: 'asc' },
+    { words: 'recent|new|last|late', column: 'started', dir: 'desc' },
+    { words: 'old|early|first', column: 'started', dir: 'asc' },
+  ],
+  phrases: [
+    { say: 'finished|ended|over|completed', where: oneOf('status', 'ok', 'warning', 'failed') },
+    { say: 'by (a)? token|from (a)? token', where: { op: 'known', column: 'token' }, focus: ['token'] },
+  ],
+  order: [{ column: 'started', dir: 'desc' }],
+  summary,
+});
+
+function summary(rows: readonly SummaryRow[]): string {
+  const parts = [`${rows.length} task${rows.length === 1 ? '' : 's'}`];
+  for (const status of ['running', 'ok', 'warning', 'failed']) {
+    const count = rows.filter((row) => row('status') === status).length;
+    if (count > 0) parts.push(`${count} ${status}`);
+  }
+  return parts.join(' · ');
+}
