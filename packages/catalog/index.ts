@@ -14,6 +14,7 @@ import { tasksCapability } from './tasks/index.ts';
 import { hardwareCapability } from './hardware/index.ts';
 import { networkCapability } from './network/index.ts';
 import { imagesCapability } from './images/index.ts';
+import { accessCapability } from './access/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -58,6 +59,7 @@ export const catalogue: readonly Capability[] = [
   hardwareCapability,
   networkCapability,
   imagesCapability,
+  accessCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

@@ -1,0 +1,70 @@
+import { bytes, dataset, given, is, oneOf, type SummaryRow, text, time } from '../kit/index.ts';
+import { volumeRows } from '../storage/volume-rows.ts';
+
+const kinds = ['iso', 'vztmpl', 'import'];
+
+/** What guests are installed from: ISO images, container templates, images to import. */
+export const images = dataset({
+  id: 'images',
+  title: 'Images',
+  counted: 'count',
+  weight: 5,
+  nouns: [
+    {
+      words:
+        'iso|iso image|iso file|installation image|install image|installer|install iso|installation media|boot image|cd image|dvd image',
+      where: is('content', 'iso'),
+      title: 'ISO images',
+    },
+    {
+      words:
+        'container template|ct template|lxc template|container image|lxc image|os template|vztmpl|appliance template|template for containers|container os template',
+      where: is('content', 'vztmpl'),
+      title: 'Container templates',
+    },
+    {
+      words: 'import image|ova|importable image|cloud image',
+      where: is('content', 'import'),
+      title: 'Images to import',
+    },
+    { words: 'image|template|install source|installation source', title: 'Images', weak: true },
+  ],
+  rows: (reading) => volumeRows(reading, kinds, 'images'),
+  columns: {
+    name: given('NAME', 'name', 'text', 'text', { words: 'name|file name|file' }),
+    volid: text('VOLUME', 'volid', { words: 'volume id|volid|path' }),
+    content: text('CONTENT', 'content', { words: 'type|kind|content' }),
+    storage: given('STORAGE', 'storage', 'text', 'text', { words: 'storage|datastore', names: 'storage' }),
+    storage_id: given('STORAGE ID', 'storage_id', 'text', 'text'),
+    node: given('NODE', 'node', 'text', 'text'),
+    nodes: given('NODES', 'nodes', 'list', 'text', { words: 'node|host', names: 'node' }),
+    shared: given('SHARED', 'shared', 'flag', 'yes_no', { yes: 'on shared storage', no: 'on local storage' }),
+    format: text('FORMAT', 'format', { words: 'format|compression' }),
+    size: bytes('SIZE', 'size'),
+    created: time('UPLOADED', 'ctime', { words: 'created|uploaded|date|upload date|downloaded|age' }),
+  },
+  identity: ['name', 'storage'],
+  shown: ['name', 'storage', 'nodes', 'size', 'created'],
+  named: 'name',
+  scopes: { storage: 'storage', node: 'nodes' },
+  quantities: [{ words: 'size|space|disk space', plain: 'size', total: 'size', used: 'size' }],
+  grades: [
+    { words: 'big|large|huge', column: 'size', dir: 'desc' },
+    { words: 'small|tiny', column: 'size', dir: 'asc' },
+    { words: 'old', column: 'created', dir: 'asc' },
+    { words: 'new|recent|fresh', column: 'created', dir: 'desc' },
+  ],
+  phrases: [{ say: 'zstd|zst', where: oneOf('format', 'tzst') }],
+  time: 'created',
+  order: [
+    { column: 'name', dir: 'asc' },
+    { column: 'storage', dir: 'asc' },
+    { column: 'node', dir: 'asc' },
+  ],
+  summary,
+});
+
+function summary(rows: readonly SummaryRow[]): string {
+  const size = rows.reduce((total, row) => total + (Number(row('size')) || 0), 0);
+  return `${rows.length} ${rows.length === 1 ? 'image' : 'images'} · ${(size / 1024 ** 3).toFixed(1)} GiB`;
+}

@@ -1,0 +1,98 @@
+import { asFlag } from '@pxa/pve/values';
+import { type ColumnDef, count, extracted, flag, given, list, text } from '../kit/index.ts';
+
+/** What `GET /nodes/{node}/network` lists; absent fields are what is not set. */
+export const columns: Record<string, ColumnDef> = {
+  node: given('NODE', 'node', 'text', 'text', { words: 'node|host', names: 'node' }),
+  iface: text('INTERFACE', 'iface', { words: 'interface|name|interface name', names: 'bridge' }),
+  type: text('TYPE', 'type', {
+    words: 'type|kind',
+    values: {
+      bridge: 'linux bridge',
+      bond: 'linux bond',
+      eth: 'ethernet|eth|physical',
+      vlan: 'linux vlan',
+      OVSBridge: 'ovs bridge|open vswitch bridge',
+      OVSBond: 'ovs bond',
+    },
+  }),
+  active: flag('ACTIVE', 'active', {
+    absent: false,
+    words: 'active|link state|state|status',
+    yes: 'up|active|online|running',
+    no: 'down|inactive|offline|not active|not up|not running|dead',
+  }),
+  autostart: flag('AUTOSTART', 'autostart', {
+    absent: false,
+    words: 'autostart',
+    yes: 'autostart|started at boot|starting at boot|start at boot|start on boot|brought up at boot',
+    no: 'not autostart|not started at boot|manual start',
+  }),
+  method: text('METHOD', 'method', {
+    words: 'method|address method',
+    absent: 'manual',
+    values: { static: 'static|with a static address', dhcp: 'dhcp|with dhcp|using dhcp', manual: 'manual' },
+  }),
+  cidr: text('ADDRESS', 'cidr', {
+    words: 'address|ip|ip address|cidr|ipv4|ipv4 address|subnet',
+    absent: '',
+  }),
+  cidr6: text('ADDRESS6', 'cidr6', { words: 'ipv6|ipv6 address', absent: '' }),
+  gateway: text('GATEWAY', 'gateway', { words: 'gateway|default gateway|default route', absent: '' }),
+  ports: extracted(
+    'PORTS/SLAVES',
+    'list',
+    'text',
+    'base',
+    (data) => {
+      const keys = ['bridge_ports', 'slaves', 'ovs_ports', 'ovs_bonds'].filter((key) => data[key] !== undefined);
+      const ports = keys.flatMap((key) =>
+        String(data[key])
+          .split(/[\s,;]+/)
+          .filter((port) => port && port !== 'none'),
+      );
+      return { value: ports, keys: keys.length > 0 ? keys : ['iface'] };
+    },
+    { words: 'port|bridge port|slave|bond slave|member|uplink|bond member' },
+  ),
+  bond_mode: text('BOND MODE', 'bond_mode', { words: 'bond mode|bonding mode|lacp mode' }),
+  vlan_aware: flag('VLAN AWARE', 'bridge_vlan_aware', {
+    absent: false,
+    words: 'vlan aware|vlan awareness',
+    yes: 'vlan aware',
+    no: 'not vlan aware|vlan unaware',
+  }),
+  vids: list('VLANS', 'bridge_vids', { words: 'allowed vlan|bridge vlan|trunk vlan', absent: [] }),
+  vlan: extracted(
+    'VLAN',
+    'number',
+    'count',
+    'base',
+    (data) => {
+      // A VLAN interface may say its tag in its name only: eno1.20, vlan20.
+      if (data['vlan-id'] !== undefined) return { value: Number(data['vlan-id']), keys: ['vlan-id'] };
+      const tag = data['type'] === 'vlan' ? /(\d+)$/.exec(String(data['iface']))?.[1] : undefined;
+      return { value: tag === undefined ? null : Number(tag), keys: ['iface'] };
+    },
+    { words: 'vlan|vlan id|vlan tag|tag', names: 'vlan' },
+  ),
+  raw_device: extracted(
+    'ON',
+    'text',
+    'text',
+    'base',
+    (data) => {
+      if (data['vlan-raw-device'] !== undefined)
+        return { value: String(data['vlan-raw-device']), keys: ['vlan-raw-device'] };
+      const parent = data['type'] === 'vlan' ? /^(.+)\.\d+$/.exec(String(data['iface']))?.[1] : undefined;
+      return { value: parent ?? null, keys: ['iface'] };
+    },
+    { words: 'raw device|parent interface|parent' },
+  ),
+  mtu: count('MTU', 'mtu', { words: 'mtu|mtu size' }),
+  comments: text('COMMENT', 'comments', { words: 'comment|note|description', absent: '' }),
+  in_use: extracted('IN USE', 'flag', 'yes_no', 'base', (data) => ({
+    value: asFlag(data['active']) === true || asFlag(data['autostart']) === true || Boolean(data['cidr']),
+    keys: ['iface'],
+  })),
+};

@@ -1,0 +1,5 @@
+import { capability } from '../kit/index.ts';
+import { examples } from './examples.ts';
+import { network } from './network.ts';
+
+export const networkCapability = capability({ id: 'network', title: 'Network', datasets: [network], examples });

@@ -1,0 +1,31 @@
+import type { Filter, Query } from '@pxa/contract';
+import { type Expected, onExampleWorld } from '../check.ts';
+import { all, is, isNot, oneOf } from '../kit/index.ts';
+
+const interfaces = (where?: Filter, more: Partial<Query> = {}): Query => ({ dataset: 'network', where, ...more });
+
+const cases: Record<string, [Query, Expected]> = {
+  'of a node': [
+    interfaces(is('node', 'pve-node03')),
+    {
+      rows: ['eno1', 'eno2', 'vmbr0', 'vmbr1', 'bond0'].map((iface) => `network/pve-node03/${iface}`),
+      cells: {
+        'network/pve-node03/bond0': { type: 'bond', ports: ['eno1', 'eno2'] },
+        'network/pve-node03/vmbr0': { cidr: '10.0.0.13/24', gateway: '10.0.0.1', active: true },
+        'network/pve-node03/vmbr1': { ports: [], comments: 'storage network\n' },
+      },
+      calls: ['/cluster/resources', '/nodes/pve-node03/network'],
+    },
+  ],
+  'bridges of a node': [
+    interfaces(all(is('node', 'pve-node01'), oneOf('type', 'bridge', 'OVSBridge'))),
+    { rows: ['network/pve-node01/vmbr0', 'network/pve-node01/vmbr1'] },
+  ],
+  'nothing is down': [interfaces(is('active', false)), { rows: [] }],
+  'with a gateway': [
+    interfaces(isNot('gateway', '')),
+    { rows: ['pve-node01', 'pve-node02', 'pve-node03'].map((node) => `network/${node}/vmbr0`) },
+  ],
+};
+
+onExampleWorld('network', cases);

@@ -1,0 +1,79 @@
+import { all, dataset, is, isNot, known, not, oneOf, perNode, type SummaryRow } from '../kit/index.ts';
+import { columns } from './columns.ts';
+
+const isBridge = oneOf('type', 'bridge', 'OVSBridge');
+const isBond = oneOf('type', 'bond', 'OVSBond');
+
+/** The network interfaces of the nodes. */
+export const network = dataset({
+  id: 'network',
+  title: 'Network interfaces',
+  counted: 'count',
+  weight: 4,
+  nouns: [
+    {
+      words:
+        'network interface|node interface|host interface|node nic|host nic|network device|interface|network adapter of a node',
+      title: 'Network interfaces',
+    },
+    { words: 'bridge|network bridge|vmbr|linux bridge|virtual switch|vswitch', where: isBridge, title: 'Bridges' },
+    { words: 'bond|bonded interface|link aggregation|lag|lacp bond', where: isBond, title: 'Bonds' },
+    { words: 'vlan interface|vlan device', where: oneOf('type', 'vlan', 'OVSIntPort'), title: 'VLAN interfaces' },
+    {
+      words: 'physical interface|physical port|physical nic|ethernet port|uplink|ethernet interface',
+      where: is('type', 'eth'),
+      title: 'Physical interfaces',
+    },
+    {
+      words: 'network|nic|port|network configuration|network config|network setup|network card',
+      title: 'Network interfaces',
+      weak: true,
+    },
+  ],
+  rows: perNode(
+    '/nodes/{node}/network',
+    (node) => ({ node }),
+    'network interfaces',
+    ({ data }, node) => `network/${node}/${String(data['iface'])}`,
+  ),
+  columns,
+  identity: ['node', 'iface'],
+  shown: ['node', 'iface', 'type', 'active', 'autostart', 'cidr', 'gateway', 'ports', 'comments'],
+  named: 'iface',
+  scopes: { node: 'node', bridge: 'iface', vlan: 'vlan' },
+  quantities: [{ words: 'mtu', plain: 'mtu' }],
+  phrases: [
+    { say: 'vlan aware', where: is('vlan_aware', true), focus: ['vlan_aware', 'vids'] },
+    { say: '(with|having) (a)? gateway|with a default route', where: isNot('gateway', ''), focus: ['cidr', 'gateway'] },
+    { say: '(with|having) (an)? (ip|address|ip address)', where: isNot('cidr', ''), focus: ['cidr', 'gateway'] },
+    {
+      say: '(with|having)? no (port|ports|slaves|members)|without (ports|a port|an uplink|uplink|slaves|members)|isolated',
+      where: all(not(known('ports')), not(is('type', 'eth'))),
+      focus: ['type', 'ports'],
+    },
+  ],
+  order: [
+    { column: 'node', dir: 'asc' },
+    { column: 'iface', dir: 'asc' },
+  ],
+  summary,
+  findings: [
+    {
+      code: 'network.down',
+      severity: 'warning',
+      needs: ['active', 'autostart', 'iface', 'node'],
+      check: (value) =>
+        value('autostart') === true && value('active') === false
+          ? {
+              text: `${String(value('node'))} ${String(value('iface'))} is down, though it is set to start at boot.`,
+              next_step: `Check its cable and ports; \`ifup ${String(value('iface'))}\` on ${String(value('node'))} brings it up.`,
+            }
+          : undefined,
+    },
+  ],
+});
+
+function summary(rows: readonly SummaryRow[]): string {
+  const up = rows.filter((row) => row('active') === true).length;
+  return `${rows.length} interfaces · ${up} up · ${rows.length - up} down`;
+}
