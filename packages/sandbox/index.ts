@@ -3,4 +3,4 @@ export { startSandbox, type Sandbox } from './sandbox.ts';
 export type { SandboxOptions } from './options.ts';
 export { SandboxClock, type Clock } from './clock.ts';
 export { InvalidFaults, parseFaults, type Fault } from './fault-file.ts';
-export { InvalidWorld, loadWorld, type State } from './state.ts';
+export { demoState, exportWorld, generateState, InvalidWorld, loadWorld, type State } from './state.ts';

@@ -1,6 +1,6 @@
 import { SandboxClock, systemTime } from './clock.ts';
 import type { SandboxOptions } from './options.ts';
-import { loadWorld, type State } from './state.ts';
+import { demoState, generateState, loadWorld, type State } from './state.ts';
 
 /** What /version tells where only the release was asked for. */
 const RELEASES: Record<'8.4' | '9.2', State['version']> = {
@@ -8,17 +8,17 @@ const RELEASES: Record<'8.4' | '9.2', State['version']> = {
   '9.2': { version: '9.2.11', release: '9.2', repoid: '6c1d0f4a8b7e2953' },
 };
 
-/** The cluster that the options ask for, and its clock. */
+/** The cluster that the options ask for, and its clock. Throws InvalidWorld for a world that cannot be loaded. */
 export function openWorld(options: SandboxOptions): { state: State; clock: SandboxClock } {
-  const { world = 'demo' } = options;
-  const given = options.clock;
-  if (isState(world)) return finish(world, options, clockFor(given, world.start * 1000));
+  const { world = 'demo', seed, nodes, guests } = options;
+  if (isState(world)) return finish(world, options, clockFor(options.clock, world.start * 1000));
   if (world !== 'demo') {
     const state = loadWorld(world);
-    return finish(state, options, clockFor(given, state.start * 1000));
+    return finish(state, options, clockFor(options.clock, state.start * 1000));
   }
-  const clock = clockFor(given, systemTime.now());
-  return finish(loadWorld(smallWorld(clock.now())), options, clock);
+  const clock = clockFor(options.clock, systemTime.now());
+  const isGenerated = seed !== undefined || nodes !== undefined || guests !== undefined;
+  return finish(isGenerated ? generateState({ seed, nodes, guests, clock }) : demoState(clock), options, clock);
 }
 
 function finish(
@@ -41,8 +41,4 @@ function clockFor(given: SandboxOptions['clock'], startMs: number): SandboxClock
 
 function isState(world: object | string): world is State {
   return typeof world === 'object' && 'guests' in world && world.guests instanceof Map;
-}
-
-function smallWorld(nowMs: number): Record<string, unknown> {
-  return { format: 1, now: Math.floor(nowMs / 1000), nodes: { pve1: {} } };
 }

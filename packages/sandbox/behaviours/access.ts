@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { builtinRoles } from '@pxa/pve/facts';
 import { accessFor, isOn, type AccessToken, type AccessUser } from '../access.ts';
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
+import type { State } from '../state.ts';
 import { findToken, findUser, groupsOf, tokensOf } from '../people.ts';
 
 type Row = Record<string, unknown>;
@@ -87,7 +88,7 @@ export const accessBehaviours: Behaviours = {
       }),
 
   'GET /access/domains': ({ state }) =>
-    realms(state.access).map(({ realm, type, comment, default: preferred, tfa }) => ({
+    realms(state).map(({ realm, type, comment, default: preferred, tfa }) => ({
       realm,
       type,
       ...(comment !== undefined && { comment }),
@@ -96,13 +97,13 @@ export const accessBehaviours: Behaviours = {
     })),
 
   'GET /access/domains/{realm}': ({ params, state }) => {
-    const found = realms(state.access).find(({ realm }) => realm === params['realm']);
+    const found = realms(state).find(({ realm }) => realm === params['realm']);
     if (!found) throw new PveError(500, `domain '${String(params['realm'])}' does not exist\n`);
     const { realm: _realm, ...config } = found;
     return {
       ...config,
       digest: createHash('sha1')
-        .update(JSON.stringify(realms(state.access)))
+        .update(JSON.stringify(realms(state)))
         .digest('hex'),
     };
   },
@@ -147,7 +148,7 @@ function userFields(user: AccessUser): Row {
 
 function listedUser({ state }: Call, user: AccessUser, full: boolean): Row {
   const { userid } = user;
-  const type = realms(state.access).find(({ realm }) => userid.endsWith(`@${String(realm)}`))?.type;
+  const type = realms(state).find(({ realm }) => userid.endsWith(`@${String(realm)}`))?.type;
   const names = groupsOf(state.access, userid).map(({ groupid }) => groupid);
   return {
     userid,
@@ -181,9 +182,8 @@ function allRoles(own: readonly { roleid: string; privs: string[] }[]): [string,
 }
 
 /** Realms: those of the world, else the two that every installation has. */
-function realms(config: object): Row[] {
-  const listed: unknown = 'domains' in config ? config.domains : undefined;
-  if (Array.isArray(listed) && listed.length > 0) return listed as Row[]; // rows, as the loader has checked
+function realms({ domains }: State): Row[] {
+  if (domains.length > 0) return domains;
   return [
     { realm: 'pam', type: 'pam', comment: 'Linux PAM standard authentication' },
     { realm: 'pve', type: 'pve', comment: 'Proxmox VE authentication server' },
