@@ -28,8 +28,9 @@ export interface Cluster {
   /** Opens one request of ours. */
   session(options?: SessionOptions): Session;
   /**
-   * Learns the other nodes' addresses and certificates, so that they can stand in when the given one is gone. From the
-   * second session on this happens by itself; its calls belong to no session. Gives how many nodes can be asked.
+   * Learns the other nodes' addresses and certificates, so that they can stand in when the given one is gone. After the
+   * first read of a second session this happens by itself; its calls belong to no session. Gives how many nodes can be
+   * asked.
    */
   learnNodes(): Promise<number>;
   /** Ends what is under way and closes the connections. */
@@ -65,12 +66,14 @@ export function connect(options: ConnectOptions): Cluster {
     await Promise.all([reader.get('/cluster/status', {}), reader.get('/nodes', {})]);
     return nodes.candidates(surroundings.now()).length;
   };
+  const learnIfDue = (): void => {
+    if (surroundings.now() - learntMs > LEARN_EVERY_MS) void learnNodes();
+  };
   return Object.freeze({
     session(sessionOptions: SessionOptions = {}): Session {
       sessions += 1;
       // One question and done, as on the command line, does not need to know whom else it could have asked.
-      if (sessions > 1 && surroundings.now() - learntMs > LEARN_EVERY_MS) void learnNodes();
-      return openSession(connection, reads, sessionOptions);
+      return openSession(connection, reads, sessionOptions, sessions > 1 ? learnIfDue : undefined);
     },
     learnNodes,
     close(): Promise<void> {

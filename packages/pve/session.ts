@@ -35,12 +35,23 @@ export function partsOf(session: Session): SessionParts | undefined {
   return parts.get(session);
 }
 
-/** Opens a session. Its object holds nothing but the calls and the reader, so that printing it shows no more. */
-export function openSession(connection: Connection, reads: Reads, options: SessionOptions): Session {
+/**
+ * Opens a session. Its object holds nothing but the calls and the reader, so that printing it shows no more.
+ * `afterRead` is told of each read that succeeded.
+ */
+export function openSession(
+  connection: Connection,
+  reads: Reads,
+  options: SessionOptions,
+  afterRead?: () => void,
+): Session {
   const { signal, onCall } = options;
   const log = new CallLog(connection.surroundings.now, onCall);
-  const read = (request: Request, { timeoutMs }: ReadOptions = {}): Promise<Read<unknown>> =>
-    reads.read(request, log, { timeoutMs, signal });
+  const read = async (request: Request, { timeoutMs }: ReadOptions = {}): Promise<Read<unknown>> => {
+    const result = await reads.read(request, log, { timeoutMs, signal });
+    if (result.ok) afterRead?.();
+    return result;
+  };
   const reader: Reader = {
     async get<P extends GetPath>(path: P, params: ParamsOf<'GET', P>, readOptions?: ReadOptions) {
       const request = orRefused(() => requestOf('GET', path, params), ValueRefused);
