@@ -5,9 +5,11 @@ import { callsPerQuestion } from './figures/calls-per-question.ts';
 import { commandLine } from './figures/command-line.ts';
 import { proxmoxerLoop } from './figures/proxmoxer-loop.ts';
 import { sandboxLoad } from './figures/sandbox-load.ts';
+import { sentences } from './figures/sentences.ts';
 import { record } from './record.ts';
 
 const measurements: Record<string, Measurement> = {
+  sentences,
   'ask-over-fetch': askOverFetch,
   'calls-per-question': callsPerQuestion,
   'command-line': commandLine,

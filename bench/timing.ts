@@ -41,3 +41,12 @@ export async function compare(rounds: number, a: () => unknown, b: () => unknown
   const [medianA, medianB] = [percentile(tookA, 0.5), percentile(tookB, 0.5)];
   return { a: medianA, b: medianB, ratio: medianA / medianB };
 }
+
+/** The processor time that this process spent on something, in milliseconds, a round. */
+export async function processorMs(rounds: number, work: () => unknown): Promise<number> {
+  await work();
+  const before = process.cpuUsage();
+  for (let round = 0; round < rounds; round += 1) await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / rounds;
+}
