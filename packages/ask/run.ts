@@ -70,7 +70,8 @@ export class Run {
       return { ok: false, why: read.problem.message, nextStep: read.problem.next_step, at: `calls[${read.call}]#` };
     }
     this.#serverTime ??= read.serverTime;
-    return { ok: true, data: read.data, at: `calls[${read.call}]#/data` };
+    const beside = read.extra === undefined ? {} : { beside: read.extra };
+    return { ok: true, data: read.data, at: `calls[${read.call}]#/data`, ...beside };
   }
 
   async nodes(): Promise<readonly NodeRef[]> {
@@ -159,7 +160,7 @@ function recordsOf(got: Got<unknown>): Got<Rec[]> {
       recs.push({ data: data as Record<string, unknown>, at: `${got.at}/${index}` });
     }
   });
-  return { ok: true, data: recs, at: got.at };
+  return { ...got, data: recs };
 }
 
 /** The number of rows of "the five newest tasks": with a condition on top, more would have to be read. */

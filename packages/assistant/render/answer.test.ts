@@ -1,10 +1,13 @@
 import { Answer } from '@pxa/contract';
 import { describe, expect, test } from 'vitest';
 import { renderAnswer } from './answer.ts';
-import { cases } from './answer.cases.ts';
+import { cases as tableCases } from './answer.cases.ts';
+import { wordCases } from './answer-words.cases.ts';
 import { displayWidth } from './text.ts';
 import { ansiPaint, plainStyle } from './style.ts';
 import { stripVTControlCharacters } from 'node:util';
+
+const cases = [...tableCases, ...wordCases];
 
 describe('an answer as people read it', () => {
   test.each(cases)('$name', ({ answer, style, shown }) => {

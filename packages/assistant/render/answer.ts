@@ -56,7 +56,8 @@ function renderView(view: View, style: Style): string[] {
     view.value === undefined
       ? []
       : [style.paint.bold(wrap(valueSentence(view.value, view, style.timeZone), style.width))];
-  const summary = view.summary === undefined || view.summary === '' ? [] : [wrap(harmlessLines(view.summary), style.width)];
+  const summary =
+    view.summary === undefined || view.summary === '' ? [] : [wrap(harmlessLines(view.summary), style.width)];
   const rows = view.value === undefined ? renderRows(view, style) : rowsBehind(view, style);
   const gap = summary.length > 0 && rows.length > 1 ? [''] : [];
   return [...value, ...rows, ...gap, ...summary];

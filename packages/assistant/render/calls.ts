@@ -27,7 +27,7 @@ export function renderCall(call: Call): string {
 }
 
 /** Calls that differ only in which node, guest or storage they are about have the same shape. */
-export function callShape(call: Call): string {
+function callShape(call: Call): string {
   const path = (call.path.split('?')[0] ?? '')
     .replace(/\/(nodes|storage|tasks|pools|users|zfs)\/[^/]+/g, '/$1/*')
     .replace(/\/\d+(?=\/|$)/g, '/*');

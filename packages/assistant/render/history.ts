@@ -7,7 +7,7 @@ import { formatValue } from './units.ts';
 /** Fewer samples than this are read better as a table alone. */
 const FEWEST_SAMPLES = 8;
 /** More rows than this are thinned out below the lines. */
-export const MOST_SAMPLES_SHOWN = 24;
+const MOST_SAMPLES_SHOWN = 24;
 const LINE_WIDTH = 48;
 
 /** Whether a view's rows are samples over time. */

@@ -48,7 +48,7 @@ function yesOrNo(number: number | null, title: string): string {
 }
 
 /** A figure with the name of its unit: `5 guests`, `46 GB`, `23%`. */
-export function formatFigure(number: number, unit: string, timeZone: string): string {
+function formatFigure(number: number, unit: string, timeZone: string): string {
   if (unit === 'guests' || unit === 'nodes') return counted(number, unit.slice(0, -1));
   if (unit === 'vcpus') return `${decimal(number, 1)} ${number === 1 ? 'vCPU' : 'vCPUs'}`;
   if (isUnit(unit)) return formatValue(number, unit, timeZone);

@@ -3,7 +3,13 @@ import type { Cell, Draft, Rec, Unknown } from './cell.ts';
 
 /** What a read gave: the data and the place of its `data` (`calls[2]#/data`), or why it could not be had. */
 export type Got<T> =
-  | { readonly ok: true; readonly data: T; readonly at: string }
+  | {
+      readonly ok: true;
+      readonly data: T;
+      readonly at: string;
+      /** Keys that stand beside `data`, as `changes` of a node's network; their place is `calls[2]#/changes`. */
+      readonly beside?: Readonly<Record<string, unknown>>;
+    }
   | { readonly ok: false; readonly why: string; readonly nextStep: string; readonly at: string };
 
 /** The stretch that a column is narrowed to, both ends included; times are seconds since 1970. */

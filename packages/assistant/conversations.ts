@@ -1,0 +1,39 @@
+import type { Answer, Query } from '@pxa/contract';
+import type { Conversation } from '@pxa/language';
+
+const mostKept = 500;
+
+/** What each conversation has come to; the ones longest silent are forgotten first. */
+export class Conversations {
+  readonly #kept = new Map<string, Conversation>();
+
+  get(id: string): Conversation {
+    return this.#kept.get(id) ?? {};
+  }
+
+  /** Remembers what a follow-up may speak of. An answer that changed nothing about that (an error) leaves it as it was. */
+  remember(id: string, answer: Answer, query: Query | undefined): void {
+    const before = this.get(id);
+    const next: Conversation =
+      answer.kind === 'answer' && query !== undefined
+        ? { query, ids: (answer.view?.rows ?? []).map((row) => row.id) }
+        : answer.kind === 'clarification'
+          ? { ...before, options: answer.clarification.options }
+          : before;
+    this.#kept.delete(id);
+    this.#kept.set(id, next);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+  }
+}
+
+/** What was meant by a reply to a question: an option by its number, its label or its beginning; else the words themselves. */
+export function chosen(request: string, options: Conversation['options']): string {
+  if (options === undefined || options.length === 0) return request;
+  const said = request.trim().toLowerCase().replace(/[.!]$/, '');
+  const byNumber = /^#?(\d{1,2})$/.exec(said);
+  const numbered = byNumber?.[1] === undefined ? undefined : options[Number(byNumber[1]) - 1];
+  const named = options.find(({ label, say }) => label.toLowerCase() === said || say.toLowerCase() === said);
+  const beginning = options.filter(({ label }) => label.toLowerCase().split(/[\s(]/)[0] === said);
+  return (numbered ?? named ?? (beginning.length === 1 ? beginning[0] : undefined))?.say ?? request;
+}

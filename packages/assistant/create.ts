@@ -1,0 +1,140 @@
+import { ask, bySeverity, Run } from '@pxa/ask';
+import { catalogue, datasets, defaultThresholds, type Thresholds } from '@pxa/catalog';
+import type { Answer, AskRequest, Call, Finding, Meaning, Query } from '@pxa/contract';
+import { Language } from '@pxa/language';
+import type { Cluster, Session } from '@pxa/pve';
+import type { AskHooks, Assistant, Names } from './assistant.ts';
+import { chosen, Conversations } from './conversations.ts';
+import { readInventory } from './inventory.ts';
+import { plainStyle, renderAnswer } from './render/index.ts';
+
+export interface AssistantOptions {
+  readonly cluster: Cluster;
+  /** Milliseconds since 1970, where no answer has told the cluster's own time. */
+  readonly now: () => number;
+  /** A new id for a conversation. */
+  readonly ids: () => string;
+  readonly thresholds?: Partial<Thresholds>;
+}
+
+/** Longer requests are refused; nothing that people say is as long. */
+const mostLetters = 4000;
+
+/** The assistant on one cluster. */
+export function createAssistant(options: AssistantOptions): Assistant {
+  const { cluster } = options;
+  const language = new Language([...datasets.values()]);
+  const conversations = new Conversations();
+  const thresholds = { ...defaultThresholds, ...options.thresholds };
+  const newRun = (session: Session): Run => new Run(session.reader, datasets, () => options.now() / 1000);
+
+  async function answerTo(request: string, id: string, session: Session): Promise<{ body: Body; query?: Query }> {
+    if (request.length > mostLetters) {
+      return { body: question(`That is longer than ${mostLetters} letters. Please ask one thing at a time.`) };
+    }
+    const conversation = conversations.get(id);
+    const run = newRun(session);
+    const inventory = await readInventory(run);
+    if (inventory.entities.length === 0 && run.lacks.all().length > 0) return { body: nothingRead(run) };
+    const meaning = language.understand(chosen(request, conversation.options), conversation, inventory);
+    return bodyOf(meaning, run, thresholds);
+  }
+
+  return {
+    async ask({ request, conversation_id }: AskRequest, hooks: AskHooks = {}): Promise<Answer> {
+      const id = conversation_id ?? options.ids();
+      const session = cluster.session({
+        ...(hooks.signal ? { signal: hooks.signal } : {}),
+        ...(hooks.onCall ? { onCall: hooks.onCall } : {}),
+      });
+      const { body, query } = await answerTo(request, id, session).catch((error: unknown) => ({
+        body: failed(error),
+        query: undefined,
+      }));
+      const answer = completed(body, request, id, session.calls);
+      conversations.remember(id, answer, query);
+      return answer;
+    },
+    async names(): Promise<Names> {
+      const inventory = await readInventory(newRun(cluster.session()));
+      const of = (kind: 'node' | 'storage' | 'pool' | 'tag'): string[] => inventory.of(kind).map(({ name }) => name);
+      return {
+        guests: inventory.of('guest').map(({ key, name }) => ({ id: key, name })),
+        nodes: of('node'),
+        storages: of('storage'),
+        pools: of('pool'),
+        tags: of('tag'),
+      };
+    },
+    starters: () => catalogue.flatMap(({ examples }) => examples.slice(0, 2).map(({ say }) => say)),
+    close: () => cluster.close(),
+  };
+}
+
+type WithoutEnvelope<T> = T extends unknown
+  ? Omit<T, 'request' | 'conversation_id' | 'engine' | 'text' | 'calls'>
+  : never;
+type Body = WithoutEnvelope<Answer>;
+
+async function bodyOf(meaning: Meaning, run: Run, thresholds: Thresholds): Promise<{ body: Body; query?: Query }> {
+  switch (meaning.kind) {
+    case 'query': {
+      const { view, findings } = await ask(run, meaning.query, thresholds);
+      return {
+        body: { kind: 'answer', view, findings: [...bySeverity(findings), ...lacking(run), ...notes(meaning.notes)] },
+        query: meaning.query,
+      };
+    }
+    case 'command':
+      return {
+        body: {
+          kind: 'unavailable',
+          reason: `This would ${meaning.command.says}. Changes are not carried out yet: this version reads only.`,
+          findings: [],
+        },
+      };
+    case 'clarification':
+      return { body: { kind: 'clarification', clarification: meaning.clarification, findings: [] } };
+    case 'unavailable':
+    case 'out_of_scope':
+      return { body: { kind: meaning.kind, reason: meaning.reason, findings: [] } };
+    default:
+      return meaning satisfies never;
+  }
+}
+
+/** The parts of an answer that could not be had, as findings, so that every door shows them. */
+function lacking(run: Run): Finding[] {
+  return run.lacks.all().map(({ about, why, nextStep }) => ({
+    severity: 'info',
+    about,
+    code: 'answer.incomplete',
+    text: `${about}: ${why}`,
+    ...(nextStep === undefined ? {} : { next_step: nextStep }),
+    evidence: [],
+  }));
+}
+
+function notes(texts: readonly string[]): Finding[] {
+  return texts.map((text) => ({ severity: 'info', about: 'request', code: 'request.note', text, evidence: [] }));
+}
+
+/** Nothing could be read at all: that is what is to be said, not that the words are unknown. */
+function nothingRead(run: Run): Body {
+  const [first] = run.lacks.all();
+  return { kind: 'error', reason: first?.why ?? 'The cluster did not answer.', findings: lacking(run) };
+}
+
+function question(text: string): Body {
+  return { kind: 'clarification', clarification: { question: text, options: [] }, findings: [] };
+}
+
+function failed(error: unknown): Body {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { kind: 'error', reason: `Something went wrong inside pxa: ${reason}`, findings: [] };
+}
+
+function completed(body: Body, request: string, id: string, calls: readonly Call[]): Answer {
+  const answer: Answer = { ...body, request, conversation_id: id, engine: 'builtin', text: '', calls: [...calls] };
+  return { ...answer, text: renderAnswer(answer, plainStyle) };
+}

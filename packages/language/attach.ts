@@ -1,0 +1,209 @@
+import type { Dataset, EntityKind } from '@pxa/catalog';
+import type { Filter } from '@pxa/contract';
+import type { Fragment, Mention } from './fragment.ts';
+import { Frame, joined } from './frame.ts';
+import type { Interpretation } from './interpretation.ts';
+import type { Entity } from './inventory.ts';
+import { negated, type SenseOf } from './lexicon.ts';
+import { columnFor } from './measure.ts';
+
+type Of<F extends Fragment['f']> = Extract<Fragment, { f: F }>;
+
+/** Adds a condition to a frame, turned round where a "not" or "without" stands before it. */
+function add(
+  it: Interpretation,
+  frame: Frame,
+  filter: Filter,
+  not: Filter,
+  about: string,
+  says: string,
+  at: number,
+): void {
+  const neg = it.takeNeg() !== (it.with?.neg === true);
+  it.with = undefined;
+  frame.add(neg ? not : filter, about, says, at, it.takeOr());
+}
+
+/** A wording that is a condition (`running`, `locked`, `ha managed`): of the nearest rows that it can be said of. */
+export function attachCondition(
+  it: Interpretation,
+  senses: readonly SenseOf<'condition'>[],
+  says: string,
+  at: number,
+): boolean {
+  for (const frame of it.frames()) {
+    const sense = senses.find(({ dataset }) => dataset === frame.dataset);
+    if (sense === undefined) continue;
+    add(it, frame, sense.where, sense.not, aboutOf(sense.where), says, at);
+    return true;
+  }
+  return false;
+}
+
+function aboutOf(filter: Filter): string {
+  return 'column' in filter ? filter.column : JSON.stringify(filter);
+}
+
+const kindOrder: readonly EntityKind[] = ['guest', 'node', 'storage', 'pool', 'user', 'vlan', 'bridge', 'tag'];
+
+/** Names of things, as a condition on the column of the nearest rows that such things narrow. */
+export function attachEntities(
+  it: Interpretation,
+  { mentions, kinds }: Of<'entity'>,
+  says: string,
+  at: number,
+): boolean {
+  for (const frame of it.frames()) {
+    const scopes = frame.dataset.scopes ?? {};
+    const kind = kindsOf(mentions, kinds).find((each) => scopes[each] !== undefined);
+    if (kind === undefined) continue;
+    const column = scopes[kind] ?? '';
+    const values: string[] = [];
+    for (const mention of mentions) {
+      const bearing = mention.entities.filter((entity) => entity.kind === kind);
+      if (kind === 'guest' && bearing.length > 1) it.problems.push({ p: 'ambiguous', mention });
+      values.push(...bearing.slice(0, 1).map(({ key }) => key));
+      it.named.push(mention.said);
+    }
+    const filter: Filter =
+      values.length === 1 ? { op: 'compare', column, is: '=', value: values[0] ?? '' } : { op: 'in', column, values };
+    if (frame === it.root && frame.dataset.entity === kind) it.own = values;
+    add(it, frame, filter, negated(filter), column, says, at);
+    return true;
+  }
+  return false;
+}
+
+/** The kinds of things that every mention can be, the likeliest first. */
+function kindsOf(mentions: readonly Mention[], wanted: readonly EntityKind[] | undefined): EntityKind[] {
+  const can = (kind: EntityKind): boolean =>
+    mentions.every(({ entities }) => entities.some((entity: Entity) => entity.kind === kind));
+  return (wanted ?? kindOrder).filter(can);
+}
+
+/** `more than 4 GB of memory`, `over 70% full`, `more than 3 snapshots`. */
+export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says: string, at: number): boolean {
+  const { is, amount, to, nouns, grades, measure } = fragment;
+  const given = it.with !== undefined && !it.with.neg;
+  for (const frame of it.frames()) {
+    const { dataset } = frame;
+    const grade = grades?.find((sense) => sense.dataset === dataset)?.grade.column;
+    const relation = nouns === undefined ? undefined : relationTo(dataset, nouns);
+    if (relation !== undefined && nouns !== undefined) {
+      const neg = it.takeNeg();
+      it.with = undefined;
+      const child = new Frame(relatedDataset(dataset, relation, nouns), {
+        parent: frame,
+        relation,
+        neg,
+        count: { is, number: amount.number },
+      });
+      addNounFilter(child, nouns, says, at);
+      it.frame = child;
+      return true;
+    }
+    if (nouns !== undefined) continue;
+    const column = grade ?? columnFor(dataset, measure ?? { senses: [], qualifier: undefined }, amount, given);
+    if (column === undefined || !unitFits(dataset, column, amount.unit)) continue;
+    const lower: Filter = { op: 'compare', column, is, value: amount.number };
+    const both = to === undefined ? lower : joined([lower, { op: 'compare', column, is: '<=', value: to.number }]);
+    const filter = both ?? lower;
+    if (it.with?.neg === false) it.with = undefined;
+    add(it, frame, filter, negated(filter), `${column} ${is}`, says, at);
+    return true;
+  }
+  return false;
+}
+
+function unitFits(dataset: Dataset, column: string, unit: string): boolean {
+  const own = dataset.columns[column]?.unit;
+  if (unit === 'fraction') return own === 'fraction';
+  if (unit === 'bytes') return own === 'bytes';
+  return own !== 'bytes';
+}
+
+/** The relation by which a dataset's rows have rows that one of the nouns names. */
+export function relationTo(dataset: Dataset, nouns: readonly SenseOf<'noun'>[]): string | undefined {
+  for (const [name, relation] of Object.entries(dataset.relations ?? {})) {
+    if (nouns.some((sense) => sense.dataset.id === relation.dataset)) return name;
+  }
+  return undefined;
+}
+
+export function relatedDataset(dataset: Dataset, relation: string, nouns: readonly SenseOf<'noun'>[]): Dataset {
+  const id = dataset.relations?.[relation]?.dataset;
+  const found = nouns.find((sense) => sense.dataset.id === id)?.dataset;
+  if (found === undefined) throw new Error(`${dataset.id}.${relation} leads to no dataset that was named`);
+  return found;
+}
+
+export function addNounFilter(frame: Frame, nouns: readonly SenseOf<'noun'>[], says: string, at: number): void {
+  const noun = nouns.find(({ dataset }) => dataset === frame.dataset)?.noun;
+  if (noun?.where) frame.add(noun.where, aboutOf(noun.where), says, at, undefined);
+}
+
+/** `with a name beginning with "db"`, `named web`. */
+export function attachText(
+  it: Interpretation,
+  { attributes, how, text }: Of<'text'>,
+  says: string,
+  at: number,
+): boolean {
+  for (const frame of it.frames()) {
+    const own = attributes.find(({ dataset }) => dataset === frame.dataset)?.column;
+    const column = own ?? (attributes.length === 0 ? frame.dataset.named : undefined);
+    if (column === undefined) continue;
+    const filter: Filter =
+      how === 'is' ? { op: 'compare', column, is: '=', value: text } : { op: 'text', column, how, text };
+    if (it.with?.neg === false) it.with = undefined;
+    add(it, frame, filter, negated(filter), `${column} ${how}`, says, at);
+    return true;
+  }
+  return false;
+}
+
+/** Ages, windows of time and ends, by the time column of the nearest rows that have one. */
+export function attachTime(
+  it: Interpretation,
+  fragment: Of<'age'> | Of<'window'> | Of<'due'>,
+  says: string,
+  at: number,
+): boolean {
+  for (const frame of it.frames()) {
+    const filter = timeFilter(it, frame, fragment);
+    if (filter === undefined) continue;
+    if (it.with?.neg === false) it.with = undefined;
+    if (filter !== 'window') add(it, frame, filter, negated(filter), `${says} time`, says, at);
+    return true;
+  }
+  return false;
+}
+
+function timeFilter(
+  it: Interpretation,
+  frame: Frame,
+  fragment: Of<'age'> | Of<'window'> | Of<'due'>,
+): Filter | 'window' | undefined {
+  const { time, due, id } = frame.dataset;
+  if (fragment.f === 'due') {
+    if (due === undefined || !fragment.senses.some(({ dataset }) => dataset === frame.dataset)) return undefined;
+    const { column } = due;
+    if (fragment.past) return { op: 'compare', column, is: '<', value: { ago: 0 } };
+    if (fragment.seconds === undefined) return { op: 'known', column };
+    return joined([
+      { op: 'compare', column, is: '>=', value: { ago: 0 } },
+      { op: 'compare', column, is: '<=', value: { ago: -fragment.seconds } },
+    ]);
+  }
+  if (fragment.f === 'window' && frame === it.root && id.endsWith('-history')) {
+    it.window = fragment.window;
+    return 'window';
+  }
+  if (time === undefined) return undefined;
+  if (fragment.f === 'age') return { op: 'compare', column: time, is: fragment.is, value: { ago: fragment.seconds } };
+  const { from, to } = fragment.window;
+  return joined([
+    { op: 'compare', column: time, is: '>=', value: from },
+    ...(to ? [{ op: 'compare' as const, column: time, is: '<' as const, value: to }] : []),
+  ]);
+}

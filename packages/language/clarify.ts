@@ -1,0 +1,99 @@
+import type { Meaning } from '@pxa/contract';
+import type { Interpretation, Problem } from './interpretation.ts';
+import type { Entity } from './inventory.ts';
+import { kindWords } from './lexicon.ts';
+import type { Sentence } from './sentence.ts';
+
+type Option = { label: string; say: string };
+
+export function clarification(question: string, options: readonly Option[] = []): Meaning {
+  return { kind: 'clarification', clarification: { question, options: [...options] } };
+}
+
+export function clarifyNothing(): Meaning {
+  return clarification('What would you like to know or have done?', [
+    { label: 'list the running VMs', say: 'list the running VMs' },
+    { label: 'check the health of the cluster', say: 'check the health of the cluster' },
+  ]);
+}
+
+export function clarifyTooLong(most: number): Meaning {
+  return clarification(`That is more than ${most} words. Please say it shorter, one question at a time.`);
+}
+
+/** A question back about what was not understood; or that the request is about something else altogether. */
+export function clarifyProblems(s: Sentence, it: Interpretation | undefined): Meaning {
+  const problems = it?.problems ?? [];
+  const ambiguous = problems.find((problem) => problem.p === 'ambiguous');
+  if (ambiguous) return clarifyAmbiguous(s, ambiguous.mention.said, ambiguous.mention.entities);
+  const unknown = problems.filter((problem) => problem.p === 'unknown');
+  const name = unknown.find(({ word, at }) => isNameLike(s, word, at));
+  if (name) return clarifyName(s, name.word);
+  if (unknown.length > 0) return clarifyWords(it, unknown);
+  const unattached = problems.find((problem) => problem.p === 'unattached');
+  if (unattached && it) {
+    return clarification(
+      `I do not see what “${unattached.says}” says about ${it.dataset.title.toLowerCase()}. Could you put it differently?`,
+    );
+  }
+  return { kind: 'out_of_scope', reason: 'This is not about your Proxmox infrastructure, as far as I understand it.' };
+}
+
+function clarifyWords(it: Interpretation | undefined, unknown: readonly (Problem & { p: 'unknown' })[]): Meaning {
+  const understoodSomething =
+    it !== undefined &&
+    (it.noun !== undefined || it.named.length > 0 || it.root.parts.length > 0 || it.focus.length > 0);
+  const words = [...new Set(unknown.map(({ word }) => `“${word}”`))];
+  if (!understoodSomething || unknown.length > 3) {
+    return {
+      kind: 'out_of_scope',
+      reason: `I answer questions about a Proxmox cluster, and do not know what ${words.slice(0, 3).join(', ')} has to do with one.`,
+    };
+  }
+  return clarification(
+    `I do not know the word${words.length > 1 ? 's' : ''} ${words.join(', ')}, and will not guess. Could you put it differently?`,
+  );
+}
+
+/** Two guests bear the name: which one? The number tells them apart. */
+export function clarifyAmbiguous(s: Sentence, said: string, entities: readonly Entity[]): Meaning {
+  const options = entities
+    .filter(({ kind }) => kind === 'guest')
+    .map((entity) => ({
+      label: `${entity.type === 'lxc' ? 'container' : 'VM'} ${entity.vmid ?? ''} ${entity.name} on ${entity.node ?? 'an unknown node'}`,
+      say: replaced(s, said, String(entity.vmid ?? entity.name)),
+    }));
+  return clarification(`${options.length} guests are called ${said}. Which one do you mean?`, options);
+}
+
+/** A name that nothing bears: the nearest that exist. */
+export function clarifyName(s: Sentence, said: string): Meaning {
+  const options = s.inventory.nearest(said, 5).map((entity) => ({
+    label: `${entity.name} (${describe(entity)})`,
+    say: replaced(s, said, entity.name),
+  }));
+  const none = options.length === 0 ? ' No name comes near it either.' : ' Did you mean one of these?';
+  return clarification(`No guest, node, storage or pool is called “${said}”.${none}`, options);
+}
+
+function describe(entity: Entity): string {
+  if (entity.kind !== 'guest') return entity.kind;
+  return `${entity.type === 'lxc' ? 'container' : 'VM'} ${entity.vmid ?? ''}`;
+}
+
+function replaced(s: Sentence, said: string, by: string): string {
+  return s.tokens.map(({ text }) => (text.toLowerCase() === said.toLowerCase() ? by : text)).join(' ');
+}
+
+const nameBefore =
+  /^(show|on|of|for|named|called|start|stop|delete|remove|restart|reboot|is|does|about|from|to|at|in|and|between)$/;
+
+/** Whether a word that is not known was meant as a name: by its form, by where it stands, or by the names that come near. */
+export function isNameLike(s: Sentence, word: string, at: number): boolean {
+  if (!/^[\w.@:!-]+$/.test(word)) return false;
+  if (/[\d_.@:-]/.test(word) && /[a-z]/i.test(word)) return true;
+  if (/^\d{3,}$/.test(word)) return true;
+  const before = s.tokens[at - 1];
+  const stands = before !== undefined && (nameBefore.test(before.word) || kindWords[before.stem] !== undefined);
+  return (stands || s.tokens.length <= 2) && s.inventory.nearest(word, 1).length > 0;
+}

@@ -1,0 +1,115 @@
+import type { Meaning } from '@pxa/contract';
+import { clarification, clarifyAmbiguous, clarifyName, isNameLike } from './clarify.ts';
+import { actionAt } from './command-words.ts';
+import type { Conversation } from './conversation.ts';
+import type { Entity } from './inventory.ts';
+import { entitiesAt } from './rules-names.ts';
+import type { Sentence } from './sentence.ts';
+
+const polite = new Set([
+  'please',
+  'can',
+  'could',
+  'would',
+  'will',
+  'you',
+  'kindly',
+  'i',
+  'want',
+  'to',
+  'like',
+  'need',
+  'let',
+  'us',
+  'go',
+  'ahead',
+  'and',
+  'now',
+  'just',
+  'pls',
+  'hey',
+  'then',
+  'ok',
+  'okay',
+  'also',
+  'pxa',
+  ',',
+]);
+
+/** A request to change something; undefined where the words ask for something rather than order it. */
+export function understandCommand(s: Sentence, conversation: Conversation): Meaning | undefined {
+  let at = 0;
+  while (polite.has(s.word(at))) at++;
+  const found = actionAt(s, at);
+  if (found === undefined) return undefined;
+  const { action, end } = found;
+  const named = targetsFrom(s, end);
+  if (named.problem) return named.problem;
+  if (named.targets.length === 0 && !action.sure && !refersTo(s, end)) return undefined;
+  if (named.targets.length === 0 && wantsEverything(s, end) && action.risky) {
+    const guests = s.inventory.of('guest').filter(({ template }) => template !== true).length;
+    return clarification(`That would hit all ${guests} guests. Say which ones: by name, tag, pool, node or state.`);
+  }
+  const targets =
+    named.targets.length > 0
+      ? named.targets.map(({ key }) => key)
+      : refersTo(s, end)
+        ? [...(conversation.ids ?? [])]
+        : [];
+  const what = targets.length > 0 ? ` ${named.targets.map(({ name }) => name).join(', ') || targets.join(', ')}` : '';
+  return {
+    kind: 'command',
+    command: {
+      action: action.id,
+      targets,
+      input: { words: s.surface(at, s.tokens.length) },
+      says: `${action.says}${what}`,
+    },
+    notes: [],
+  };
+}
+
+function refersTo(s: Sentence, from: number): boolean {
+  return s.tokens.slice(from).some(({ word, quoted }) => !quoted && /^(it|them|those|these|that|this)$/.test(word));
+}
+
+function wantsEverything(s: Sentence, from: number): boolean {
+  const rest = s.tokens.slice(from);
+  const hasAll = rest.some(({ word }) => /^(all|every|everything|each)$/.test(word));
+  const narrowed = rest.some(
+    ({ word }, index) =>
+      /^(on|in|with|tagged|tag|from|stopped|running|without|named|of)$/.test(word) && index < rest.length - 1,
+  );
+  return hasAll && !narrowed;
+}
+
+/** The guests (or nodes) that the words after a verb name. */
+function targetsFrom(s: Sentence, from: number): { targets: Entity[]; problem?: Meaning } {
+  const targets: Entity[] = [];
+  for (let at = from; at < s.tokens.length; at++) {
+    // What comes after these words is where to, or what is to be set, not what is acted on.
+    if (/^(to|as|from|with|into|onto|called|named|at|by|using)$/.test(s.word(at))) break;
+    const entities = entitiesAt(s, at);
+    const guests = entities.filter(({ kind }) => kind === 'guest');
+    const [first] = guests;
+    if (guests.length > 1 && new Set(guests.map(({ key }) => key)).size > 1) {
+      const kind = /^(vm|qemu)$/.test(s.word(at - 1))
+        ? 'qemu'
+        : /^(container|ct|lxc)$/.test(s.word(at - 1))
+          ? 'lxc'
+          : undefined;
+      const typed = guests.filter(({ type }) => type === kind);
+      if (typed.length !== 1) return { targets, problem: clarifyAmbiguous(s, s.tokens[at]?.text ?? '', guests) };
+      targets.push(...typed);
+    } else if (first) targets.push(first);
+    else if (entities.length === 0 && isUnknownName(s, at))
+      return { targets, problem: clarifyName(s, s.tokens[at]?.text ?? '') };
+  }
+  return { targets };
+}
+
+function isUnknownName(s: Sentence, at: number): boolean {
+  const token = s.tokens[at];
+  if (token === undefined || token.quoted || s.phrases(at).length > 0 || s.cores(at).length > 0) return false;
+  return /^[a-z][\w.-]*$/i.test(token.word) && isNameLike(s, token.word, at);
+}

@@ -1,0 +1,195 @@
+import type { Dataset } from '@pxa/catalog';
+import type { Clarification, Command, Filter, Meaning, Query } from '@pxa/contract';
+import { covers } from './cover.ts';
+import { joined } from './frame.ts';
+import type { Interpretation } from './interpretation.ts';
+import { bestReading, finish } from './question.ts';
+import type { Sentence } from './sentence.ts';
+
+/** What was said and answered before, as far as a follow-up may speak of it. */
+export interface Conversation {
+  readonly query?: Query;
+  /** The ids of the rows that were shown last. */
+  readonly ids?: readonly string[];
+  readonly command?: Command;
+  /** The options of a question that was asked back. */
+  readonly options?: Clarification['options'];
+}
+
+const mostIds = 500;
+const tried = 4;
+
+const pronouns = /^(it|its|them|they|their|those|these|him|one|ones)$/;
+const refiners =
+  /^(only|just|but|filter|restrict|limit|narrow|keep|exclude|without|now|sort|order|rank|reverse|sorted|ordered)$/;
+const continuers = /^(and|also|plus|same|likewise|or)$/;
+
+/** What a follow-up means: the question before about something else, fewer of its rows, another order, or what "it" stands for. */
+export function followUp(s: Sentence, conversation: Conversation, datasets: readonly Dataset[]): Meaning | undefined {
+  const { query } = conversation;
+  const dataset = datasets.find(({ id }) => id === query?.dataset);
+  if (query === undefined || dataset === undefined) return undefined;
+  const ordinal = ordinalRow(s, conversation);
+  if (ordinal !== undefined) return asked({ dataset: dataset.id, where: idIs([ordinal]), title: ordinal });
+  if (continues(s)) return anotherSubject(s, query, dataset, datasets);
+  if (refersBack(s)) return aboutThem(s, query, conversation, dataset, datasets);
+  if (refines(s, datasets)) return refined(s, query, conversation, dataset);
+  return undefined;
+}
+
+function asked(query: Query): Meaning {
+  return { kind: 'query', query, notes: [] };
+}
+
+const idIs = (ids: readonly string[]): Filter =>
+  ids.length === 1
+    ? { op: 'compare', column: 'id', is: '=', value: ids[0] ?? '' }
+    : { op: 'in', column: 'id', values: [...ids] };
+
+function ordinalRow(s: Sentence, { ids }: Conversation): string | undefined {
+  const cover = covers(s, 1)[0];
+  const found = cover?.edges.map(({ fragment }) => fragment).find((fragment) => fragment.f === 'ordinal');
+  const rest = cover?.edges.filter(({ fragment }) => fragment.f !== 'ordinal' && fragment.f !== 'core') ?? [];
+  if (found === undefined || rest.length > 0 || ids === undefined) return undefined;
+  return found.n < 0 ? ids[ids.length - 1] : ids[found.n - 1];
+}
+
+function continues(s: Sentence): boolean {
+  const [first, second] = [s.word(0), s.word(1)];
+  return (
+    (continuers.test(first) && s.tokens.length > 1) || ((first === 'what' || first === 'how') && second === 'about')
+  );
+}
+
+function refersBack(s: Sentence): boolean {
+  // "those" before "on", and words such as "it" and "them"; "of one" and "that" say too little.
+  return s.tokens.some(({ word, quoted }, at) => !quoted && pronouns.test(word) && !(word === 'one' && at === 0));
+}
+
+/** Whether a short sentence only makes sense as a word about the answer before. */
+function refines(s: Sentence, datasets: readonly Dataset[]): boolean {
+  if (refiners.test(s.word(0))) return true;
+  if (s.tokens.length > 4 || /^(what|who|is|are|does|do|show|list)$/.test(s.word(0))) return false;
+  const it = bestReading(s, covers(s, 1), datasets);
+  return it !== undefined && it.noun === undefined && it.own.length === 0 && it.named.length === 0;
+}
+
+/** A reading of the sentence as one about the rows of this dataset; undefined where it does not fit. */
+function readAs(s: Sentence, dataset: Dataset): Interpretation | undefined {
+  const it = bestReading(s, covers(s, tried), [dataset]);
+  return it === undefined || it.problems.length > 0 ? undefined : it;
+}
+
+/** "and the containers?", "and pve-node02?": the question before, with what is said now in the place of what it takes. */
+function anotherSubject(
+  s: Sentence,
+  query: Query,
+  dataset: Dataset,
+  datasets: readonly Dataset[],
+): Meaning | undefined {
+  const it = readAs(s, dataset);
+  if (it === undefined) return undefined;
+  if (it.noun === undefined && it.root.parts.length === 0 && it.focus.length === 0 && it.order.length === 0) {
+    return undefined;
+  }
+  const own = bestReading(s, covers(s, tried), datasets);
+  if (own !== undefined && own.dataset !== dataset && own.problems.length === 0 && own.penalty < it.penalty - 1)
+    return undefined;
+  const where = replaced(query.where, it);
+  const { where: _where, ...rest } = query;
+  return asked({
+    ...rest,
+    ...(where === undefined ? {} : { where }),
+    ...(it.focus.length > 0 ? { focus: it.focus } : {}),
+    ...(it.order.length > 0 ? { order: it.order } : {}),
+    ...(it.limit === undefined ? {} : { limit: it.limit }),
+    title: finish(s, it).title ?? '',
+  });
+}
+
+/** The parts of a condition, those about what is now said anew left out. */
+function replaced(where: Filter | undefined, it: Interpretation): Filter | undefined {
+  const now = it.root.parts.map(({ filter }) => filter);
+  const columns = new Set(now.flatMap(columnsIn));
+  const kinds = new Set(['id', 'vmid', 'name']);
+  const names = [...columns].some((column) => kinds.has(column));
+  const kept = parts(where).filter(
+    (part) => !columnsIn(part).some((column) => columns.has(column) || (names && kinds.has(column))),
+  );
+  const related = it.root.filter(() => true);
+  return joined([...kept, ...now, ...(related ? [related] : [])]);
+}
+
+function parts(filter: Filter | undefined): readonly Filter[] {
+  return filter === undefined ? [] : filter.op === 'and' ? filter.of : [filter];
+}
+
+function columnsIn(filter: Filter): string[] {
+  if (filter.op === 'and' || filter.op === 'or') return filter.of.flatMap(columnsIn);
+  if (filter.op === 'not') return columnsIn(filter.of);
+  return 'column' in filter ? [filter.column] : [];
+}
+
+/** "which of them …?", "its disks": the rows of the answer before, read afresh. */
+function aboutThem(
+  s: Sentence,
+  query: Query,
+  { ids = [] }: Conversation,
+  dataset: Dataset,
+  datasets: readonly Dataset[],
+): Meaning | undefined {
+  const own = readAs(s, dataset);
+  const best = bestReading(s, covers(s, tried), datasets);
+  const other =
+    best !== undefined && best.problems.length === 0 && best.noun !== undefined && best.dataset !== dataset
+      ? best
+      : undefined;
+  if (other !== undefined && other.own.length === 0) {
+    const column = dataset.entity === undefined ? undefined : other.dataset.scopes?.[dataset.entity];
+    if (column !== undefined && ids.length > 0) {
+      const found = finish(s, other);
+      const values = ids.map((id) => (dataset.entity === 'guest' ? id : id.slice(id.indexOf('/') + 1)));
+      const scope: Filter = { op: 'in', column, values };
+      return asked({ ...found, where: joined([scope, ...parts(found.where)]) ?? scope });
+    }
+  }
+  if (own === undefined || own.own.length > 0) return undefined;
+  const found = finish(s, own);
+  const restricted = restrictedTo(query, ids);
+  const where = joined([
+    ...parts(restricted),
+    ...parts(found.where).filter((part) => !parts(restricted).some((each) => same(each, part))),
+  ]);
+  return asked({ ...found, ...(where === undefined ? {} : { where }) });
+}
+
+function same(a: Filter, b: Filter): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The rows of a question: its condition where that says it all, else their ids. */
+function restrictedTo(query: Query, ids: readonly string[]): Filter | undefined {
+  const whole = query.limit === undefined && query.measure?.test === undefined;
+  if (whole || ids.length === 0 || ids.length > mostIds) return query.where;
+  return idIs(ids);
+}
+
+/** "only the running ones", "sort by name", "how many?": the question before, with something added. */
+function refined(s: Sentence, query: Query, { ids = [] }: Conversation, dataset: Dataset): Meaning | undefined {
+  const it = readAs(s, dataset);
+  if (it === undefined) return undefined;
+  const before = restrictedTo(query, ids);
+  const now = finish(s, it);
+  const added = parts(now.where).filter((part) => !parts(before).some((each) => same(each, part)));
+  const where = joined([...parts(before), ...added]);
+  const { where: _where, limit: _limit, measure: _measure, ...rest } = query;
+  return asked({
+    ...rest,
+    ...(where === undefined ? {} : { where }),
+    ...(now.order === undefined ? {} : { order: now.order }),
+    ...(now.limit === undefined ? {} : { limit: now.limit }),
+    ...(now.measure === undefined ? {} : { measure: now.measure }),
+    ...(now.focus === undefined ? {} : { focus: now.focus }),
+    ...(now.group === undefined ? {} : { group: now.group }),
+  });
+}

@@ -1,0 +1,166 @@
+import type { Comparison } from '@pxa/contract';
+import { Trie } from './trie.ts';
+
+/** Words that mean the same in every dataset. */
+export type Core =
+  | { c: 'compare'; is: Comparison }
+  | { c: 'qualifier'; which: 'used' | 'total' | 'share' | 'free' }
+  | { c: 'aggregate'; of: 'count' | 'sum' | 'avg' | 'min' | 'max' }
+  | { c: 'most'; dir: 'asc' | 'desc' }
+  | { c: 'not' }
+  | { c: 'except' }
+  | { c: 'with'; neg: boolean }
+  | { c: 'and' }
+  | { c: 'or' }
+  | { c: 'all' }
+  | { c: 'any' }
+  | { c: 'per' }
+  | { c: 'sort' }
+  | { c: 'direction'; dir: 'asc' | 'desc' }
+  | { c: 'prep'; to: 'of' | 'on' | 'for' | 'by' | 'to' | 'from' }
+  | { c: 'ask' }
+  | { c: 'be' }
+  | { c: 'text'; how: 'contains' | 'starts' | 'ends' | 'matches' }
+  | { c: 'pronoun'; plural: boolean }
+  | { c: 'only' }
+  | { c: 'also' }
+  | { c: 'older'; is: '<' | '>' }
+  | { c: 'filler' }
+  | { c: 'polite' };
+
+const entries: readonly [string, Core][] = [
+  [
+    'more than|over|above|greater than|higher than|larger than|bigger than|exceeding|exceed|beyond|upward of|in excess of|>',
+    { c: 'compare', is: '>' },
+  ],
+  [
+    'at least|no less than|not less than|minimum of|a minimum of|no fewer than|not fewer than|>=|≥|=>',
+    { c: 'compare', is: '>=' },
+  ],
+  ['less than|under|below|fewer than|lower than|smaller than|<', { c: 'compare', is: '<' }],
+  [
+    'at most|no more than|not more than|up to|maximum of|a maximum of|not over|not above|<=|≤|=<',
+    { c: 'compare', is: '<=' },
+  ],
+  ['exactly|equal to|precisely|=|==', { c: 'compare', is: '=' }],
+  ['other than|not equal to|!=', { c: 'compare', is: '!=' }],
+
+  [
+    'used|in use|use|using|usage|consumption|consumed|consume|consuming|utilization|utilisation|utilized|occupied|occupy|taken|taking|take|eat|eating|load|burn|burning|actually used',
+    { c: 'qualifier', which: 'used' },
+  ],
+  [
+    'allocated|assigned|given|configured|provisioned|reserved|total|size|capacity|allocation|assigned to|installed|in total',
+    { c: 'qualifier', which: 'total' },
+  ],
+  ['free|available|left|remaining|unused|spare|left over|headroom', { c: 'qualifier', which: 'free' }],
+  ['percentage|percent|share|ratio|relative', { c: 'qualifier', which: 'share' }],
+
+  [
+    'how many|number of|the number of|count|count of|amount of|quantity of|total number of|tally',
+    { c: 'aggregate', of: 'count' },
+  ],
+  [
+    'how much|total|sum|sum of|the sum of|total of|combined|altogether|overall|in total|summed|add up|together|total amount of',
+    { c: 'aggregate', of: 'sum' },
+  ],
+  ['average|mean|on average|avg|typical|the average', { c: 'aggregate', of: 'avg' }],
+  ['maximum|max|peak|highest value of|peak value of', { c: 'aggregate', of: 'max' }],
+  ['minimum|min|lowest value of', { c: 'aggregate', of: 'min' }],
+
+  ['most|the most|highest|largest|biggest|greatest|top|heaviest|longest', { c: 'most', dir: 'desc' }],
+  ['least|the least|lowest|smallest|fewest|bottom|lightest|shortest', { c: 'most', dir: 'asc' }],
+
+  ["not|n't|never|nor|no longer|neither", { c: 'not' }],
+  ['except|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides', { c: 'except' }],
+  [
+    'without|lacking|missing|with no|without any|with zero|lack|that lack|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
+    { c: 'with', neg: true },
+  ],
+  [
+    'with|having|have|has|had|contain|containing|include|including|that has|which has|own|owning|get',
+    { c: 'with', neg: false },
+  ],
+  ['and|as well as|plus|,|&', { c: 'and' }],
+  ['or|either', { c: 'or' }],
+  ['all|every|each|everything|entire|whole|all the|all of the|all of|any and all', { c: 'all' }],
+  ['any|some|anything', { c: 'any' }],
+  [
+    'per|for each|for every|grouped by|group by|broken down by|by each|split by|on each|in each|on every|of each',
+    { c: 'per' },
+  ],
+  [
+    'sort|sorted|order|ordered|rank|ranked|arrange|arranged|sort by|sorted by|order by|ordered by|ranked by|rank by|sort them by|order them by|arrange by',
+    { c: 'sort' },
+  ],
+  [
+    'ascending|asc|in ascending order|lowest first|smallest first|least first|ascending order|a to z|alphabetically|increasing',
+    { c: 'direction', dir: 'asc' },
+  ],
+  [
+    'descending|desc|in descending order|highest first|largest first|biggest first|most first|descending order|reverse|reversed|decreasing|in reverse',
+    { c: 'direction', dir: 'desc' },
+  ],
+
+  ['of|belonging to|belong to|that belong to|owned by|attached to', { c: 'prep', to: 'of' }],
+  [
+    'on|in|at|inside|within|into|under|running on|located on|living on|hosted on|hosted by|that run on|stored on|residing on|placed on|sitting on|live on|run on|host on',
+    { c: 'prep', to: 'on' },
+  ],
+  ['for|about|regarding|concerning', { c: 'prep', to: 'for' }],
+  ['by', { c: 'prep', to: 'by' }],
+  ['to', { c: 'prep', to: 'to' }],
+  ['from|off', { c: 'prep', to: 'from' }],
+
+  [
+    'show|list|display|give|print|get|find|enumerate|tell|see|view|fetch|retrieve|what|which|who|whose|where|when|how|check|look up|look at|report|inspect|describe|search|search for|look for|pull up|query|name|identify|determine|output|summarize|summarise|let me see|let me know|tell me about|describe',
+    { c: 'ask' },
+  ],
+  ['is|are|was|were|be|been|being|do|does|did|am|exist|there is|there are|is there|are there', { c: 'be' }],
+
+  ['contain|containing|include|including|with|have|having|like|matching', { c: 'text', how: 'contains' }],
+  [
+    'start with|starting with|begin with|beginning with|that start with|that begin with|prefixed with|with prefix|with the prefix',
+    { c: 'text', how: 'starts' },
+  ],
+  ['end with|ending with|ending in|end in|finish with|suffixed with', { c: 'text', how: 'ends' }],
+  ['match|matching|like', { c: 'text', how: 'matches' }],
+
+  [
+    'them|they|those|these|the same one|their|those one|these one|which one|all of them|the same guest|of those|of these|of them|the result|those result|the one',
+    { c: 'pronoun', plural: true },
+  ],
+  [
+    'it|that|this|its|this one|that one|the same|the first one|this vm|that vm|this guest|that guest|that machine|this machine|this container|that container|this node|that node|the machine|the vm|the guest|him',
+    { c: 'pronoun', plural: false },
+  ],
+  [
+    'only|just|restrict to|restrict it to|limit to|limit it to|narrow it down to|narrow down to|keep only|filter|filter by|filter on|filter to|but only',
+    { c: 'only' },
+  ],
+  [
+    'also|too|as well|what about|how about|and what about|and how about|same for|the same for|likewise|and for|now for|now',
+    { c: 'also' },
+  ],
+  ['older than|before|earlier than|prior to|more than ago|longer ago than|longer than', { c: 'older', is: '<' }],
+  [
+    'newer than|after|since|later than|younger than|more recent than|less than ago|fresher than',
+    { c: 'older', is: '>' },
+  ],
+
+  [
+    'please|kindly|hey|hi|hello|ok|okay|so|thank|thank you|pls|plz|well|could you|can you|would you|will you|could you please|can you please|would you please|i want to see|i would like to see|i want to know|i would like to know|i need to know|i need to see|i need|i want|i would like|do you know|i wonder|we need|let us|just tell me|quickly|for me|if you can|would you mind|tell me|show me|give me|do we have|have we got|have i got|do i have|have we|have i|got',
+    { c: 'polite' },
+  ],
+  [
+    'a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|can|could|should|would|will|may|it|up|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|same|time|state of|status of|situation|doing|look|looking|available on|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
+    { c: 'filler' },
+  ],
+];
+
+/** The words of the language itself, compiled once. */
+export function compileCore(): Trie<Core> {
+  const trie = new Trie<Core>();
+  for (const [pattern, core] of entries) trie.add(pattern, core);
+  return trie;
+}

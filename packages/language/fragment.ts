@@ -1,0 +1,72 @@
+import type { EntityKind } from '@pxa/catalog';
+import type { Comparison, Window } from '@pxa/contract';
+import type { Amount } from './amounts.ts';
+import type { Core } from './core-words.ts';
+import type { Entity } from './inventory.ts';
+import type { Sense, SenseOf } from './lexicon.ts';
+
+/** A quantity that was named: by the words of datasets, and whether what is used, given, free, or a share is meant. */
+export interface MeasureWords {
+  readonly senses: readonly (SenseOf<'quantity'> | SenseOf<'attribute'>)[];
+  readonly qualifier: 'used' | 'total' | 'share' | 'free' | undefined;
+}
+
+/** One name that was said, and what bears it. */
+export interface Mention {
+  readonly said: string;
+  readonly entities: readonly Entity[];
+}
+
+/** A piece of a sentence with one meaning; what it means to a dataset is decided when one is chosen. */
+export type Fragment =
+  | { f: 'phrase'; senses: readonly Sense[] }
+  | { f: 'measure'; measure: MeasureWords }
+  | {
+      f: 'compare';
+      measure?: MeasureWords;
+      grades?: readonly SenseOf<'grade'>[];
+      nouns?: readonly SenseOf<'noun'>[];
+      is: Comparison;
+      amount: Amount;
+      to?: Amount;
+    }
+  | {
+      f: 'super';
+      dir: 'asc' | 'desc' | undefined;
+      n?: number;
+      measure?: MeasureWords;
+      grades?: readonly SenseOf<'grade'>[];
+      nouns?: readonly SenseOf<'noun'>[];
+      newest?: boolean;
+    }
+  | { f: 'entity'; mentions: readonly Mention[]; kinds?: readonly EntityKind[] }
+  | {
+      f: 'text';
+      attributes: readonly SenseOf<'attribute'>[];
+      how: 'contains' | 'starts' | 'ends' | 'matches' | 'is';
+      text: string;
+    }
+  | { f: 'flag'; attributes: readonly SenseOf<'attribute'>[]; on: boolean }
+  | { f: 'window'; window: Window }
+  | { f: 'age'; is: '<' | '>'; seconds: number }
+  | { f: 'due'; senses: readonly SenseOf<'due'>[]; seconds: number | undefined; past: boolean }
+  | { f: 'group'; senses: readonly Sense[]; sure: boolean }
+  | {
+      f: 'order';
+      measure?: MeasureWords;
+      grades?: readonly SenseOf<'grade'>[];
+      attributes?: readonly SenseOf<'attribute'>[];
+      dir: 'asc' | 'desc' | undefined;
+    }
+  | { f: 'ordinal'; n: number }
+  | { f: 'amount'; amount: Amount }
+  | { f: 'core'; core: Core }
+  | { f: 'unknown' };
+
+/** A fragment at its place; `cost` is how unlikely it is. */
+export interface Edge {
+  readonly start: number;
+  readonly end: number;
+  readonly fragment: Fragment;
+  readonly cost: number;
+}

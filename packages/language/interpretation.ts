@@ -1,0 +1,84 @@
+import type { Dataset } from '@pxa/catalog';
+import type { Measure, Order, Query, Window } from '@pxa/contract';
+import type { Mention } from './fragment.ts';
+import { Frame } from './frame.ts';
+
+/** Something in the sentence that could not be made sense of. */
+export type Problem =
+  { p: 'unknown'; word: string; at: number } | { p: 'unattached'; says: string } | { p: 'ambiguous'; mention: Mention };
+
+/** What a sentence is taken to say of one dataset, while it is read from left to right. */
+export class Interpretation {
+  readonly dataset: Dataset;
+  readonly root: Frame;
+  frame: Frame;
+  penalty = 0;
+  readonly problems: Problem[] = [];
+  /** The noun that named the rows, where one did. */
+  noun: { title: string; plural: boolean; at: number } | undefined;
+  nounEnd = -1;
+  aggregate: Measure['of'] | undefined;
+  aggregateWord = '';
+  measured: string | undefined;
+  readonly focus: string[] = [];
+  readonly order: Order[] = [];
+  limit: number | undefined;
+  superlative = false;
+  readonly group: string[] = [];
+  groupMeasure: 'count' | undefined;
+  window: Window | undefined;
+  all = false;
+  any = false;
+  /** Words said of things that were named: "web-01". */
+  readonly named: string[] = [];
+  /** The row ids or names that the sentence names, of the dataset's own rows. */
+  own: readonly string[] = [];
+  neg = false;
+  negAt = -1;
+  or = false;
+  with: { neg: boolean; at: number } | undefined;
+  prep: { to: string; at: number } | undefined;
+
+  constructor(dataset: Dataset) {
+    this.dataset = dataset;
+    this.root = new Frame(dataset);
+    this.frame = this.root;
+  }
+
+  unattached(says: string): void {
+    this.problems.push({ p: 'unattached', says });
+    this.penalty += 12;
+  }
+
+  /** The frames from the innermost outwards: a condition belongs to the nearest rows that it can be said of. */
+  *frames(): Generator<Frame> {
+    for (let frame: Frame | undefined = this.frame; frame !== undefined; frame = frame.parent) yield frame;
+  }
+
+  /** Whether a "not" stands before this; it holds for one condition. */
+  takeNeg(): boolean {
+    const { neg } = this;
+    this.neg = false;
+    return neg;
+  }
+
+  takeOr(): 'or' | undefined {
+    const { or } = this;
+    this.or = false;
+    return or ? 'or' : undefined;
+  }
+}
+
+/** The query that an interpretation has come to, without what depends on the kind of question. */
+export function queryOf(it: Interpretation): Query {
+  const where = it.root.filter();
+  return {
+    dataset: it.dataset.id,
+    ...(where === undefined ? {} : { where }),
+    ...(it.window === undefined ? {} : { window: it.window }),
+    ...(it.group.length === 0 ? {} : { group: it.group }),
+    ...(it.focus.length === 0 ? {} : { focus: [...new Set(it.focus)] }),
+    ...(it.order.length === 0 ? {} : { order: it.order }),
+    ...(it.limit === undefined ? {} : { limit: it.limit }),
+  };
+}

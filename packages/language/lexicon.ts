@@ -1,0 +1,112 @@
+import type { Dataset, EntityKind, Grade, Noun, Quantity } from '@pxa/catalog';
+import type { Filter } from '@pxa/contract';
+import { degrees } from './morphology.ts';
+import { Trie } from './trie.ts';
+
+/** What a phrase can mean in a dataset of the catalogue. */
+export type Sense =
+  | { t: 'noun'; dataset: Dataset; noun: Noun }
+  | { t: 'quantity'; dataset: Dataset; quantity: Quantity }
+  | { t: 'grade'; dataset: Dataset; grade: Grade; degree: 'base' | 'comparative' | 'superlative' }
+  | {
+      t: 'condition';
+      dataset: Dataset;
+      where: Filter;
+      not: Filter;
+      focus: readonly string[];
+      from: 'value' | 'flag' | 'phrase' | 'grade';
+    }
+  | { t: 'attribute'; dataset: Dataset; column: string }
+  | { t: 'relation'; dataset: Dataset; relation: string }
+  | { t: 'due'; dataset: Dataset; column: string };
+
+export type SenseOf<T extends Sense['t']> = Extract<Sense, { t: T }>;
+
+/** The words of the catalogue, ready to be looked up. Compiled once. */
+export interface Lexicon {
+  readonly trie: Trie<Sense>;
+  readonly datasets: readonly Dataset[];
+  /** The quantities called uptime. */
+  readonly uptime: readonly SenseOf<'quantity'>[];
+}
+
+/** Compiles the words of datasets. */
+export function compileLexicon(datasets: readonly Dataset[]): Lexicon {
+  const trie = new Trie<Sense>();
+  for (const dataset of datasets) addDataset(trie, dataset);
+  const uptime = datasets.flatMap((dataset) =>
+    (dataset.quantities ?? [])
+      .filter(({ words }) => words.split('|').includes('uptime'))
+      .map((quantity): SenseOf<'quantity'> => ({ t: 'quantity', dataset, quantity })),
+  );
+  return { trie, datasets, uptime };
+}
+
+function addDataset(trie: Trie<Sense>, dataset: Dataset): void {
+  for (const noun of dataset.nouns) trie.add(noun.words, { t: 'noun', dataset, noun });
+  for (const quantity of dataset.quantities ?? []) trie.add(quantity.words, { t: 'quantity', dataset, quantity });
+  for (const grade of dataset.grades ?? []) addGrade(trie, dataset, grade);
+  for (const { say, where, not, focus } of dataset.phrases ?? []) {
+    trie.add(say, condition(dataset, where, not, focus ?? [], 'phrase'));
+  }
+  for (const [column, { words, values, yes, no }] of Object.entries(dataset.columns)) {
+    if (words) trie.add(words, { t: 'attribute', dataset, column });
+    for (const [value, said] of Object.entries(values ?? {})) {
+      const where: Filter = { op: 'compare', column, is: '=', value: literal(dataset, column, value) };
+      trie.add(said, condition(dataset, where, undefined, [column], 'value'));
+    }
+    const isTrue: Filter = { op: 'compare', column, is: '=', value: true };
+    const isFalse: Filter = { op: 'compare', column, is: '=', value: false };
+    if (yes) trie.add(yes, condition(dataset, isTrue, isFalse, [column], 'flag'));
+    if (no) trie.add(no, condition(dataset, isFalse, isTrue, [column], 'flag'));
+  }
+  for (const [relation, { words }] of Object.entries(dataset.relations ?? {})) {
+    if (words) trie.add(words, { t: 'relation', dataset, relation });
+  }
+  if (dataset.due) trie.add(dataset.due.verbs, { t: 'due', dataset, column: dataset.due.column });
+}
+
+function literal(dataset: Dataset, column: string, value: string): string | number | boolean {
+  const type = dataset.columns[column]?.type;
+  if (type === 'flag') return value === 'true' || value === '1' || value === 'yes';
+  return type === 'number' ? Number(value) : value;
+}
+
+function condition(
+  dataset: Dataset,
+  where: Filter,
+  not: Filter | undefined,
+  focus: readonly string[],
+  from: 'value' | 'flag' | 'phrase' | 'grade',
+): SenseOf<'condition'> {
+  return { t: 'condition', dataset, where, not: not ?? negated(where), focus, from };
+}
+
+/** The opposite of a condition, in the shortest form. */
+export function negated(filter: Filter): Filter {
+  if (filter.op === 'not') return filter.of;
+  if (filter.op === 'compare' && (filter.is === '=' || filter.is === '!=')) {
+    return { ...filter, is: filter.is === '=' ? '!=' : '=' };
+  }
+  return { op: 'not', of: filter };
+}
+
+function addGrade(trie: Trie<Sense>, dataset: Dataset, grade: Grade): void {
+  for (const words of grade.words.split('|')) {
+    const adjective = words.trim();
+    trie.add(adjective, { t: 'grade', dataset, grade, degree: 'base' });
+    if (grade.where) trie.add(adjective, condition(dataset, grade.where, undefined, [grade.column], 'grade'));
+    const { comparative, superlative } = degrees(adjective);
+    for (const form of comparative) trie.add(form, { t: 'grade', dataset, grade, degree: 'comparative' });
+    for (const form of superlative) trie.add(form, { t: 'grade', dataset, grade, degree: 'superlative' });
+  }
+}
+
+/** The words that name a kind of thing right before or after a name: `node pve1`, `the web tag`. */
+export const kindWords: Readonly<Record<string, readonly EntityKind[]>> = {
+  node: ['node'], host: ['node', 'guest'], hypervisor: ['node'], server: ['node', 'guest'],
+  vm: ['guest'], guest: ['guest'], machine: ['guest'], container: ['guest'], ct: ['guest'], lxc: ['guest'], instance: ['guest'],
+  qemu: ['guest'], template: ['guest'], vmid: ['guest'], id: ['guest'], workload: ['guest'],
+  storage: ['storage'], datastore: ['storage'], pool: ['pool', 'storage'], tag: ['tag'], tagged: ['tag'], label: ['tag'], labelled: ['tag'],
+  labeled: ['tag'], user: ['user'], vlan: ['vlan'], bridge: ['bridge'], environment: ['tag'],
+}; // prettier-ignore

@@ -1,0 +1,184 @@
+import type { Dataset } from '@pxa/catalog';
+import type { Filter, Measure, Query } from '@pxa/contract';
+import type { Cover } from './cover.ts';
+import { joined } from './frame.ts';
+import { interpret } from './interpret.ts';
+import { type Interpretation, queryOf } from './interpretation.ts';
+import type { Sentence } from './sentence.ts';
+
+/** A question as understood, with what could not be. */
+export interface Understood {
+  readonly query: Query;
+  readonly it: Interpretation;
+}
+
+/** The best reading of a sentence over all ways to cut it and all datasets that its words speak of. */
+export function bestReading(
+  s: Sentence,
+  list: readonly Cover[],
+  datasets: readonly Dataset[],
+): Interpretation | undefined {
+  let best: Interpretation | undefined;
+  for (const cover of list) {
+    for (const dataset of candidates(cover, datasets)) {
+      const it = interpret(s, cover, dataset);
+      adjust(it);
+      if (best === undefined || it.penalty < best.penalty) best = it;
+    }
+  }
+  return best;
+}
+
+/** The datasets that a sentence may be about: those whose words it uses, and those that its names narrow. */
+function candidates(cover: Cover, datasets: readonly Dataset[]): Dataset[] {
+  const spoken = new Set<Dataset>();
+  const kinds = new Set<string>();
+  for (const { fragment } of cover.edges) {
+    if (fragment.f === 'phrase' || fragment.f === 'group')
+      for (const { dataset } of fragment.senses) spoken.add(dataset);
+    if ('measure' in fragment) for (const { dataset } of fragment.measure?.senses ?? []) spoken.add(dataset);
+    if ('grades' in fragment) for (const { dataset } of fragment.grades ?? []) spoken.add(dataset);
+    if ('nouns' in fragment) for (const { dataset } of fragment.nouns ?? []) spoken.add(dataset);
+    if ('attributes' in fragment) for (const { dataset } of fragment.attributes ?? []) spoken.add(dataset);
+    if (fragment.f === 'due') for (const { dataset } of fragment.senses) spoken.add(dataset);
+    if (fragment.f === 'entity')
+      for (const { entities } of fragment.mentions) for (const { kind } of entities) kinds.add(kind);
+  }
+  const own = datasets.filter(({ entity }) => entity !== undefined && kinds.has(entity));
+  return [...new Set([...spoken, ...own])];
+}
+
+/** What speaks for or against a dataset, beyond whether its words fit. */
+function adjust(it: Interpretation): void {
+  const isHistory = it.dataset.id.endsWith('-history');
+  const overTime = it.aggregate === 'max' || it.aggregate === 'min' || it.aggregate === 'avg';
+  if (isHistory && it.window === undefined && !(overTime && it.named.length > 0) && it.noun === undefined)
+    it.penalty += 2;
+  if (!isHistory && overTime && it.own.length === 1) it.penalty += 2.5;
+  // A figure that is asked for, but of nothing that the dataset measures.
+  if (overTime && it.measured === undefined && it.order.length === 0) it.penalty += 6;
+}
+
+const beginsYesNo = /^(is|are|was|were|does|do|did|has|have|had|any)$/;
+const leadIn = /^(and|so|please|hey|hi|ok|tell|me|if|whether|well|hello|pls)$/;
+
+/** Whether a sentence asks for yes or no. */
+export function asksYesNo(s: Sentence): boolean {
+  let at = 0;
+  while (leadIn.test(s.word(at))) at++;
+  if (/^(do|have)$/.test(s.word(at)) && s.word(at + 1) === 'not') return false;
+  return beginsYesNo.test(s.word(at)) || (at > 0 && /^(if|whether)$/.test(s.word(at - 1)));
+}
+
+/** The query of a reading: what kind of answer is wanted, and what goes without saying. */
+export function finish(s: Sentence, it: Interpretation): Query {
+  const { dataset } = it;
+  const usual = usualConditions(s, it);
+  if (it.groupMeasure !== undefined && it.group.length === 0) it.group.push(...it.focus.splice(0));
+  limitSuperlative(s, it);
+  const query = { ...queryOf(it), title: titleOf(it) };
+  const where = joined([...(query.where ? [query.where] : []), ...usual]);
+  const base: Query = where === undefined ? query : { ...query, where };
+  if (it.group.length > 0) return grouped(it, base);
+  if (asksYesNo(s) && it.aggregate === undefined && !it.superlative) return yesNo(it, base, usual);
+  const measure = measureOf(s, it);
+  if (measure === undefined) return base;
+  if (!('of' in measure)) return { ...base, ...measure };
+  const { focus: _focus, ...rest } = base;
+  return {
+    ...rest,
+    measure,
+    ...(measure.column === undefined ? {} : { focus: it.focus.length > 0 ? it.focus : [measure.column] }),
+    dataset: dataset.id,
+  };
+}
+
+function usualConditions(s: Sentence, it: Interpretation): Filter[] {
+  if (it.own.length > 0) return [];
+  const stems = new Set(s.tokens.map(({ stem }) => stem));
+  return (it.dataset.unless ?? [])
+    .filter(({ mentions }) => !mentions.some((word) => stems.has(word)))
+    .map(({ where }) => where);
+}
+
+function limitSuperlative(s: Sentence, it: Interpretation): void {
+  if (!it.superlative) return;
+  const { dataset } = it;
+  if (it.order.length === 0) {
+    const grade = dataset.grades?.[0];
+    const column = grade?.column ?? dataset.time;
+    if (column !== undefined) it.order.push({ column, dir: grade?.dir ?? 'desc' });
+  }
+  if (it.limit !== undefined) return;
+  const before = s.word((it.noun?.at ?? 0) - 1);
+  const partOf = /^(of|among|amongst)$/.test(before) || /^(of|among|amongst)$/.test(s.word((it.noun?.at ?? 0) - 2));
+  if (it.noun?.plural !== true || partOf || it.noun.at < 0) it.limit = 1;
+}
+
+function grouped(it: Interpretation, base: Query): Query {
+  const { focus: _focus, columns: _columns, ...rest } = base;
+  const { aggregate, measured } = it;
+  if (aggregate === undefined || aggregate === 'count' || measured === undefined)
+    return { ...rest, measure: { of: 'count' } };
+  return { ...rest, measure: { of: aggregate, column: measured } };
+}
+
+/** A yes/no question: of named things or of all, whether the rest holds; otherwise whether there is any such row. */
+function yesNo(it: Interpretation, base: Query, usual: readonly Filter[]): Query {
+  const scopes = new Set(Object.values(it.dataset.scopes ?? {}));
+  const isSubject = ({ at, about }: { at: number; about: string }): boolean =>
+    it.own.length > 0
+      ? about === it.dataset.scopes?.[it.dataset.entity ?? 'guest'] || about === 'noun'
+      : at <= (it.noun?.at ?? -1) || about === 'noun' || scopes.has(about) || about.endsWith(' time');
+  if (it.own.length > 0 || it.all) {
+    const subject = it.root.parts.filter(isSubject).map(({ filter }) => filter);
+    const childless = it.root.parts.filter((part) => !isSubject(part)).map(({ filter }) => filter);
+    const related = it.root.filter(() => true);
+    const test = joined([...childless, ...(related ? [related] : [])]);
+    if (test !== undefined) {
+      const where = joined([...subject, ...usual]);
+      const { where: _where, ...rest } = base;
+      return { ...rest, ...(where === undefined ? {} : { where }), measure: { of: 'all', test } };
+    }
+  }
+  return { ...base, measure: { of: 'any' } };
+}
+
+function measureOf(s: Sentence, it: Interpretation): Measure | Pick<Query, 'order' | 'limit'> | undefined {
+  const { aggregate, measured } = it;
+  if (aggregate === undefined) return undefined;
+  if (aggregate === 'count' || (aggregate === 'sum' && measured === undefined)) {
+    const unit = measured === undefined ? undefined : it.dataset.columns[measured]?.unit;
+    if (measured !== undefined && unit !== undefined && unit !== 'text' && it.order.length === 0)
+      return { of: 'sum', column: measured };
+    return { of: 'count' };
+  }
+  if (measured === undefined) return it.order.length > 0 ? undefined : { of: 'count' };
+  const isWhich =
+    s.tokens.slice(0, 3).some(({ word }) => /^(which|what|who)$/.test(word)) &&
+    it.noun !== undefined &&
+    it.noun.at <= 3;
+  if ((aggregate === 'max' || aggregate === 'min') && isWhich && it.window === undefined) {
+    return { order: [{ column: measured, dir: aggregate === 'max' ? 'desc' : 'asc' }], limit: 1 };
+  }
+  return { of: aggregate, column: measured };
+}
+
+/** `Running VMs on pve-node02`: what was said, in the order of a heading. */
+function titleOf(it: Interpretation): string {
+  const noun = it.noun?.title ?? it.dataset.title;
+  const at = it.noun?.at ?? -1;
+  const said = it.root.parts.filter(({ says }) => says !== '');
+  const before = said.filter((part) => part.at < at).map(({ says }) => says);
+  const after = said.filter((part) => part.at >= at).map(({ says }) => says);
+  const isOwn = it.own.length > 0 && it.noun === undefined;
+  const words = isOwn
+    ? [it.named.join(', ')]
+    : [...before, before.length > 0 ? lowerFirst(noun) : noun, ...(after.length > 0 ? [`(${after.join(', ')})`] : [])];
+  const text = words.join(' ').trim();
+  return isOwn ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}

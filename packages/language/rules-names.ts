@@ -1,0 +1,238 @@
+import type { EntityKind } from '@pxa/catalog';
+import type { Edge, Mention } from './fragment.ts';
+import type { Entity } from './inventory.ts';
+import { kindWords, type SenseOf } from './lexicon.ts';
+import type { Sentence } from './sentence.ts';
+
+/** What a word may be the name of: by its name, its number (`101`, `vm-101`, `vm:101`, `qemu/101`), or its form (`anna@pve`). */
+export function entitiesAt(s: Sentence, at: number): readonly Entity[] {
+  const token = s.tokens[at];
+  if (token === undefined) return [];
+  const found = s.inventory.named(token.text);
+  const number = /^(?:(?:vm|ct|qemu|lxc|guest|vmid)[-:/#]?|#)?(\d{3,9})$/.exec(token.word);
+  const guest = number?.[1] === undefined ? undefined : s.inventory.vmid(Number(number[1]));
+  if (guest !== undefined && !found.includes(guest)) return [...found, guest];
+  if (found.length === 0 && /^[^\s@!/]+@[a-z][a-z0-9.-]*(![\w.-]+)?$/.test(token.word)) {
+    return [{ kind: 'user', key: token.word, name: token.text }];
+  }
+  return found;
+}
+
+/** `web-01`, `web-01 and web-02`, `node pve1`, `the web tag`, `VMs 101, 102`, `vlan 20`. */
+export function entityEdges(s: Sentence, at: number): Edge[] {
+  return [...bareEdges(s, at), ...typedEdges(s, at), ...vlanEdges(s, at)];
+}
+
+function bareEdges(s: Sentence, at: number): Edge[] {
+  const entities = entitiesAt(s, at);
+  if (entities.length === 0) return [];
+  const edges: Edge[] = [];
+  const token = s.tokens[at];
+  const isWord = token?.quoted === false && (s.phrases(at).length > 0 || s.cores(at).length > 0);
+  const loose = entities.every(({ kind }) => kind === 'tag' || kind === 'pool');
+  const cost = isWord ? 2.4 : loose ? 1.1 : 0.9;
+  const mention: Mention = { said: token?.text ?? '', entities };
+  edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost });
+  // "the web tag", "pve1 node": the kind stands behind the name.
+  const kinds = kindWords[s.tokens[at + 1]?.stem ?? ''];
+  if (kinds && !s.tokens[at + 1]?.quoted) {
+    const fitting = ofKinds(mention, kinds);
+    if (fitting)
+      edges.push({
+        start: at,
+        end: at + 2,
+        fragment: { f: 'entity', mentions: [fitting], kinds },
+        cost: isWord || loose ? 0.95 : 1.5,
+      });
+  }
+  return edges;
+}
+
+function ofKinds(mention: Mention, kinds: readonly EntityKind[]): Mention | undefined {
+  const entities = mention.entities.filter(({ kind }) => kinds.includes(kind));
+  return entities.length > 0 ? { ...mention, entities } : undefined;
+}
+
+/** A kind and then names: `node pve1`, `VMs 101, 102 and 103`, `tagged production`. */
+function typedEdges(s: Sentence, at: number): Edge[] {
+  const token = s.tokens[at];
+  const kinds = token?.quoted === false ? kindWords[token.stem] : undefined;
+  if (kinds === undefined) return [];
+  const edges: Edge[] = [];
+  const mentions: Mention[] = [];
+  let place = s.skip(at + 1, new Set(['named', 'called', 'with', 'as', 'id', 'vmid', 'number', '=', 'is']));
+  // A noun after the kind ("VM template") is not a name.
+  for (;;) {
+    const entities = entitiesAt(s, place);
+    const mention = entities.length > 0 ? ofKinds({ said: s.tokens[place]?.text ?? '', entities }, kinds) : undefined;
+    if (mention === undefined) break;
+    mentions.push(mention);
+    place++;
+    const type = token?.stem ?? '';
+    edges.push({
+      start: at,
+      end: place,
+      fragment: { f: 'entity', mentions: typed(mentions, type), kinds },
+      cost: 0.85,
+    });
+    let next = place;
+    while (s.word(next) === ',' || s.word(next) === 'and' || s.word(next) === 'or') next++;
+    if (next === place) break;
+    place = next;
+  }
+  return edges;
+}
+
+/** "container 203" and "VM sandbox-01" choose among guests of one name. */
+function typed(mentions: readonly Mention[], word: string): Mention[] {
+  const type = /^(vm|qemu)$/.test(word) ? 'qemu' : /^(container|ct|lxc)$/.test(word) ? 'lxc' : undefined;
+  return mentions.map((mention) => {
+    const fitting = mention.entities.filter((entity) => type === undefined || entity.type === type);
+    return fitting.length > 0 ? { ...mention, entities: fitting } : mention;
+  });
+}
+
+/** A VLAN is named by its number, a bridge by its name; neither is in the inventory. */
+function vlanEdges(s: Sentence, at: number): Edge[] {
+  const kind: EntityKind | undefined = /^vlans?$/.test(s.word(at)) ? 'vlan' : undefined;
+  const edges: Edge[] = [];
+  if (kind !== undefined) {
+    let place = s.skip(at + 1, new Set(['id', 'tag', 'number', '=', 'is']));
+    const mentions: Mention[] = [];
+    while (/^\d{1,4}$/.test(s.word(place))) {
+      mentions.push({ said: s.word(place), entities: [{ kind, key: s.word(place), name: s.word(place) }] });
+      place++;
+      edges.push({
+        start: at,
+        end: place,
+        fragment: { f: 'entity', mentions: [...mentions], kinds: [kind] },
+        cost: 0.8,
+      });
+      while (/^(,|and|or)$/.test(s.word(place)) && /^\d{1,4}$/.test(s.word(place + 1))) place++;
+    }
+  }
+  const bridge = /^bridge$/.test(s.word(at)) ? at + 1 : at;
+  if (/^(vmbr\d+|br\d+|bridge\d+)(\.\d+)?$/.test(s.word(bridge))) {
+    const key = s.tokens[bridge]?.text ?? '';
+    edges.push({
+      start: at,
+      end: bridge + 1,
+      fragment: {
+        f: 'entity',
+        mentions: [{ said: key, entities: [{ kind: 'bridge', key, name: key }] }],
+        kinds: ['bridge'],
+      },
+      cost: 0.9,
+    });
+  }
+  return edges;
+}
+
+/** `named web`, `whose name contains db`, `with a name beginning with "db"`, `that have debian in their name`. */
+export function textEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  const add = (
+    end: number,
+    how: 'contains' | 'starts' | 'ends' | 'matches' | 'is',
+    place: number,
+    attributes: readonly SenseOf<'attribute'>[],
+    cost: number,
+  ): void => {
+    const token = s.tokens[place];
+    if (token === undefined || token.word === ',' || end < place + 1) return;
+    const isGlob = /[*?]/.test(token.text) && how !== 'matches';
+    edges.push({
+      start: at,
+      end,
+      fragment: { f: 'text', attributes, how: isGlob ? 'matches' : how, text: token.text },
+      cost,
+    });
+  };
+  if (/^(named|called)$/.test(s.word(at))) add(at + 2, 'is', at + 1, [], 1);
+  const nameAt = s.skip(
+    at,
+    new Set(['with', 'a', 'the', 'whose', 'where', 'their', 'its', 'having', 'that', 'have', 'has']),
+  );
+  for (const { what, end } of s.sense(nameAt, 'attribute')) {
+    const texts = what.filter(({ dataset, column }) => dataset.columns[column]?.type !== 'number');
+    if (texts.length === 0) continue;
+    const next = s.skip(end, new Set(['is', 'are', 'that', 'which', 'do', 'does', 'of', 'set', 'to', 'being']));
+    for (const how of s.core(next, 'text')) {
+      const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter', 'a']));
+      add(value + 1, how.what.how, value, texts, 0.9);
+    }
+    if (s.tokens[next]?.quoted || (next > end && s.tokens[next] && s.phrases(next).length === 0))
+      add(next + 1, 'is', next, texts, 1.3);
+    if (/^(=|is)$/.test(s.word(end))) add(end + 2, 'is', end + 1, texts, 1.2);
+  }
+  for (const how of s.core(at, 'text')) {
+    // "containing web", "starting with db": of the name, where no column was said; "with" says too little by itself.
+    const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter']));
+    const clear =
+      how.what.how !== 'contains' ||
+      /^(containing|contains|contain)$/.test(s.word(at)) ||
+      s.tokens[value]?.quoted === true;
+    if (clear) add(value + 1, how.what.how, value, [], s.tokens[value]?.quoted ? 1.1 : 1.4);
+  }
+  edges.push(...wordInName(s, at));
+  return edges;
+}
+
+/** `with "debian" in the name`, `debian in their name` */
+function wordInName(s: Sentence, at: number): Edge[] {
+  const from = s.skip(at, new Set(['with', 'have', 'has', 'having', 'containing', 'the', 'word']));
+  const token = s.tokens[from];
+  if (token === undefined || s.word(from + 1) !== 'in') return [];
+  const place = s.skip(from + 2, new Set(['their', 'its', 'the', 'his']));
+  if (place === from + 2) return [];
+  return s
+    .sense(place, 'attribute')
+    .map(({ what, end }) => ({
+      start: at,
+      end,
+      fragment: { f: 'text', attributes: what, how: 'contains', text: token.text },
+      cost: 0.9,
+    }));
+}
+
+const switchedOn = /^(on|enabled|active|activated|set|true|yes)$/;
+const switchedOff = /^(off|disabled|inactive|deactivated|unset|false)$/;
+const between = new Set([
+  'is',
+  'are',
+  'be',
+  'being',
+  'switched',
+  'turned',
+  'set',
+  'to',
+  'currently',
+  'has',
+  'been',
+  '=',
+]);
+
+/** `protection enabled`, `agent switched on`, `disabled firewall`. */
+export function flagEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  const flags = (place: number): { what: SenseOf<'attribute'>[]; end: number }[] =>
+    s
+      .sense(place, 'attribute')
+      .map(({ what, end }) => ({
+        what: what.filter(({ dataset, column }) => dataset.columns[column]?.type === 'flag'),
+        end,
+      }))
+      .filter(({ what }) => what.length > 0);
+  for (const { what, end } of flags(at)) {
+    const place = s.skip(end, between);
+    const on = switchedOn.test(s.word(place));
+    if (on || switchedOff.test(s.word(place)))
+      edges.push({ start: at, end: place + 1, fragment: { f: 'flag', attributes: what, on }, cost: 0.8 });
+  }
+  const on = switchedOn.test(s.word(at));
+  if (on || switchedOff.test(s.word(at))) {
+    for (const { what, end } of flags(at + 1))
+      edges.push({ start: at, end, fragment: { f: 'flag', attributes: what, on }, cost: 0.85 });
+  }
+  return edges;
+}

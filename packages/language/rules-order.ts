@@ -1,0 +1,190 @@
+import { numberAt } from './amounts.ts';
+import type { Edge, Fragment } from './fragment.ts';
+import { measuresAt } from './rules.ts';
+import type { SenseOf } from './lexicon.ts';
+import type { Sentence } from './sentence.ts';
+
+type Super = Extract<Fragment, { f: 'super' }>;
+
+const small = new Set(['the', 'of', 'a', 'in', 'term', 'terms', 'their', 'amount', 'number']);
+
+/** `the most memory`, `busiest`, `top 3 by CPU`, `5 most recent`, `least full`, `most snapshots`, `last 5`. */
+export function superEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  const counted = numberAt(s.tokens, s.word(at) === 'the' ? at + 1 : at);
+  const starts: { at: number; n?: number }[] = [{ at }];
+  if (counted && counted.number > 0 && counted.number <= 10_000) starts.push({ at: counted.end, n: counted.number });
+  for (const start of starts) {
+    const n = start.n === undefined ? {} : { n: start.n };
+    edges.push(...mostEdges(s, at, start.at, n), ...gradeEdges(s, at, start.at, n));
+  }
+  edges.push(...newestEdges(s, at), ...longestUp(s, at));
+  return edges;
+}
+
+function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): Edge[] {
+  const edges: Edge[] = [];
+  const add = (end: number, more: Omit<Super, 'f'>, cost: number): void => {
+    edges.push({ start, end, fragment: { f: 'super', ...n, ...more }, cost });
+  };
+  for (const { what, end } of s.core(at, 'most')) {
+    const { dir } = what;
+    const count = numberAt(s.tokens, end);
+    const own = count ? { n: count.number } : {};
+    const next = s.skip(count?.end ?? end, small);
+    for (const { part, end: after } of measuresAt(s, next)) add(after, { dir, measure: part, ...own }, 0.9);
+    for (const { what: senses, end: after } of s.sense(next, 'grade')) {
+      const grades = senses.filter(({ degree }) => degree === 'base');
+      if (grades.length > 0) add(after, { dir: dir === 'desc' ? undefined : 'asc', grades, ...own }, 0.9);
+    }
+    for (const { what: nouns, end: after } of s.sense(next, 'noun')) {
+      // "most snapshots" counts them; "top 3 VMs" does not.
+      if (s.word(at) !== 'top' && s.word(at) !== 'bottom') add(after, { dir, nouns, ...own }, 1.4);
+    }
+    add(count?.end ?? end, { dir, ...own }, 1.3);
+  }
+  return edges;
+}
+
+function gradeEdges(s: Sentence, start: number, at: number, n: { n?: number }): Edge[] {
+  const edges: Edge[] = [];
+  for (const { what, end } of s.sense(at, 'grade')) {
+    const grades: SenseOf<'grade'>[] = what.filter(({ degree }) => degree === 'superlative');
+    if (grades.length === 0) continue;
+    const count = numberAt(s.tokens, end);
+    edges.push({ start, end, fragment: { f: 'super', dir: undefined, grades, ...n }, cost: 0.95 });
+    if (count)
+      edges.push({
+        start,
+        end: count.end,
+        fragment: { f: 'super', dir: undefined, grades, n: count.number },
+        cost: 0.9,
+      });
+  }
+  return edges;
+}
+
+/** `latest`, `newest`, `most recent`, `last 5`, `first 3`, `oldest`: by the time of the rows. */
+function newestEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  const add = (end: number, dir: 'asc' | 'desc', n: number | undefined, cost: number): void => {
+    edges.push({
+      start: at,
+      end,
+      fragment: { f: 'super', dir, newest: true, ...(n === undefined ? {} : { n }) },
+      cost,
+    });
+  };
+  const counted = numberAt(s.tokens, at);
+  const from = counted ? counted.end : at;
+  const n = counted?.number;
+  const words: readonly [RegExp, 'asc' | 'desc', number][] = [
+    [/^(latest|newest|last|recent)$/, 'desc', 1],
+    [/^(oldest|earliest)$/, 'asc', 1],
+  ];
+  for (const [word, dir] of words) {
+    if (word.test(s.word(from))) {
+      const after = numberAt(s.tokens, from + 1);
+      add(from + 1, dir, n, 1.05);
+      if (after) add(after.end, dir, after.number, 0.95);
+    }
+    if (/^(most|least)$/.test(s.word(from)) && /^(recent|recently)$/.test(s.word(from + 1))) {
+      add(from + 2, s.word(from) === 'most' ? 'desc' : 'asc', n, 0.9);
+      const after = numberAt(s.tokens, from + 2);
+      if (after) add(after.end, 'desc', after.number, 0.9);
+    }
+  }
+  return edges;
+}
+
+const uptimes = /^(up|running|online|on|alive|awake)$/;
+
+/** `up the longest`, `been running for the shortest time`. */
+function longestUp(s: Sentence, at: number): Edge[] {
+  const from = s.word(at) === 'been' ? at + 1 : at;
+  if (!uptimes.test(s.word(from))) return [];
+  let place = from + 1;
+  while (/^(for|the|since)$/.test(s.word(place))) place++;
+  const longest = /^(longest|shortest|most|least|longer)$/.exec(s.word(place));
+  if (!longest) return [];
+  const end = /^(time|period|recently)$/.test(s.word(place + 1)) ? place + 2 : place + 1;
+  const senses = s.uptimeSenses();
+  const dir = /^(longest|most|longer)$/.test(longest[0]) ? 'desc' : 'asc';
+  return senses.length === 0
+    ? []
+    : [{ start: at, end, fragment: { f: 'super', dir, measure: { senses, qualifier: undefined } }, cost: 0.9 }];
+}
+
+/** `sort by name`, `ordered by memory descending`. */
+export function orderEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  for (const { end } of s.core(at, 'sort')) {
+    let next = end;
+    while (/^(by|on|them|it|the|their|its|list|result|results|rows|according|to|those|these)$/.test(s.word(next)))
+      next++;
+    for (const [end2, key] of orderKeys(s, next)) edges.push(...withDirection(s, at, end2, key));
+  }
+  return edges;
+}
+
+type OrderKey = Omit<Extract<Fragment, { f: 'order' }>, 'f' | 'dir'>;
+
+function orderKeys(s: Sentence, at: number): [number, OrderKey][] {
+  const keys: [number, OrderKey][] = [];
+  for (const { part, end } of measuresAt(s, at)) keys.push([end, { measure: part }]);
+  for (const { what, end } of s.sense(at, 'attribute')) keys.push([end, { attributes: what }]);
+  for (const { what, end } of s.sense(at, 'grade')) keys.push([end, { grades: what }]);
+  return keys;
+}
+
+function withDirection(s: Sentence, start: number, end: number, key: OrderKey): Edge[] {
+  const edges: Edge[] = [{ start, end, fragment: { f: 'order', dir: undefined, ...key }, cost: 1 }];
+  const next = s.skip(end, new Set(['in', ',']));
+  for (const { what, end: after } of s.core(next, 'direction')) {
+    edges.push({ start, end: after, fragment: { f: 'order', dir: what.dir, ...key }, cost: 0.9 });
+  }
+  return edges;
+}
+
+/** `per node`, `for each storage`, `grouped by status`; `by node` may also be an order. */
+export function groupEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  for (const { end } of s.core(at, 'per')) edges.push(...groupKeys(s, at, s.skip(end, small), true));
+  if (s.word(at) === 'by') {
+    edges.push(...groupKeys(s, at, s.skip(at + 1, small), false));
+    for (const [end, key] of orderKeys(s, s.skip(at + 1, small))) {
+      if (key.measure || key.attributes)
+        edges.push(...withDirection(s, at, end, key).map((edge) => ({ ...edge, cost: edge.cost + 0.05 })));
+    }
+  }
+  return edges;
+}
+
+function groupKeys(s: Sentence, start: number, at: number, sure: boolean): Edge[] {
+  const edges: Edge[] = [];
+  for (const { senses, end } of s.phrases(at)) {
+    const keys = senses.filter(({ t }) => t === 'attribute' || t === 'noun');
+    if (keys.length > 0) edges.push({ start, end, fragment: { f: 'group', senses: keys, sure }, cost: sure ? 0.9 : 1 });
+  }
+  return edges;
+}
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
+
+/** `the second one`, `the 3rd`, `number 2`, `the last one`. */
+export function ordinalEdges(s: Sentence, at: number): Edge[] {
+  const from = s.word(at) === 'the' ? at + 1 : at;
+  const word = s.word(from);
+  const digits = /^#?(\d+)(st|nd|rd|th)$/.exec(word) ?? /^#(\d+)$/.exec(word);
+  let n = ordinals.indexOf(word) + 1;
+  if (digits?.[1]) n = Number(digits[1]);
+  if (word === 'last' && /^(one|entry|row|item)$/.test(s.word(from + 1))) n = -1;
+  let end = from + 1;
+  if (/^(number|no|row|entry|item|option)$/.test(word) && /^\d{1,2}$/.test(s.word(from + 1))) {
+    n = Number(s.word(from + 1));
+    end = from + 2;
+  }
+  if (n === 0) return [];
+  if (/^(one|entry|row|item|option|guest|vm|container|node)$/.test(s.word(end))) end++;
+  return [{ start: at, end, fragment: { f: 'ordinal', n }, cost: 1 }];
+}

@@ -1,0 +1,159 @@
+import type { Window } from '@pxa/contract';
+import { amountsAt, numberAt, secondsOf } from './amounts.ts';
+import type { Edge } from './fragment.ts';
+import type { Sentence } from './sentence.ts';
+
+const day = 86_400;
+const lead = new Set([
+  'in',
+  'over',
+  'during',
+  'within',
+  'for',
+  'of',
+  'from',
+  'the',
+  'throughout',
+  'on',
+  'since',
+  'these',
+  'those',
+]);
+
+/** Stretches of time: `this week`, `in the last 24 hours`, `today`, `last night`, `since yesterday`, `on 2025-11-19`. */
+export function windowEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  const from = s.skip(at, lead);
+  const add = (end: number, window: Window): void => {
+    edges.push({
+      start: at,
+      end,
+      fragment: { f: 'window', window: { ...window, says: s.surface(from, end) } },
+      cost: 0.9,
+    });
+  };
+  const word = s.word(from);
+  if (word === 'today' || word === 'tonight') add(from + 1, { from: { midnight: 0 } });
+  if (word === 'yesterday') {
+    const since = s.tokens.slice(at, from).some((token) => token.word === 'since');
+    add(from + 1, since ? { from: { midnight: 1 } } : { from: { midnight: 1 }, to: { midnight: 0 } });
+  }
+  if (/^(last|this|past|previous|recent)$/.test(word)) lastEdges(s, from, add);
+  const ago = agoAt(s, from);
+  if (ago && s.tokens.slice(at, from).some((token) => token.word === 'since'))
+    add(ago.end, { from: { ago: ago.seconds } });
+  const date = dateAt(s, from);
+  if (date !== undefined && from > at) {
+    const since = s.tokens.slice(at, from).some((token) => token.word === 'since');
+    add(from + 1, since ? { from: { at: date } } : { from: { at: date }, to: { at: date + day } });
+  }
+  return edges;
+}
+
+function lastEdges(s: Sentence, at: number, add: (end: number, window: Window) => void): void {
+  const next = s.word(at + 1);
+  if (next === 'night') add(at + 2, { from: { midnight: 1, plus: 18 * 3600 } });
+  const counted =
+    numberAt(s.tokens, at + 1) ??
+    (/^(few|couple)$/.test(next) ? { number: 3, end: at + (s.word(at + 2) === 'of' ? 3 : 2) } : undefined);
+  const unitAt = counted?.end ?? at + 1;
+  const seconds = secondsOf(s.tokens[unitAt]?.stem ?? '');
+  if (seconds !== undefined && !s.tokens[unitAt]?.quoted) {
+    // "This week" and "last week" are the last 7 days, as is said in the contract of answers.
+    add(unitAt + 1, { from: { ago: (counted?.number ?? 1) * seconds } });
+  }
+  const glued = amountsAt(s.tokens, at + 1).find(({ amount }) => amount.unit === 'seconds');
+  if (glued) add(glued.end, { from: { ago: glued.amount.number } });
+  if (/^(morning|evening|weekend)$/.test(next))
+    add(at + 2, { from: next === 'weekend' ? { ago: 3 * day } : { midnight: 0 } });
+}
+
+/** `30 days ago` */
+function agoAt(s: Sentence, at: number): { seconds: number; end: number } | undefined {
+  for (const { amount, end } of amountsAt(s.tokens, at)) {
+    if (amount.unit === 'seconds' && s.word(end) === 'ago') return { seconds: amount.number, end: end + 1 };
+  }
+  return undefined;
+}
+
+/** `2025-11-19`, as midnight UTC of that day. */
+function dateAt(s: Sentence, at: number): number | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(s.word(at));
+  if (!match) return undefined;
+  const time = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) / 1000;
+  return Number.isFinite(time) ? time : undefined;
+}
+
+/** Ages: `older than 30 days`, `more than two weeks old`, `newer than a week`, `from before 2025-01-01`, `30+ days old`. */
+export function ageEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  const add = (end: number, is: '<' | '>', seconds: number, cost = 0.85): void => {
+    edges.push({ start: at, end, fragment: { f: 'age', is, seconds }, cost });
+  };
+  for (const { what, end } of s.core(at, 'older')) {
+    for (const { amount, end: after } of amountsAt(s.tokens, end)) {
+      if (amount.unit !== 'seconds') continue;
+      add(s.word(after) === 'ago' ? after + 1 : after, what.is, amount.number);
+    }
+    if (s.word(end) === 'yesterday') add(end + 1, what.is, day);
+  }
+  const from = s.skip(at, new Set(['from', 'made', 'taken', 'created', 'that', 'are', 'is', 'were', 'was']));
+  for (const { what, end } of s.core(from, 'compare')) {
+    for (const { amount, end: after } of amountsAt(s.tokens, end)) {
+      if (amount.unit !== 'seconds' || !/^(old|ago|back)$/.test(s.word(after))) continue;
+      add(after + 1, what.is.startsWith('>') ? '<' : '>', amount.number);
+    }
+  }
+  const older = /^(\d+)\+$/.exec(s.word(at));
+  const unit = secondsOf(s.tokens[at + 1]?.stem ?? '');
+  if (older && unit !== undefined && s.word(at + 2) === 'old') add(at + 3, '<', Number(older[1]) * unit);
+  return edges;
+}
+
+/** Ends: `expires within 30 days`, `running out in the next week`, `that have expired`. */
+export function dueEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  for (const { what: senses, end } of s.sense(at, 'due')) {
+    const past = /^(expired|ended|lapsed)$/.test(s.word(end - 1));
+    const next = s.skip(
+      end,
+      new Set([
+        'in',
+        'within',
+        'during',
+        'the',
+        'next',
+        'coming',
+        'following',
+        'less',
+        'than',
+        'under',
+        'upcoming',
+        'before',
+        'this',
+        'over',
+      ]),
+    );
+    for (const { amount, end: after } of amountsAt(s.tokens, next)) {
+      if (amount.unit === 'seconds')
+        edges.push({
+          start: at,
+          end: after,
+          fragment: { f: 'due', senses, seconds: amount.number, past: false },
+          cost: 0.8,
+        });
+    }
+    const unit = secondsOf(s.tokens[next]?.stem ?? '');
+    if (next > end && unit !== undefined)
+      edges.push({ start: at, end: next + 1, fragment: { f: 'due', senses, seconds: unit, past: false }, cost: 0.8 });
+    if (/^(soon|shortly)$/.test(s.word(end)))
+      edges.push({
+        start: at,
+        end: end + 1,
+        fragment: { f: 'due', senses, seconds: 30 * day, past: false },
+        cost: 0.8,
+      });
+    edges.push({ start: at, end, fragment: { f: 'due', senses, seconds: undefined, past }, cost: 1.05 });
+  }
+  return edges;
+}

@@ -1,0 +1,192 @@
+import type { Comparison } from '@pxa/contract';
+import { type Amount, amountsAt, numberAt } from './amounts.ts';
+import type { Edge, Fragment, MeasureWords } from './fragment.ts';
+import type { SenseOf } from './lexicon.ts';
+import type { Sentence } from './sentence.ts';
+
+const links = new Set([
+  'of',
+  'the',
+  'their',
+  'its',
+  'that',
+  'is',
+  'are',
+  'a',
+  'an',
+  'has',
+  'been',
+  'being',
+  'in',
+  'at',
+  'currently',
+  'which',
+  'was',
+  'stand',
+  'stands',
+]);
+const ofWords = new Set(['of', 'the', 'a', 'an', 'their', 'its', 'for', 'in']);
+const beWords = new Set(['is', 'are', 'of', 'at', 'was', 'being', 'stands', 'currently', 'it', 'has', 'that']);
+
+interface Part<T> {
+  readonly part: T;
+  readonly end: number;
+}
+
+/** Quantities that begin at a place: `memory`, `free memory`, `memory in use`, `amount of RAM used`. */
+export function measuresAt(s: Sentence, at: number): Part<MeasureWords>[] {
+  const found: Part<MeasureWords>[] = [];
+  const starts: { at: number; qualifier: MeasureWords['qualifier'] }[] = [{ at, qualifier: undefined }];
+  for (const { what, end } of s.core(at, 'qualifier')) starts.push({ at: s.skip(end, ofWords), qualifier: what.which });
+  for (const start of starts) {
+    for (const kind of ['quantity', 'attribute'] as const) {
+      for (const { what, end } of s.sense(start.at, kind)) {
+        const senses = what.filter((sense) => sense.t === 'quantity' || isNumber(sense));
+        if (senses.length === 0) continue;
+        found.push(...qualified(s, { senses, qualifier: start.qualifier }, end));
+      }
+    }
+  }
+  return found.sort((a, b) => b.end - a.end);
+}
+
+function isNumber({ dataset, column }: SenseOf<'attribute'>): boolean {
+  return dataset.columns[column]?.type === 'number';
+}
+
+/** The quantity by itself, and with a qualifier that follows: `memory in use`, `disk usage percentage`. */
+function qualified(s: Sentence, measure: MeasureWords, end: number): Part<MeasureWords>[] {
+  const found: Part<MeasureWords>[] = [{ part: measure, end }];
+  for (const { what, end: after } of s.core(s.skip(end, links), 'qualifier')) {
+    const qualifier = what.which === 'used' && measure.qualifier !== undefined ? measure.qualifier : what.which;
+    found.push({ part: { ...measure, qualifier }, end: after });
+    for (const more of s.core(after, 'qualifier')) {
+      if (more.what.which === 'share') found.push({ part: { ...measure, qualifier: 'share' }, end: more.end });
+    }
+  }
+  return found;
+}
+
+export function measureEdges(s: Sentence, at: number): Edge[] {
+  return measuresAt(s, at).map(({ part, end }) => ({
+    start: at,
+    end,
+    fragment: { f: 'measure', measure: part },
+    cost: 0.95,
+  }));
+}
+
+/** `more than 4 GB of memory`, `memory over 80%`, `at least 4 cores`, `8 GB RAM`, `over 70% full`, `more than 3 snapshots`. */
+export function compareEdges(s: Sentence, at: number): Edge[] {
+  return [...comparedFirst(s, at), ...measureFirst(s, at)];
+}
+
+interface Bound {
+  readonly is: Comparison;
+  readonly amount: Amount;
+  readonly to?: Amount;
+}
+
+function boundsAt(s: Sentence, at: number): Part<Bound>[] {
+  const found: Part<Bound>[] = [];
+  for (const { what, end } of s.core(at, 'compare')) {
+    for (const { amount, end: after } of amountsAt(s.tokens, s.skip(end, ofWords))) {
+      found.push({ part: { is: what.is, amount }, end: after });
+    }
+  }
+  if (s.word(at) === 'between') {
+    for (const low of amountsAt(s.tokens, at + 1)) {
+      if (s.word(low.end) !== 'and') continue;
+      for (const high of amountsAt(s.tokens, low.end + 1)) {
+        // "between 4 and 8 GB": the unit stands once.
+        const first =
+          low.amount.unit === 'plain' && high.amount.unit !== 'plain'
+            ? scaled(low.amount, high.amount, s, high.end)
+            : low.amount;
+        found.push({ part: { is: '>=', amount: first, to: high.amount }, end: high.end });
+      }
+    }
+  }
+  for (const { amount, end } of amountsAt(s.tokens, at)) {
+    const open = /^(or|and)$/.test(s.word(end)) ? s.word(end + 1) : '';
+    if (/^(more|above|higher|greater|over|larger|up|upward|upwards)$/.test(open))
+      found.push({ part: { is: '>=', amount }, end: end + 2 });
+    else if (/^(less|fewer|below|lower|under|smaller)$/.test(open))
+      found.push({ part: { is: '<=', amount }, end: end + 2 });
+  }
+  const plus = /^(\d+)\+$/.exec(s.word(at));
+  if (plus?.[1]) found.push({ part: { is: '>=', amount: { number: Number(plus[1]), unit: 'plain' } }, end: at + 1 });
+  return found;
+}
+
+function scaled(low: Amount, high: Amount, s: Sentence, end: number): Amount {
+  const written = numberAt(s.tokens, end - 2)?.number;
+  return written ? { number: (low.number * high.number) / written, unit: high.unit } : low;
+}
+
+function comparedFirst(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  const starts: { at: number; qualifier: MeasureWords['qualifier'] }[] = [{ at, qualifier: undefined }];
+  for (const { what, end } of s.core(at, 'qualifier')) starts.push({ at: end, qualifier: what.which });
+  for (const start of starts) {
+    const exact: Part<Bound>[] = amountsAt(s.tokens, start.at).map(({ amount, end }) => ({
+      part: { is: '=', amount },
+      end,
+    }));
+    const bounds = [...boundsAt(s, start.at), ...exact];
+    for (const { part: bound, end } of bounds) {
+      edges.push(...boundOf(s, at, end, bound, start.qualifier, exact.length > 0));
+    }
+  }
+  return edges;
+}
+
+function boundOf(
+  s: Sentence,
+  start: number,
+  end: number,
+  bound: Bound,
+  qualifier: MeasureWords['qualifier'],
+  isExact: boolean,
+): Edge[] {
+  const edges: Edge[] = [];
+  const add = (after: number, more: Partial<Extract<Fragment, { f: 'compare' }>>, cost: number): void => {
+    edges.push({ start, end: after, fragment: { f: 'compare', ...bound, ...more }, cost });
+  };
+  const next = s.skip(end, ofWords);
+  for (const { part, end: after } of measuresAt(s, next)) {
+    add(after, { measure: { ...part, qualifier: part.qualifier ?? qualifier } }, 0.9);
+  }
+  for (const { what, end: after } of s.core(next, 'qualifier')) {
+    // "more than 100 GB free", "80% used": of whatever the rows measure.
+    add(after, { measure: { senses: [], qualifier: what.which } }, 1.1);
+  }
+  for (const { what, end: after } of s.sense(end, 'grade')) {
+    const grades = what.filter(({ degree }) => degree === 'base');
+    if (grades.length > 0) add(after, { grades }, 1);
+  }
+  if (bound.amount.unit === 'plain') {
+    for (const { what, end: after } of s.sense(end, 'noun')) add(after, { nouns: what }, isExact ? 1.6 : 1.05);
+  }
+  if (!isExact || bound.is !== '=') add(end, qualifier ? { measure: { senses: [], qualifier } } : {}, 1.5);
+  else if (bound.amount.unit !== 'plain') add(end, qualifier ? { measure: { senses: [], qualifier } } : {}, 1.7);
+  return edges;
+}
+
+function measureFirst(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  for (const { part: measure, end } of measuresAt(s, at)) {
+    const next = s.skip(end, beWords);
+    for (const { part: bound, end: after } of boundsAt(s, next)) {
+      edges.push({ start: at, end: after, fragment: { f: 'compare', measure, ...bound }, cost: 0.9 });
+      for (const { what, end: more } of s.core(after, 'qualifier')) {
+        const with_ = { ...measure, qualifier: measure.qualifier ?? what.which };
+        edges.push({ start: at, end: more, fragment: { f: 'compare', measure: with_, ...bound }, cost: 0.9 });
+      }
+    }
+    for (const { amount, end: after } of amountsAt(s.tokens, next)) {
+      edges.push({ start: at, end: after, fragment: { f: 'compare', measure, is: '=', amount }, cost: 1 });
+    }
+  }
+  return edges;
+}

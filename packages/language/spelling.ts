@@ -1,0 +1,97 @@
+import type { Core } from './core-words.ts';
+import { editDistance, type Inventory } from './inventory.ts';
+import type { Lexicon } from './lexicon.ts';
+import type { Token } from './tokens.ts';
+import type { Trie } from './trie.ts';
+
+export interface Correction {
+  readonly said: string;
+  readonly taken: string;
+}
+
+/** The words that a request may use without being a name. */
+export function vocabulary(lexicon: Lexicon, core: Trie<Core>): ReadonlySet<string> {
+  return new Set([...lexicon.trie.words(), ...core.words(), ...others]);
+}
+
+// Words that the rules look for by themselves.
+const others = [
+  'today',
+  'yesterday',
+  'night',
+  'hour',
+  'day',
+  'week',
+  'month',
+  'year',
+  'minute',
+  'second',
+  'between',
+  'longest',
+  'shortest',
+  'latest',
+  'newest',
+  'oldest',
+  'recent',
+  'recently',
+  'earliest',
+  'named',
+  'called',
+  'expired',
+  'soon',
+  'next',
+  'coming',
+  'enabled',
+  'disabled',
+  'half',
+  'percent',
+  'first',
+  'third',
+  'last',
+  'previous',
+  'past',
+  'during',
+  'within',
+  'since',
+  'morning',
+  'evening',
+  'weekend',
+];
+
+const mostCorrections = 3;
+
+/** Words of ours that were mistyped, put right; names never are: a name that does not exist is asked about. */
+export function corrected(
+  list: readonly Token[],
+  words: ReadonlySet<string>,
+  inventory: Inventory,
+): { list: Token[]; corrections: Correction[] } {
+  const corrections: Correction[] = [];
+  const fixed = list.map((token) => {
+    if (corrections.length >= mostCorrections || !mayBeMistyped(token, words, inventory)) return token;
+    const taken = nearestWord(token.word, words);
+    if (taken === undefined || inventory.nearest(token.word, 1).length > 0) return token;
+    corrections.push({ said: token.text, taken });
+    return { ...token, word: taken, stem: taken };
+  });
+  return { list: fixed, corrections };
+}
+
+function mayBeMistyped(token: Token, words: ReadonlySet<string>, inventory: Inventory): boolean {
+  if (token.quoted || token.word.length < 4 || !/^[a-z]+$/.test(token.word)) return false;
+  return !words.has(token.stem) && !words.has(token.word) && inventory.named(token.word).length === 0;
+}
+
+function nearestWord(word: string, words: ReadonlySet<string>): string | undefined {
+  const limit = word.length >= 8 ? 2 : 1;
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  let tied = false;
+  for (const other of words) {
+    if (other.length < 4 || Math.abs(other.length - word.length) > limit) continue;
+    const distance = editDistance(word, other, limit);
+    if (distance < bestDistance) [best, bestDistance, tied] = [other, distance, false];
+    else if (distance === bestDistance && distance <= limit) tied = true;
+  }
+  return tied ? undefined : best;
+}

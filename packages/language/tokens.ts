@@ -1,0 +1,120 @@
+import { singular } from './morphology.ts';
+
+/** One word of a request, with the forms that it is looked up by. */
+export interface Token {
+  /** As it was written. */
+  readonly text: string;
+  /** In lower case, without the punctuation around it. */
+  readonly word: string;
+  /** The singular of `word`; `word` itself where it is none. */
+  readonly stem: string;
+  /** Whether it stood in quotes: then it is a name or a text, never a word of ours. */
+  readonly quoted: boolean;
+}
+
+/** Longer requests are refused before they get here. */
+export const mostTokens = 120;
+
+const contractions: Readonly<Record<string, string>> = {
+  "what's": 'what is',
+  whats: 'what is',
+  "who's": 'who is',
+  "where's": 'where is',
+  "how's": 'how is',
+  "that's": 'that is',
+  "there's": 'there is',
+  "it's": 'it is',
+  "let's": 'let us',
+  "i'd": 'i would',
+  "i'm": 'i am',
+  "we're": 'we are',
+  "we've": 'we have',
+  "i've": 'i have',
+  "they're": 'they are',
+  "can't": 'can not',
+  cannot: 'can not',
+  "won't": 'will not',
+  "isn't": 'is not',
+  "aren't": 'are not',
+  "wasn't": 'was not',
+  "weren't": 'were not',
+  "don't": 'do not',
+  "doesn't": 'does not',
+  "didn't": 'did not',
+  "hasn't": 'has not',
+  "haven't": 'have not',
+  "hadn't": 'had not',
+};
+
+const quotes: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„': '“', '`': '`', '«': '»', '‘': '’' };
+
+/** Words of a request. Punctuation at the ends of words goes, except commas, which part the items of a list. */
+export function tokens(text: string): Token[] {
+  const found: Token[] = [];
+  for (const piece of pieces(text)) {
+    if (piece.quoted)
+      found.push({ text: piece.text, word: piece.text.toLowerCase(), stem: piece.text.toLowerCase(), quoted: true });
+    else for (const word of splitWord(piece.text)) found.push(plain(word));
+    if (found.length > mostTokens) break;
+  }
+  return found;
+}
+
+function plain(text: string): Token {
+  const word = text.toLowerCase();
+  return { text, word, stem: singular(word), quoted: false };
+}
+
+function pieces(text: string): { text: string; quoted: boolean }[] {
+  const found: { text: string; quoted: boolean }[] = [];
+  let word = '';
+  const flush = (): void => {
+    if (word) found.push({ text: word, quoted: false });
+    word = '';
+  };
+  for (let i = 0; i < text.length; i++) {
+    const letter = text[i] ?? '';
+    const close = quotes[letter] ?? (letter === "'" && word === '' ? "'" : undefined);
+    const end = close === undefined || word !== '' ? -1 : text.indexOf(close, i + 1);
+    if (end > i + 1) {
+      found.push({ text: text.slice(i + 1, end), quoted: true });
+      i = end;
+    } else if (/\s/.test(letter)) {
+      flush();
+    } else {
+      word += letter;
+    }
+  }
+  flush();
+  return found;
+}
+
+/** One written word as the words that it stands for: `what's`, `mem>80%`, `4-core`, `web-01,` */
+function splitWord(written: string): string[] {
+  const text = written
+    .replace(/[’]/g, "'")
+    .replace(/^[([{<¿¡]+(?=\w)/, '')
+    .replace(/[)\]}!?…:;.]+$/, '');
+  if (text === '') return [];
+  if (text.includes(',') && !/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) && !/^\d+,\d+\S*$/.test(text)) {
+    return text
+      .split(/(,)/)
+      .flatMap((part) => (part === ',' || part === '' ? [part] : splitWord(part)))
+      .filter(Boolean);
+  }
+  const lower = text.toLowerCase();
+  const expanded = contractions[lower];
+  if (expanded !== undefined) return expanded.split(' ');
+  const possessive = /^(.+)'s?$/.exec(text);
+  if (possessive?.[1]) return [...splitWord(possessive[1])];
+  const compared = /^(.*?)(>=|<=|=>|=<|!=|≥|≤|>|<|==)(.*)$/.exec(text);
+  if (compared && !text.includes('</')) {
+    return [compared[1], compared[2], compared[3]].flatMap((part) =>
+      part ? (/^[<>=!≥≤]+$/.test(part) ? [part] : splitWord(part)) : [],
+    );
+  }
+  const hyphened =
+    /^(\d+(?:\.\d+)?)-?(cores?|v?cpus?|days?|weeks?|hours?|months?|years?|minutes?|gb|gib|mb|tb|g)$/.exec(lower);
+  if (hyphened?.[1] && hyphened[2] && lower.includes('-')) return [hyphened[1], hyphened[2]];
+  return [text];
+}

@@ -1,0 +1,58 @@
+import type { Dataset } from '@pxa/catalog';
+import type { Meaning } from '@pxa/contract';
+import { beyondApi } from './beyond.ts';
+import { clarifyNothing, clarifyProblems, clarifyTooLong } from './clarify.ts';
+import { understandCommand } from './commands.ts';
+import { type Conversation, followUp } from './conversation.ts';
+import { type Core, compileCore } from './core-words.ts';
+import { covers } from './cover.ts';
+import type { Inventory } from './inventory.ts';
+import { compileLexicon, type Lexicon } from './lexicon.ts';
+import { bestReading, finish } from './question.ts';
+import { Sentence } from './sentence.ts';
+import { corrected, type Correction, vocabulary } from './spelling.ts';
+import { mostTokens, tokens } from './tokens.ts';
+import type { Trie } from './trie.ts';
+
+/** How many ways to cut a sentence into pieces are looked at. */
+const coversTried = 6;
+
+/** The built-in understanding, compiled from the catalogue once. */
+export class Language {
+  readonly #lexicon: Lexicon;
+  readonly #core: Trie<Core>;
+  readonly #vocabulary: ReadonlySet<string>;
+
+  constructor(datasets: readonly Dataset[]) {
+    this.#lexicon = compileLexicon(datasets);
+    this.#core = compileCore();
+    this.#vocabulary = vocabulary(this.#lexicon, this.#core);
+  }
+
+  /**
+   * What words mean, given what was said before and the names that exist now. Pure: the same words, conversation and
+   * names give the same meaning.
+   */
+  understand(text: string, conversation: Conversation, inventory: Inventory): Meaning {
+    const said = tokens(text);
+    if (said.length === 0) return clarifyNothing();
+    if (said.length > mostTokens) return clarifyTooLong(mostTokens);
+    const beyond = beyondApi(said);
+    if (beyond !== undefined) return { kind: 'unavailable', reason: beyond };
+    const { list, corrections } = corrected(said, this.#vocabulary, inventory);
+    const sentence = new Sentence(list, this.#lexicon, this.#core, inventory);
+    const command = understandCommand(sentence, conversation);
+    if (command !== undefined) return command;
+    const continued = followUp(sentence, conversation, this.#lexicon.datasets);
+    if (continued !== undefined) return continued;
+    return this.#question(sentence, corrections);
+  }
+
+  #question(sentence: Sentence, corrections: readonly Correction[]): Meaning {
+    const it = bestReading(sentence, covers(sentence, coversTried), this.#lexicon.datasets);
+    if (it === undefined || it.problems.length > 0) return clarifyProblems(sentence, it);
+    const query = finish(sentence, it);
+    const notes = corrections.map(({ said, taken }) => `“${said}” was read as “${taken}”.`);
+    return { kind: 'query', query, notes };
+  }
+}
