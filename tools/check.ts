@@ -14,7 +14,8 @@ const checks: Record<string, readonly string[]> = {
   imports: ['node', 'tools/check-imports.ts'],
   words: ['node', 'tools/check-words.ts'],
   links: ['node', 'tools/check-links.ts'],
-  generated: ['node', 'tools/generate-facts.ts', '--check'],
+  facts: ['node', 'tools/generate-facts.ts', '--check'],
+  differences: ['node', 'packages/sandbox/generate-differences.ts', '--check'],
 };
 
 interface Outcome {
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
   const worker = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       const { ok, output, seconds } = await run(checks[name] ?? []);
-      console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(10)} ${seconds.toFixed(1).padStart(5)} s`);
+      console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(11)} ${seconds.toFixed(1).padStart(5)} s`);
       if (!ok) console.log(output.trimEnd().replace(/^/gm, '        '));
       if (!ok) failed += 1;
     }
