@@ -120,14 +120,19 @@ function setNodeDown(state: State, name: string, sinceMs: number | undefined): v
   if (node) node.offlineSince = sinceMs;
 }
 
-/** The certificate that is shown, and the one that the fault `changed_certificate` brings. */
+/** The certificate that is shown, and the one that the fault `changed_certificate` brings; GET /nodes tells the same. */
 async function certificates(state: State, host: string): Promise<{ current(): Certificate; next(): Certificate }> {
   const names = [...new Set([host, 'localhost', '127.0.0.1', state.localNode])];
+  const show = (certificate: Certificate): Certificate => {
+    const node = state.nodes.get(state.localNode);
+    if (node) node.fingerprint = certificate.fingerprint;
+    return certificate;
+  };
   const make = (): Promise<Certificate> => makeCertificate(state.localNode, names, systemTime.now());
   const [first, second] = await Promise.all([make(), make()]);
-  let shown = first;
+  let shown = show(first);
   return {
     current: () => shown,
-    next: () => (shown = shown === first ? second : first),
+    next: () => (shown = show(shown === first ? second : first)),
   };
 }

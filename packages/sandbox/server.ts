@@ -5,6 +5,7 @@ import { readParams } from './body.ts';
 import type { Clock } from './clock.ts';
 import type { Control } from './control.ts';
 import type { Dispatcher } from './dispatch.ts';
+import { IDLE_MS } from './door.ts';
 import type { FaultBox, Struck } from './faults.ts';
 import { bodyKind, drain, headersTooLarge, readBody, refuseEarly } from './limits.ts';
 import { failure, send, success, type Format, type Reply } from './respond.ts';
@@ -59,6 +60,7 @@ export class Server {
       request.socket.destroy();
       return;
     }
+    if (!Number(request.headers['content-length'] ?? 0)) request.socket.setTimeout(0);
     const reply = await this.replyTo(request);
     if (reply === 'cut') {
       request.socket.destroy();
@@ -66,6 +68,7 @@ export class Server {
     }
     if (reply === 'silence') return;
     if (reply.status >= 400) await drain(request);
+    request.socket.setTimeout(IDLE_MS);
     const acceptsGzip = /gzip/.test(String(request.headers['accept-encoding'] ?? ''));
     await send(response, reply, { acceptsGzip, keepAlive, nowMs: this.parts.clock.now() });
   }
@@ -115,6 +118,7 @@ export class Server {
     }
     const kind = bodyKind(request);
     const body = kind === null ? '' : await readBody(request);
+    request.socket.setTimeout(0);
     if (!FORMATS.includes(target.format)) {
       throw new PveError(501, `no formatter for uri ${target.path}, ${target.format}`);
     }
