@@ -1,5 +1,5 @@
 import { asFlag } from '@pxa/pve/values';
-import { type ColumnDef, count, extracted, flag, given, list, text } from '../kit/index.ts';
+import { type ColumnDef, computed, count, extracted, flag, given, list, text } from '../kit/index.ts';
 
 /** What `GET /nodes/{node}/network` lists; absent fields are what is not set. */
 export const columns: Record<string, ColumnDef> = {
@@ -95,4 +95,22 @@ export const columns: Record<string, ColumnDef> = {
     value: asFlag(data['active']) === true || asFlag(data['autostart']) === true || Boolean(data['cidr']),
     keys: ['iface'],
   })),
+  changes: given('PENDING CHANGES', 'changes', 'text', 'text', { words: 'pending change|change|diff' }),
+  pending: computed(
+    'PENDING',
+    ['changes', 'iface'],
+    { unit: 'yes_no', type: 'flag', formula: 'changes name the interface' },
+    pendingIn,
+  ),
 };
+
+/** Whether a diff of /etc/network/interfaces touches the interface's own stanza. */
+function pendingIn(changes: string, iface: string): boolean {
+  let stanza = '';
+  return changes.split('\n').some((line) => {
+    if (/^(---|\+\+\+|@@)/.test(line)) return false;
+    const opened = /^[ +-]\s*(?:iface|auto|allow-\w+)\s+(\S+)/.exec(line)?.[1];
+    if (opened !== undefined) stanza = opened;
+    return stanza === iface && /^[+-]\s*\S/.test(line);
+  });
+}

@@ -1,5 +1,5 @@
 import type { Filter, Query } from '@pxa/contract';
-import { type Expected, onExampleWorld } from '../check.ts';
+import { exampleWorld, type Expected, onExampleWorld } from '../check.ts';
 import { all, is, isNot, oneOf } from '../kit/index.ts';
 
 const interfaces = (where?: Filter, more: Partial<Query> = {}): Query => ({ dataset: 'network', where, ...more });
@@ -29,3 +29,28 @@ const cases: Record<string, [Query, Expected]> = {
 };
 
 onExampleWorld('network', cases);
+
+const diff = [
+  '--- /etc/network/interfaces\t2025-11-20',
+  '+++ /etc/network/interfaces.new\t2025-11-20',
+  '@@ -12,6 +12,7 @@',
+  ' auto vmbr1',
+  ' iface vmbr1 inet manual',
+  ' \tbridge-ports eno2',
+  '+\tbridge-vlan-aware yes',
+].join('\n');
+
+const changed = structuredClone(exampleWorld() ?? { nodes: {} });
+// The world's nodes are records by name.
+Object.assign((changed['nodes'] as Record<string, object>)['pve-node01'] ?? {}, { network_changes: diff });
+
+onExampleWorld(
+  'network changes that wait',
+  {
+    'only the interface that changes': [
+      interfaces(is('pending', true)),
+      { rows: ['network/pve-node01/vmbr1'], findings: ['info network.pending network/pve-node01/vmbr1'] },
+    ],
+  },
+  { world: changed },
+);

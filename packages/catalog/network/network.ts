@@ -1,8 +1,38 @@
-import { all, dataset, is, isNot, known, not, oneOf, perNode, type SummaryRow } from '../kit/index.ts';
+import {
+  all,
+  askedNodes,
+  dataset,
+  drafts,
+  is,
+  isNot,
+  known,
+  not,
+  oneOf,
+  type RowsReader,
+  type SummaryRow,
+  withGiven,
+} from '../kit/index.ts';
 import { columns } from './columns.ts';
 
 const isBridge = oneOf('type', 'bridge', 'OVSBridge');
 const isBond = oneOf('type', 'bond', 'OVSBond');
+
+/** One call a node; what has been changed there and not yet applied stands beside its list. */
+const rows: RowsReader = async (reading) => {
+  const lists = await reading.each(await askedNodes(reading, 'network interfaces'), async ({ node }) => {
+    const got = await reading.list('/nodes/{node}/network', { node });
+    if (!got.ok) {
+      reading.lacks(`network interfaces of ${node}`, got.why, got.nextStep);
+      return [];
+    }
+    const changes = String(got.beside?.['changes'] ?? '');
+    const changesAt = got.beside?.['changes'] === undefined ? got.at : got.at.replace(/data$/, 'changes');
+    return drafts(got.data, ({ data }) => `network/${node}/${String(data['iface'])}`).map((row) =>
+      withGiven(withGiven(row, 'node', node, got.at), 'changes', changes, changesAt),
+    );
+  });
+  return lists.flat();
+};
 
 /** The network interfaces of the nodes. */
 export const network = dataset({
@@ -30,12 +60,7 @@ export const network = dataset({
       weak: true,
     },
   ],
-  rows: perNode(
-    '/nodes/{node}/network',
-    (node) => ({ node }),
-    'network interfaces',
-    ({ data }, node) => `network/${node}/${String(data['iface'])}`,
-  ),
+  rows,
   columns,
   identity: ['node', 'iface'],
   shown: ['node', 'iface', 'type', 'active', 'autostart', 'cidr', 'gateway', 'ports', 'comments'],
@@ -46,6 +71,11 @@ export const network = dataset({
     { say: 'vlan aware', where: is('vlan_aware', true), focus: ['vlan_aware', 'vids'] },
     { say: '(with|having) (a)? gateway|with a default route', where: isNot('gateway', ''), focus: ['cidr', 'gateway'] },
     { say: '(with|having) (an)? (ip|address|ip address)', where: isNot('cidr', ''), focus: ['cidr', 'gateway'] },
+    {
+      say: '(with|having)? (pending|unapplied|waiting) changes|changed but not applied|pending',
+      where: is('pending', true),
+      focus: ['pending', 'changes'],
+    },
     {
       say: '(with|having)? no (port|ports|slaves|members)|without (ports|a port|an uplink|uplink|slaves|members)|isolated',
       where: all(not(known('ports')), not(is('type', 'eth'))),
@@ -58,6 +88,18 @@ export const network = dataset({
   ],
   summary,
   findings: [
+    {
+      code: 'network.pending',
+      severity: 'info',
+      needs: ['pending', 'active', 'node', 'iface'],
+      check: (value) =>
+        value('pending') === true
+          ? {
+              text: `${String(value('node'))} ${String(value('iface'))} has changes that are not applied yet.`,
+              next_step: `Apply or discard them: Network of ${String(value('node'))} in Proxmox, or \`ifreload -a\` on it.`,
+            }
+          : undefined,
+    },
     {
       code: 'network.down',
       severity: 'warning',
