@@ -3,3 +3,5 @@ export type * from './state/model.ts';
 export { loadWorld } from './worlds/load.ts';
 export { InvalidWorld } from './worlds/check.ts';
 export { demoState } from './worlds/demo.ts';
+export { generateState } from './worlds/generate.ts';
+export { exportWorld } from './worlds/export.ts';

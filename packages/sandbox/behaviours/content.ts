@@ -16,7 +16,7 @@ export const content: Behaviours = {
   'GET /nodes/{node}/storage/{storage}/prunebackups': prune,
 };
 
-function volumesOf(call: Call): Volume[] {
+function volumesOf(call: Call): readonly Volume[] {
   const id = textParam(call, 'storage') ?? '';
   const definition = call.state.storages.get(id);
   if (!definition) throw new PveError(500, `storage '${id}' does not exist\n`);

@@ -19,8 +19,7 @@ const CLOUD_INIT = /^(?:ci(?:custom|password|type|user|upgrade)|ipconfig\d+|name
 
 /** The digest that Proxmox would give this configuration, or gave it when it was read. */
 export function digestOf(guest: Guest): string {
-  const own = configHash(guest.config);
-  return guest.readDigest?.of === own ? guest.readDigest.is : own;
+  return guest.readDigest?.of === guest.config ? guest.readDigest.is : configHash(guest.config);
 }
 
 function config(call: Call, type: Guest['type']): Row {

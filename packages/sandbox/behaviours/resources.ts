@@ -1,5 +1,6 @@
 import type { Behaviours, Call } from '../behaviour.ts';
-import { guestsByNode, nodeUse, poolUsed } from '../load.ts';
+import { guestsByNode, guestUse, nodeUse, poolUsed } from '../load.ts';
+import { guestSize } from '../state/guest-size.ts';
 import type { Guest, NodeState, Row } from '../state/model.ts';
 import { figuresExpired, figuresTime, isOnline, sidOf } from './common.ts';
 import { resourceRow } from './guest-rows.ts';
@@ -142,28 +143,20 @@ function poolRows(call: Call): Row[] {
     });
 }
 
+/** PVE::API2::Cluster::resources: CPU is weighted, so that it is a share of all the members' vCPUs. */
 function poolSums(call: Call, vmids: readonly (string | number)[], at: number): Row | undefined {
-  let sums: { uptime: number; mem: number; maxmem: number; cpu: number; maxcpu: number } | undefined;
+  let [uptime, mem, maxmem, busy, maxcpu, running] = [0, 0, 0, 0, 0, 0];
   for (const vmid of vmids) {
     const guest = call.state.guests.get(Number(vmid));
-    if (!guest || guest.status !== 'running') continue;
-    const row = resourceRow(guest, {
-      state: call.state,
-      at,
-      major: 8,
-      hastate: undefined,
-      pool: undefined,
-      expired: false,
-    });
-    sums ??= { uptime: 0, mem: 0, maxmem: 0, cpu: 0, maxcpu: 0 };
-    sums.uptime = Math.max(sums.uptime, Number(row['uptime']));
-    sums.mem += Number(row['mem']);
-    sums.maxmem += Number(row['maxmem']);
-    // weighted, so that the pool's figure is a share of all its members' vCPUs
-    sums.cpu =
-      (sums.cpu * sums.maxcpu + Number(row['cpu']) * Number(row['maxcpu'])) /
-      (sums.maxcpu + Number(row['maxcpu']) || 1);
-    sums.maxcpu += Number(row['maxcpu']);
+    if (guest?.status !== 'running') continue;
+    const use = guestUse(call.state, guest, at);
+    const size = guestSize(call.state, guest);
+    running++;
+    uptime = Math.max(uptime, use.uptime);
+    mem += use.mem;
+    maxmem += size.maxmem;
+    busy += use.cpu * size.cpus;
+    maxcpu += size.cpus;
   }
-  return sums;
+  return running === 0 ? undefined : { uptime, mem, maxmem, cpu: busy / (maxcpu || 1), maxcpu };
 }

@@ -1,13 +1,4 @@
-import type { Guest, GuestConfig, State } from './model.ts';
-
-/** What a guest was given: vCPUs, bytes of memory, bytes of its first disk. */
-export interface GuestSize {
-  cpus: number;
-  maxmem: number;
-  maxdisk: number;
-  /** Containers only. */
-  maxswap: number;
-}
+import type { Guest, GuestConfig, GuestSize, State } from './model.ts';
 
 const MIB = 1024 * 1024;
 const UNITS: Record<string, number> = { K: 1024, M: MIB, G: 1024 * MIB, T: 1024 * 1024 * MIB };
@@ -30,29 +21,22 @@ export function properties(text: string | number | undefined): Record<string, st
   return found;
 }
 
-const memo = new WeakMap<GuestConfig, { of: string; size: GuestSize }>();
+const memo = new WeakMap<Readonly<GuestConfig>, { nodeCpus: number; size: GuestSize }>();
 
 /**
  * What a guest's configuration gives it. PVE::QemuServer::vmstatus and PVE::LXC::vmstatus: a VM without cores has 1,
  * without memory 512 MiB, and never counts more vCPUs than its node has; a container without cores has all of its
  * node's. While the configuration is the one that was read, what was read with it holds.
  */
-export function guestSize(state: State, guest: Guest): GuestSize {
-  const of = sizeKey(guest);
-  if (guest.readSize?.of === of) return guest.readSize.size;
-  const known = memo.get(guest.config);
-  if (known?.of === of) return known.size;
+export function guestSize(state: Pick<State, 'nodes'>, guest: Guest): GuestSize {
+  const { config } = guest;
+  if (guest.readSize?.of === config) return guest.readSize.size;
   const nodeCpus = state.nodes.get(guest.node)?.maxcpu ?? 1;
-  const size = guest.type === 'qemu' ? vmSize(guest.config, nodeCpus) : containerSize(guest.config, nodeCpus);
-  memo.set(guest.config, { of, size });
+  const known = memo.get(config);
+  if (known?.nodeCpus === nodeCpus) return known.size;
+  const size = guest.type === 'qemu' ? vmSize(config, nodeCpus) : containerSize(config, nodeCpus);
+  memo.set(config, { nodeCpus, size });
   return size;
-}
-
-/** All that a guest's size follows from, to tell whether it may have changed. */
-export function sizeKey({ type, node, config }: Guest): string {
-  const disk = type === 'qemu' ? bootDisk(config) : config['rootfs'];
-  const { memory, cores, sockets, vcpus, cpulimit, swap } = config;
-  return `${node} ${memory} ${cores} ${sockets} ${vcpus} ${cpulimit} ${swap} ${disk}`;
 }
 
 function vmSize(config: GuestConfig, nodeCpus: number): GuestSize {

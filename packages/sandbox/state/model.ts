@@ -19,6 +19,14 @@ export interface Use {
   diskwrite: number;
 }
 
+/** What a guest was given: vCPUs, bytes of memory, of its first disk and (containers only) of swap. */
+export interface GuestSize {
+  cpus: number;
+  maxmem: number;
+  maxdisk: number;
+  maxswap: number;
+}
+
 export interface Snapshot {
   name: string;
   /** Seconds since 1970. */
@@ -51,13 +59,14 @@ export interface Guest {
   vmid: number;
   type: 'qemu' | 'lxc';
   node: string;
-  config: GuestConfig;
+  /** Never changed in place, so that what follows from it can be kept: a change makes a new object. */
+  config: Readonly<GuestConfig>;
   /** Changes that wait for a restart: new values, and keys to remove (1, or 2 = forced). */
   pending?: { set: GuestConfig; remove: Record<string, 1 | 2> } | undefined;
-  /** The digest that was read, valid while the configuration's own hash is `of`. */
-  readDigest?: { of: string; is: string } | undefined;
-  /** The size that was read, valid while `sizeKey` is `of`. */
-  readSize?: { of: string; size: { cpus: number; maxmem: number; maxdisk: number; maxswap: number } } | undefined;
+  /** The digest that was read, valid while the configuration is that which was read. */
+  readDigest?: { of: Readonly<GuestConfig>; is: string } | undefined;
+  /** The size that was read, valid likewise. */
+  readSize?: { of: Readonly<GuestConfig>; size: GuestSize } | undefined;
   status: 'running' | 'stopped';
   /** Virtual machines: QEMU's own word, as `paused`, where it is not that of `status`. */
   qmpstatus?: string | undefined;
@@ -103,7 +112,8 @@ export interface StoragePool {
   base: number;
   /** Bytes that are written a day, beside what `volumes` shows. */
   growthPerDay: number;
-  volumes: Volume[];
+  /** Never changed in place, so that its sum can be kept: a change makes a new list. */
+  volumes: readonly Volume[];
 }
 
 export interface NodeState {

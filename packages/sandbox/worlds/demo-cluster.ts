@@ -189,7 +189,7 @@ export function demoTasks(times: Times): TaskRecord[] {
       start: times.ago({ days: 1, hours: 5 }),
       took: 3,
       status: 'migration aborted',
-      log: ["ERROR: migration aborted (duration 00:00:03): can't migrate VM which uses local devices: hostpci0"],
+      log: () => ["ERROR: migration aborted (duration 00:00:03): can't migrate VM which uses local devices: hostpci0"],
     }),
     makeTask({
       node: two,
@@ -199,7 +199,9 @@ export function demoTasks(times: Times): TaskRecord[] {
       start: times.ago({ hours: 20 }),
       took: 2,
       status: 'start failed: QEMU exited with code 1',
-      log: ["kvm: -drive file=/dev/zvol/rpool/data/vm-104-disk-0: Could not open '/dev/zvol/rpool/data/vm-104-disk-0'"],
+      log: () => [
+        "kvm: -drive file=/dev/zvol/rpool/data/vm-104-disk-0: Could not open '/dev/zvol/rpool/data/vm-104-disk-0'",
+      ],
     }),
     ...[one, two, three].map((node) =>
       makeTask({
@@ -207,7 +209,7 @@ export function demoTasks(times: Times): TaskRecord[] {
         type: 'aptupdate',
         start: times.at(0, '03:42:11') - 86_400,
         took: 6,
-        log: ['starting apt-get update'],
+        log: () => ['starting apt-get update'],
       }),
     ),
   ];

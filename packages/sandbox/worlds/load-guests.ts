@@ -1,6 +1,4 @@
 import type { Guest, GuestConfig, Inside, Row, Snapshot, Use } from '../state/model.ts';
-import { configHash } from '../state/config-hash.ts';
-import { sizeKey } from '../state/guest-size.ts';
 import { InvalidWorld, Part } from './check.ts';
 import { hasFirewall, loadFirewall } from './load-firewall.ts';
 
@@ -65,7 +63,7 @@ function loadGuest(id: string, rows: Rows, start: number): Guest {
     type,
     node: rows.node,
     config,
-    readDigest: digest === undefined ? undefined : { of: configHash(config), is: digest },
+    readDigest: digest === undefined ? undefined : { of: config, is: digest },
     status: running ? 'running' : 'stopped',
     qmpstatus: status.at('qmpstatus').text() ?? words.find((word) => word === 'paused'),
     bootTime: running ? start - uptime : 0,
@@ -134,7 +132,7 @@ function readSize(guest: Guest, parts: Part[]): Guest['readSize'] {
   if (cpus === undefined || maxmem === undefined) return undefined;
   const swap = guest.config['swap'];
   const maxswap = first('maxswap', parts) ?? Number(swap ?? 512) * MIB;
-  return { of: sizeKey(guest), size: { cpus, maxmem, maxdisk: maxdisk ?? 0, maxswap } };
+  return { of: guest.config, size: { cpus, maxmem, maxdisk: maxdisk ?? 0, maxswap } };
 }
 
 function loadSnapshots(part: Part, configs: Part): Snapshot[] {

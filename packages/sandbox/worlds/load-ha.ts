@@ -1,4 +1,5 @@
 import type { HaState, Row } from '../state/model.ts';
+import { keepDigest } from '../state/config-hash.ts';
 import type { Part } from './check.ts';
 
 const DERIVED_OF_SERVICE = new Set(['id', 'type']);
@@ -9,9 +10,9 @@ export function loadHa(cluster: Part, start: number): HaState {
   const of = (type: string): Part[] => status.filter((row) => row.at('type').text() === type);
   const masters = of('master').map((row) => sign(row, start));
   return {
-    resources: cluster.at('ha_resources').rows().map(withoutDigest),
-    groups: cluster.at('ha_groups').absent ? null : cluster.at('ha_groups').rows().map(withoutDigest),
-    rules: cluster.at('ha_rules').absent ? null : cluster.at('ha_rules').rows().map(withoutDigest),
+    resources: listed(cluster.at('ha_resources')),
+    groups: cluster.at('ha_groups').absent ? null : listed(cluster.at('ha_groups')),
+    rules: cluster.at('ha_rules').absent ? null : listed(cluster.at('ha_rules')),
     services: of('service').map((part) => service(part.row())),
     master: masters[0],
     lrm: of('lrm').map((row) => sign(row, start)),
@@ -33,6 +34,15 @@ function sign(part: Part, start: number): HaState['lrm'][number] {
 
 function service(row: Row): Row {
   return Object.fromEntries(Object.entries(row).filter(([key]) => !DERIVED_OF_SERVICE.has(key)));
+}
+
+/** A list that one file holds, so that all its rows carry one digest. */
+function listed(part: Part): Row[] {
+  const digest = part
+    .list()
+    .map((row) => row.at('digest').text())
+    .find((text) => text !== undefined);
+  return keepDigest(part.rows().map(withoutDigest), digest);
 }
 
 function withoutDigest(row: Row): Row {

@@ -56,7 +56,7 @@ function joinPool(
   const used = pool.total > 0 ? pool.base + volumeBytes(pool) : told;
   const known = new Set(pool.volumes.map(({ volid }) => volid));
   const volumes = whole.at('content').at(id).list().map(volume);
-  pool.volumes.push(...volumes.filter(({ volid }) => !known.has(volid)));
+  pool.volumes = [...pool.volumes, ...volumes.filter(({ volid }) => !known.has(volid))];
   if (pool.total === 0) pool.total = row.at('total').number() ?? row.at('maxdisk').number() ?? 0;
   pool.base = used - volumeBytes(pool);
   if (pool.growthPerDay === 0) pool.growthPerDay = growth(rrd);

@@ -23,20 +23,12 @@ export interface Run {
 
 /** How much of a guest's disk an archive takes. */
 export function archiveSize(state: Pick<State, 'nodes'>, guest: Guest): number {
-  const size = guestSize(state as State, guest); // looks at the nodes alone
+  const size = guestSize(state, guest);
   return Math.round(size.maxdisk * (0.18 + (guest.vmid % 7) * 0.02));
 }
 
 /** The task of one vzdump run, with the log that vzdump writes. */
 export function backupTask(state: Pick<State, 'nodes'>, run: Run): TaskRecord {
-  const ids = [...run.guests.map(({ vmid }) => vmid), ...run.elsewhere].sort((a, b) => a - b);
-  const lines = [
-    `INFO: starting new backup job: vzdump ${ids.join(' ')} --mode snapshot --storage ${run.storage} --compress zstd`,
-  ];
-  if (run.elsewhere.length > 0) lines.push(`INFO: skip external VMs: ${run.elsewhere.join(', ')}`);
-  const each = Math.floor(run.took / Math.max(1, run.guests.length));
-  run.guests.forEach((guest, index) => lines.push(...guestLog(state, run, guest, run.start + index * each, each)));
-  lines.push(run.failure ? 'INFO: Backup job finished with errors' : 'INFO: Backup job finished successfully');
   return makeTask({
     node: run.node,
     type: 'vzdump',
@@ -44,13 +36,25 @@ export function backupTask(state: Pick<State, 'nodes'>, run: Run): TaskRecord {
     start: run.start,
     took: run.took,
     status: run.failure ? 'job errors' : 'OK',
-    log: lines,
+    log: () => runLog(state, run),
   });
+}
+
+function runLog(state: Pick<State, 'nodes'>, run: Run): string[] {
+  const ids = [...run.guests.map(({ vmid }) => vmid), ...run.elsewhere].sort((a, b) => a - b);
+  const options = `--mode snapshot --storage ${run.storage} --compress zstd`;
+  const each = Math.floor(run.took / Math.max(1, run.guests.length));
+  return [
+    `INFO: starting new backup job: vzdump ${ids.join(' ')} ${options}`,
+    ...(run.elsewhere.length > 0 ? [`INFO: skip external VMs: ${run.elsewhere.join(', ')}`] : []),
+    ...run.guests.flatMap((guest, index) => guestLog(state, run, guest, run.start + index * each, each)),
+    run.failure ? 'INFO: Backup job finished with errors' : 'INFO: Backup job finished successfully',
+  ];
 }
 
 function guestLog(state: Pick<State, 'nodes'>, run: Run, guest: Guest, start: number, took: number): string[] {
   const kind = guest.type === 'qemu' ? 'VM' : 'CT';
-  const { maxdisk } = guestSize(state as State, guest); // looks at the nodes alone
+  const { maxdisk } = guestSize(state, guest);
   const ending = guest.type === 'qemu' ? 'vma.zst' : 'tar.zst';
   const name = String(guest.config['name'] ?? guest.config['hostname']);
   const head = [

@@ -10,7 +10,8 @@ export interface TaskPlan {
   /** Seconds that it took; undefined = still running. */
   took?: number;
   status?: string;
-  log?: string[];
+  /** Lines without the last one; made when somebody asks, since a large cluster's logs are long. */
+  log?: () => string[];
 }
 
 const hex = (value: number): string => (value >>> 0).toString(16).toUpperCase().padStart(8, '0');
@@ -31,7 +32,7 @@ export function makeTask({
   const upid = `UPID:${node}:${hex(pid)}:${hex(pstart)}:${hex(start)}:${type}:${id}:${user}:`;
   const ending =
     status === 'OK' ? 'TASK OK' : status.startsWith('WARNINGS') ? `TASK ${status}` : `TASK ERROR: ${status}`;
-  const lines = took === undefined ? (log ?? []) : [...(log ?? []), ending];
+  const lines = (): string[] => [...(log?.() ?? []), ...(took === undefined ? [] : [ending])];
   return {
     upid,
     node,
@@ -42,6 +43,8 @@ export function makeTask({
     id,
     user,
     ...(took === undefined ? {} : { endtime: start + took, status }),
-    log: lines.map((t, index) => ({ n: index + 1, t })),
+    get log() {
+      return lines().map((t, index) => ({ n: index + 1, t }));
+    },
   };
 }
