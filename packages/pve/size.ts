@@ -21,5 +21,5 @@ export function formatSize(bytes: number): string {
     size /= 1024;
     if (size % 1024 !== 0) return `${size}${unit}`;
   }
-  return `${size / 1024}T`.replace('-0', '0');
+  return `${size / 1024}T`;
 }

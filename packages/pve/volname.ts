@@ -30,7 +30,10 @@ function base(isBase: boolean): { isBase?: true } {
 function imageFile(name: string): { format: string; isBase?: true } {
   const parts = perlPattern('^((vm-|base-|subvol-)(\\d+)-[^/\\s]+\\.(raw|qcow2|vmdk|subvol))$').exec(name);
   if (parts) return { format: parts[4] ?? '', ...base(parts[2] === 'base-') };
-  if (/^snap-.*-vm-[^/\s]*\.qcow2\n?$/.test(name)) fail(`'${name}' is a snapshot filename, not a volume!`);
+  const isImage = perlPattern('^((base-)?[^/\\s]+\\.(raw|qcow2|vmdk|subvol))$').test(name);
+  if (isImage && perlPattern('^snap-(.*)-vm(.*)$').test(name)) {
+    fail(`'${name}' is a snapshot filename, not a volume!`);
+  }
   return fail(`unable to parse volume filename '${name}'`);
 }
 

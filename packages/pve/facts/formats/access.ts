@@ -1,5 +1,5 @@
 import { builtinRoles } from '../lines.ts';
-import { perlMatches } from '../perl.ts';
+import { perlMatches, splitAt } from '../perl.ts';
 import { byPattern } from './network.ts';
 import { refuse } from './refuse.ts';
 import type { FormatCheck } from './refuse.ts';
@@ -21,6 +21,11 @@ function userid(value: string): void {
   if (!perlMatches(`(${USER})@(${REALM})`, name)) refuse(`value '${name}' does not look like a valid user name`);
 }
 
+function poolid(value: string): void {
+  if (splitAt('/', value).length > 3) refuse(`pool name '${value}' nested too deep (max levels = 3)`);
+  if (!perlMatches(`${NAME}(?:/${NAME}){0,2}`, value)) refuse(`pool name '${value}' contains invalid characters`);
+}
+
 export const accessFormats: Record<string, FormatCheck> = {
   'pve-userid': userid,
   'pve-tokenid': byPattern(
@@ -30,7 +35,7 @@ export const accessFormats: Record<string, FormatCheck> = {
   'pve-realm': byPattern(REALM, () => 'value does not look like a valid realm'),
   'pve-groupid': byPattern(NAME, (v) => `group name '${v}' contains invalid characters`),
   'pve-roleid': byPattern(NAME, (v) => `role name '${v}' contains invalid characters`),
-  'pve-poolid': byPattern(`${NAME}(?:/${NAME}){0,2}`, (v) => `pool name '${v}' contains invalid characters`),
+  'pve-poolid': poolid,
   'pve-priv': (value) => {
     if (!builtinRoles()['Administrator']?.includes(value)) refuse(`invalid privilege '${value}'`);
   },

@@ -63,6 +63,14 @@ function timezone(value: string): void {
   if (value !== 'host' && value !== 'UTC' && !timeZones().has(value)) refuse(`invalid time zone '${value}'`);
 }
 
+/** A check by a table of names, which has no habit of overlooking a newline. */
+function byName(names: string, text: (value: string) => string): FormatCheck {
+  const table = new RegExp(`^(?:${names})$`);
+  return (value) => {
+    if (!table.test(value)) refuse(text(value));
+  };
+}
+
 export const guestFormats: Record<string, FormatCheck> = {
   'pve-vmid': byPattern('[1-9][0-9]{2,8}', () => 'value does not look like a valid VM ID'),
   'pve-tag': byPattern('[a-z0-9_][a-z0-9_\\-+.]*', () => 'invalid characters in tag', 'i'),
@@ -72,11 +80,11 @@ export const guestFormats: Record<string, FormatCheck> = {
   'pve-hotplug-features': (value) => void parseHotplug(value),
   'pve-cpuset': cpuset,
   'pve-phys-bits': physBits,
-  'pve-qm-bootdev': byPattern(
-    `(?:${DISKS}|net([0-9]|[12][0-9]|3[01])|usb([0-9]|1[0-3])|hostpci([0-9]|1[0-5]))`,
+  'pve-qm-bootdev': byName(
+    `${DISKS}|net([0-9]|[12][0-9]|3[01])|usb([0-9]|1[0-3])|hostpci([0-9]|1[0-5])`,
     (v) => `invalid boot device '${v}'`,
   ),
-  'pve-qm-bootdisk': byPattern(`(?:${DISKS}|efidisk0|tpmstate0)`, (v) => `invalid boot disk '${v}'`),
+  'pve-qm-bootdisk': byName(`${DISKS}|efidisk0|tpmstate0`, (v) => `invalid boot disk '${v}'`),
   'pve-lxc-mp-string': mountPoint,
   'pve-lxc-dev-string': devicePath,
   'pve-ct-timezone': timezone,

@@ -97,22 +97,28 @@ function checkPrefix(bits: string, prefix: string, version: Version): void {
   if (bits.length !== BITS[version]) fail(`Invalid prefix length /${prefix}`);
 }
 
+/** An address, or an address and what is added to it (`10.0.0.1+5`). */
+function singleVersion(text: string): Version {
+  const [, ip = text, added] = /^(.+?)\+(.+)$/.exec(text) ?? [];
+  const version = versionOf(ip);
+  expand(ip, version);
+  if (added !== undefined) expand(added, version);
+  return version;
+}
+
 /** The IP version of an address, a prefix (`10.0.0.0/8`) or a range (`10.0.0.1-10.0.0.9`). Throws NetIpError. */
 export function netIpVersion(text: string): Version {
   const prefixed = /^(\S+?)\/(\S+)$/.exec(text);
   if (prefixed) {
     const [, ip = '', length = ''] = prefixed;
     const version = versionOf(ip);
-    if (/^\d+$/.test(length)) checkPrefix(binary(expand(ip, version), version), length, version);
-    else fail(`Invalid prefix length /${length}`);
+    const bits = binary(expand(ip, version), version);
+    // A prefix that is no number is not looked at.
+    if (/^\d+$/.test(length)) checkPrefix(bits, length, version);
     return version;
   }
   const range = /^(.+?)\s*-\s*(.+)$/.exec(text);
-  if (!range) {
-    const version = versionOf(text);
-    expand(text, version);
-    return version;
-  }
+  if (!range) return singleVersion(text);
   const version = versionOf(range[1] ?? '');
   const [begin, end] = [expand(range[1] ?? '', version), expand(range[2] ?? '', version)];
   if (binary(begin, version) > binary(end, version)) {
