@@ -59,11 +59,40 @@ function matches(task: TaskRecord, query: TaskQuery): boolean {
   return query.statusFilter === undefined || query.statusFilter.has(statusType(task.status));
 }
 
+/** A task without its log, which may be made up only when somebody reads it. */
+export function taskFields({
+  upid,
+  node,
+  pid,
+  pstart,
+  starttime,
+  type,
+  id,
+  user,
+  tokenid,
+  endtime,
+  status,
+}: TaskRecord): Row {
+  return {
+    upid,
+    node,
+    pid,
+    pstart,
+    starttime,
+    type,
+    id,
+    user,
+    ...(tokenid !== undefined && { tokenid }),
+    ...(endtime !== undefined && { endtime, status }),
+  };
+}
+
 /** A running task keeps its token's name in `user`; a finished one has it apart. */
 function listRow(task: TaskRecord): Row {
-  const { log: _log, tokenid, ...row } = task;
-  if (task.endtime === undefined) return { ...row, user: taskOwner(task), status: 'RUNNING' };
-  return tokenid === undefined ? row : { ...row, tokenid };
+  const row = taskFields(task);
+  if (task.endtime !== undefined) return row;
+  delete row['tokenid'];
+  return { ...row, user: taskOwner(task), status: 'RUNNING' };
 }
 
 /** How many finished tasks each node tells the cluster about (RESTEnvironment.pm, active_workers). */

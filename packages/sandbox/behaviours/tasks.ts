@@ -1,7 +1,7 @@
 import { PveError, Result, type Behaviours, type Call } from '../behaviour.ts';
 import { Download } from '../respond.ts';
 import type { TaskRecord } from '../state.ts';
-import { clusterTasks, isOwnTask, listTasks } from '../task-list.ts';
+import { clusterTasks, isOwnTask, listTasks, taskFields } from '../task-list.ts';
 import { isUpid } from '../tasks.ts';
 
 const LIMIT = 50;
@@ -21,7 +21,7 @@ export const taskBehaviours: Behaviours = {
     const upid = readableUpid(call);
     const task = findTask(call, upid);
     demand(call, task, 'Sys.Audit');
-    const { log: _log, endtime, status, ...row } = task;
+    const { endtime, status, ...row } = taskFields(task);
     return endtime === undefined ? { ...row, status: 'running' } : { ...row, status: 'stopped', exitstatus: status };
   },
 
@@ -47,7 +47,7 @@ export const taskBehaviours: Behaviours = {
     // Compared with the user's name alone, so that a token without Sys.Audit sees nothing, not even its own.
     return clusterTasks(call.tasks.all())
       .filter((task) => everything || task.user === call.caller.authid)
-      .map(({ log: _log, ...row }) => row);
+      .map(taskFields);
   },
 };
 
