@@ -11,7 +11,10 @@ export const sizes = [
   { guests: 10_000, nodes: 64 },
 ] as const;
 
-export type Size = (typeof sizes)[number];
+export interface Size {
+  guests: number;
+  nodes: number;
+}
 
 type Use<T> = (sandbox: RunningSandbox) => AsyncGenerator<T>;
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +5,11 @@ import { run } from '../../e2e/command.ts';
 import type { RunningSandbox } from '../../e2e/product.ts';
 import { root } from '../../tools/repository.ts';
 import { atMost, type Effort, type Figure } from '../figure.ts';
-import { askOnce, fromCheckout, type Start } from '../pxa.ts';
+import { askOnce, built, fromCheckout, type Start } from '../pxa.ts';
 import { withDemo } from '../sandbox.ts';
 import { compare } from '../timing.ts';
 
 const question = 'which VM uses the most memory?';
-const bundle = join(root, 'apps/cli/dist/main.js');
 
 /** From start to answer on the sandbox, over a bare script that makes the same requests and prints their JSON. */
 export function commandLine({ short }: Effort): AsyncIterable<Figure> {
@@ -20,8 +18,10 @@ export function commandLine({ short }: Effort): AsyncIterable<Figure> {
     const folder = await mkdtemp(join(tmpdir(), 'pxa-bench-'));
     try {
       const bare = await bareScript(sandbox, folder);
-      const starts: [name: string, start: Start, goal: number][] = [['from a checkout', fromCheckout, 6]];
-      if (await built()) starts.push(['built', [process.execPath, bundle], 3]);
+      const starts: [name: string, start: Start, goal: number][] = [
+        ['built', await built(), 3],
+        ['from a checkout', fromCheckout, 6],
+      ];
       for (const [name, start, goal] of starts) {
         const { a, b, ratio } = await compare(rounds, () => askOnce(start, sandbox, question), bare);
         const figure = `pxa ask, ${name}, over a bare request`;
@@ -43,11 +43,4 @@ async function bareScript(sandbox: RunningSandbox, folder: string): Promise<() =
     const ended = await run(process.execPath, args);
     if (!ended.ok) throw new Error(`the bare request failed: ${ended.stderr}`);
   };
-}
-
-/** Builds the command line, and tells whether there is one. */
-async function built(): Promise<boolean> {
-  const ended = await run('npm', ['run', 'build'], { cwd: root, timeoutMs: 120_000 });
-  if (!ended.ok) throw new Error(`npm run build failed: ${ended.stderr.trim().slice(-300)}`);
-  return existsSync(bundle);
 }
