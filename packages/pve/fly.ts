@@ -31,22 +31,25 @@ export async function fly(
   const { nodes, surroundings } = connection;
   const deadline = surroundings.now() + timeoutMs;
   const tried: Tried[] = [];
-  let peer = nodes.candidates(surroundings.now())[0] ?? nodes.given;
+  let next: Peer | undefined;
   let renewals = 0;
   for (;;) {
     const authorization = await connection.authorize({ begin: () => noteLogin(flight) });
     if (!authorization.ok) return { kind: 'shut_out', problem: authorization.problem, call: authorization.call };
+    // Chosen after the login, which may have found the given node down.
+    const peer = next ?? nodes.candidates(surroundings.now())[0] ?? nodes.given;
     const attempt = await attemptRead(connection, request, flight, { peer, authorization, deadline });
     tried.push(attempt);
     if (isTicketRefused(attempt.outcome) && renewals === 0 && connection.identity.refused(authorization.generation)) {
       renewals += 1;
+      next = peer;
       continue;
     }
     const { now, random, sleep } = { ...surroundings, now: surroundings.now() };
     const move = nextMove(tried, { nodes, target: request.node, now, deadline, random });
     learn(connection, request, attempt);
     if (move.kind === 'done') return landed(tried);
-    peer = move.peer;
+    next = move.peer;
     if (move.waitMs > 0) await sleep(move.waitMs, flight.signal);
   }
 }

@@ -159,5 +159,8 @@ test('an answer tells more than a failure, and the given node more than another'
   const at = (outcome: Outcome): Attempt => ({ peer: GIVEN, outcome });
   expect(mostTelling([at(status(595)), at(failed('refused'))])).toBe(0);
   expect(mostTelling([at(failed('refused')), at(status(200))])).toBe(1);
-  expect(mostTelling([at(failed('refused')), at(failed('certificate'))])).toBe(0);
+  const other: Peer = { ...GIVEN, address: { host: '10.0.0.2', port: 8006 } };
+  const elsewhere = { peer: other, outcome: failed('certificate') };
+  expect(mostTelling([at(failed('refused')), elsewhere])).toBe(0);
+  expect(mostTelling([at(failed('dropped')), at(failed('refused')), elsewhere])).toBe(1);
 });

@@ -59,10 +59,7 @@ function afterFailure(attempts: readonly Attempt[], policy: Policy): Move {
     case 'dropped':
       // A kept connection that the server closed in the moment of sending says nothing about the server.
       if (reused) return { kind: 'again', peer: last.peer, waitMs: 0 };
-      return (
-        (stage === 'unsent' ? elsewhere(attempts, policy) : undefined) ??
-        inPlace(attempts, last.peer, policy, MOST_RETRIES_IN_PLACE)
-      );
+      return afterDrop(stage, attempts, policy);
     case 'certificate':
       // The given node's certificate is for a person to look at. Another's only means that it cannot stand in.
       return last.peer === policy.nodes.given ? DONE : (elsewhere(attempts, policy) ?? DONE);
@@ -79,6 +76,17 @@ function afterFailure(attempts: readonly Attempt[], policy: Policy): Move {
 
 function tried(attempts: readonly Attempt[], peer: Peer): boolean {
   return attempts.some((attempt) => attempt.peer.address.host === peer.address.host);
+}
+
+/** A drop during the handshake: elsewhere first. One after that: here again first, as the node does listen. */
+function afterDrop(stage: 'unsent' | 'sent', attempts: readonly Attempt[], policy: Policy): Move {
+  const here = (): Move | undefined => {
+    const peer = attempts.at(-1)?.peer;
+    const move = peer === undefined ? DONE : inPlace(attempts, peer, policy, MOST_RETRIES_IN_PLACE);
+    return move.kind === 'done' ? undefined : move;
+  };
+  const there = (): Move | undefined => elsewhere(attempts, policy);
+  return (stage === 'unsent' ? (there() ?? here()) : (here() ?? there())) ?? DONE;
 }
 
 /** At once, at the next node that has not been tried. */
@@ -102,11 +110,13 @@ function afterCutOff(attempts: readonly Attempt[], policy: Policy): Move {
 
 /**
  * Which attempt tells most: the last that got an answer, for a node that stood in and could not be reached says less;
- * without any, the first, since it was at the node that the person named.
+ * without any, the last at the node that was tried first, since that is the one that the person named.
  */
 export function mostTelling(attempts: readonly Attempt[]): number {
   const answered = attempts.findLastIndex((attempt) => attempt.outcome.kind === 'answer');
-  return Math.max(answered, 0);
+  if (answered >= 0) return answered;
+  const first = attempts[0]?.peer.address.host;
+  return attempts.findLastIndex((attempt) => attempt.peer.address.host === first);
 }
 
 /** At the same node, after a pause that doubles each time; at most `most` times. */
