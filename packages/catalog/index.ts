@@ -15,6 +15,8 @@ import { hardwareCapability } from './hardware/index.ts';
 import { networkCapability } from './network/index.ts';
 import { imagesCapability } from './images/index.ts';
 import { accessCapability } from './access/index.ts';
+import { guestPartsCapability } from './guest-parts/index.ts';
+import { backupsCapability } from './backups/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -60,6 +62,8 @@ export const catalogue: readonly Capability[] = [
   networkCapability,
   imagesCapability,
   accessCapability,
+  guestPartsCapability,
+  backupsCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

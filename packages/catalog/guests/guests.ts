@@ -98,6 +98,12 @@ export const guests = dataset({
     },
     { say: 'with (an)? iso (attached|mounted|inserted)?', where: { op: 'known', column: 'cdrom' }, focus: ['cdrom'] },
   ],
+  relations: {
+    disks: { dataset: 'guest-disks', ours: 'id', theirs: 'guest' },
+    nics: { dataset: 'guest-nics', ours: 'id', theirs: 'guest' },
+    addresses: { dataset: 'guest-addresses', ours: 'id', theirs: 'guest' },
+    volumes: { dataset: 'volumes', ours: 'id', theirs: 'guest' },
+  },
   order: [{ column: 'vmid', dir: 'asc' }],
   summary,
   findings,

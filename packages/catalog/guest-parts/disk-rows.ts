@@ -1,0 +1,77 @@
+import { asText } from '@pxa/pve/values';
+import { type Cell, type Draft, pointer, type Rec } from '../kit/index.ts';
+import { options } from '../guests/config.ts';
+import { part } from './asked-guests.ts';
+
+const drive = /^(ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp)(\d+)$|^(rootfs)$/;
+
+/** The disks of a guest's configuration, in the order of their names; CD drives and cloud-init drives among them. */
+export function disksOf(config: Rec, guest: Draft): Draft[] {
+  const keys = Object.keys(config.data).filter((key) => drive.test(key) && typeof config.data[key] === 'string');
+  keys.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return keys.map((key) => part(`${guest.id}/${key}`, config, guest, cellsOf(config, key)));
+}
+
+function cellsOf(config: Rec, key: string): Record<string, Cell> {
+  const at = pointer(config.at, key);
+  const text = asText(config.data[key]) ?? '';
+  const set = options(text, 'file');
+  const volume = set['file'] ?? set['volume'] ?? '';
+  const cell = (value: Cell['value']): Cell => ({ value, at });
+  const optional = (name: string, value: Cell['value'] | undefined): Record<string, Cell> =>
+    value === undefined || value === null ? {} : { [name]: cell(value) };
+  const kind = kindOf(key, volume, set);
+  const isStorage = /^[^/:]+:/.test(volume);
+  return {
+    key: cell(key),
+    kind: cell(kind),
+    bus: cell(key.replace(/\d+$/, '')),
+    config: cell(text),
+    ...optional('volume', volume === 'none' || volume === 'cdrom' ? undefined : volume || undefined),
+    ...optional('storage', isStorage ? volume.slice(0, volume.indexOf(':')) : undefined),
+    ...optional('size', sizeBytes(set['size'])),
+    ...optional('format', set['format'] ?? /\.(qcow2|raw|vmdk)$/.exec(volume)?.[1]),
+    cache: cell(set['cache'] ?? 'none'),
+    mountpoint: cell(key === 'rootfs' ? '/' : (set['mp'] ?? '')),
+    ssd: cell(isOn(set['ssd'])),
+    discard: cell(set['discard'] === 'on'),
+    iothread: cell(isOn(set['iothread'])),
+    readonly: cell(isOn(set['ro'])),
+    replicate: cell(set['replicate'] === undefined || isOn(set['replicate'])),
+    backup: cell(inBackups(key, kind, set['backup'])),
+    limited: cell(Object.keys(set).some((name) => /^(mbps|iops|bps)/.test(name))),
+  };
+}
+
+function kindOf(key: string, volume: string, set: Readonly<Record<string, string>>): string {
+  if (key.startsWith('unused')) return 'unused';
+  if (key.startsWith('efidisk')) return 'efi';
+  if (key.startsWith('tpmstate')) return 'tpm';
+  if (/cloudinit/.test(volume) && set['media'] === 'cdrom') return 'cloud-init';
+  if (set['media'] === 'cdrom') return 'cdrom';
+  if (key === 'rootfs') return 'root disk';
+  if (key.startsWith('mp')) return /^[^/:]+:/.test(volume) ? 'mount point' : 'bind mount';
+  return 'disk';
+}
+
+/**
+ * Whether a backup takes it: VMs' disks unless switched off, containers' root always, their mount points only when
+ * switched on, bind mounts and detached disks never (PVE::VZDump::QemuServer and ::LXC, prepare).
+ */
+function inBackups(key: string, kind: string, backup: string | undefined): boolean {
+  if (['unused', 'cdrom', 'cloud-init', 'bind mount'].includes(kind)) return false;
+  if (key === 'rootfs') return true;
+  return kind === 'mount point' ? isOn(backup) : backup === undefined || isOn(backup);
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && ['1', 'on', 'yes', 'true'].includes(value);
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };
+
+/** `32G` → bytes (PVE::JSONSchema, parse_size). */
+function sizeBytes(text: string | undefined): number | undefined {
+  const found = /^(\d+(?:\.\d+)?)([KMGT]?)$/.exec(text ?? '');
+  return found === null ? undefined : Math.floor(Number(found[1]) * (units[found[2] ?? ''] ?? 1));
+}
