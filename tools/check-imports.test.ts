@@ -35,7 +35,11 @@ const cases: [path: string, source: string, says?: string][] = [
   ['packages/catalog/x.test.ts', `import { check } from './check.ts';`],
   ['packages/ask/run.test.ts', `import { write } from '@pxa/pve/writer';`, '@pxa/pve/writer is for packages/act'],
   ['bench/run.ts', `import { startSandbox } from '@pxa/sandbox';`],
-  ['bench/run.ts', `import { x } from '../packages/sandbox/server.ts';`, 'reaches into packages/sandbox'],
+  ['bench/run.ts', `import { x } from '../packages/sandbox/server.ts';`],
+  ['e2e/x/run.ts', `import { mintPermits } from '../../packages/pve/gate.ts';`, '@pxa/pve/gate is for packages/act'],
+  ['packages/ask/x.ts', `import { mintPermits } from '../pve/gate.ts';`, '@pxa/pve/gate is for packages/act'],
+  ['packages/pve/index.test.ts', `import { mintPermits } from './gate.ts';`],
+  ['packages/pve/testing/lab.ts', `import { startSandbox } from '@pxa/sandbox';`],
   ['packages/ask/run.ts', `// import { w } from '@pxa/pve/writer'\nconst text = "import '@pxa/pve/writer'";`],
 ];
 

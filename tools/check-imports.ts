@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { matchesGlob, posix } from 'node:path';
 import { outsideFolders, packageRules, reservedDoors, reservedModules, testSupport } from './import-rules.ts';
 import { projectFiles, textOf } from './repository.ts';
 import { importsOf, type Import } from './source-imports.ts';
@@ -19,18 +19,18 @@ function judge(path: string, one: Import): string | undefined {
   return one.typeOnly ? undefined : judgeModule(path, one.specifier);
 }
 
-/** A path must stay in its package: other packages are entered by their doors. */
+/** A path must stay in its package: other packages are entered by their doors. What looks from outside may look inside. */
 function judgeRelative(path: string, specifier: string): string | undefined {
   const target = posix.join(posix.dirname(path), specifier);
   const home = homeOf(path);
-  if (testSupport.includes(target) && !isTest(path)) return `${specifier} is for tests alone`;
-  if (home === undefined || isOutside(path)) {
-    const other = homeOf(target);
-    return other?.startsWith('packages/') || other?.startsWith('apps/')
-      ? `${specifier} reaches into ${other}: import what it exports, by its name`
-      : undefined;
-  }
-  return homeOf(target) === home ? undefined : `${specifier} leaves ${home}: import other packages by their name`;
+  if (isTestSupport(target) && !isTest(path) && !isOutside(path)) return `${specifier} is for tests alone`;
+  const there = homeOf(target);
+  if (there === home) return undefined;
+  const door = `@pxa/${target.slice('packages/'.length).replace(/\.ts$/, '')}`;
+  if (reservedDoors[door] !== undefined) return `${door} is for ${reservedDoors[door].join(', ')} alone`;
+  return home === undefined || isOutside(path)
+    ? undefined
+    : `${specifier} leaves ${home}: import other packages by their name`;
 }
 
 function judgeDoor(path: string, { specifier, typeOnly }: Import): string | undefined {
@@ -73,7 +73,11 @@ function isOutside(path: string): boolean {
 }
 
 function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || testSupport.includes(path);
+  return /\.test\.tsx?$/.test(path) || isTestSupport(path);
+}
+
+function isTestSupport(path: string): boolean {
+  return testSupport.some((pattern) => matchesGlob(path, pattern));
 }
 
 if (import.meta.main) {

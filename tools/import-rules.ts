@@ -69,9 +69,9 @@ export const packageRules: Record<string, PackageRule> = {
 export const outsideFolders = ['e2e', 'bench', 'tools'] as const;
 
 /** Files that only tests import: like tests, they may enter every package, but not by a reserved door. */
-export const testSupport: readonly string[] = ['packages/catalog/check.ts'];
+export const testSupport: readonly string[] = ['packages/*/testing/**', 'packages/catalog/check.ts'];
 
-/** Doors that only the named packages may use, whatever else allows it. */
+/** Doors that only the named packages may use, whatever else allows it; their files, too, are out of reach for others. */
 export const reservedDoors: Record<string, readonly string[]> = {
   '@pxa/pve/gate': ['packages/act'],
   '@pxa/pve/writer': ['packages/act'],

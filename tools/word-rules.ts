@@ -16,6 +16,7 @@ const tests = '**/*.test.ts';
 /** The few places that are handed the real clock, real randomness and real ids, and hand them on. */
 const realWorld: Readonly<Record<string, string>> = {
   [tests]: 'a test may measure how long it took',
+  'packages/*/testing/**': 'what tests lean on',
   'apps/cli/main.ts': 'the command line composes the real world and hands it on',
   'apps/server/main.ts': 'the server composes the real world and hands it on',
   'packages/pve/cluster.ts': 'the defaults of connect(), which takes others',
