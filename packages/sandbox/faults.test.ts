@@ -71,6 +71,24 @@ describe('faults', () => {
     expect(await sendRaw(lab.url, requestText('GET /api2/json/version', ROOT))).toBe('');
   });
 
+  it('node_down leaves the addresses of the other nodes open', async () => {
+    const both = await startLab({ everyNode: true, faults: [{ fault: 'node_down', node: 'pve1' }] });
+    const other = both.nodes['pve2']?.url ?? '';
+    expect(new URL(other).hostname).toBe('127.0.0.2');
+    expect((await ask(other, 'GET /api2/json/version', ROOT)).status).toBe(200);
+    expect((await ask(other, 'GET /api2/json/nodes/pve1/tasks', ROOT)).status).toBe(595);
+    const { body } = await ask(other, 'GET /api2/json/cluster/status', ROOT);
+    const rows = (JSON.parse(body) as { data: Record<string, unknown>[] }).data;
+    const seen = rows
+      .filter((row) => row['type'] === 'node')
+      .map(({ name, ip, local, online }) => [name, ip, local, online]);
+    expect(seen).toEqual([
+      ['pve1', '127.0.0.1', 0, 0],
+      ['pve2', '127.0.0.2', 1, 1],
+    ]);
+    await both.close();
+  });
+
   it('no_quorum refuses writes only', async () => {
     inject({ fault: 'no_quorum' });
     expect(await outcome('/nodes/pve1/tasks')).toBe('200 OK');

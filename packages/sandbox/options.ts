@@ -19,6 +19,8 @@ export interface SandboxOptions {
   /** 0 (default): any free port. */
   port?: number;
   host?: string;
+  /** Gives every node an address of its own, 127.0.0.2 and on, at the same port; for failover. Linux only. */
+  everyNode?: boolean;
   faults?: Fault[];
   /** Opens POST /sandbox/control/… for programs on this machine. */
   control?: boolean;

@@ -1,16 +1,13 @@
-import { Authenticator, systemRandomness, type Randomness } from './auth.ts';
-
-import { makeCertificate, type Certificate } from './certificate.ts';
-import { SandboxClock, systemTime } from './clock.ts';
+import { Authenticator, systemRandomness, type Randomness, type Secrets } from './auth.ts';
+import type { SandboxClock } from './clock.ts';
 import { Control } from './control.ts';
-import { Dispatcher, type Probe } from './dispatch.ts';
-import { openDoor, type Door } from './door.ts';
+import type { Probe } from './dispatch.ts';
 import type { Fault } from './fault-file.ts';
-import { FaultBox } from './faults.ts';
-import type { SandboxOptions } from './options.ts';
+import { FaultBox, type FaultEffects } from './faults.ts';
+import { openNodeDoor, type ClusterParts, type NodeDoor } from './node-door.ts';
 import { openWorld } from './open-world.ts';
+import type { SandboxOptions } from './options.ts';
 import { allBehaviours } from './registry.ts';
-import { Server } from './server.ts';
 import type { State } from './state.ts';
 import { Tasks } from './tasks.ts';
 import { traitsOf } from './traits.ts';
@@ -29,6 +26,8 @@ export interface Sandbox {
   readonly fingerprint: string;
   /** The certificate as PEM, for clients that verify by CA file. */
   readonly certificate: string;
+  /** Every node that has an address of its own, by name: the one behind `url`, and with `everyNode` all. */
+  nodes: Record<string, NodeDoor>;
   clock: SandboxClock;
   state: State;
   tasks: Tasks;
@@ -43,52 +42,34 @@ export async function startSandbox(
   options: SandboxOptions = {},
   random: Randomness = systemRandomness,
 ): Promise<Sandbox> {
-  const host = options.host ?? '127.0.0.1';
   const { state, clock } = openWorld(options);
   const tokenSecret = options.tokenSecret ?? random.uuid();
-  const traits = traitsOf(state.version.version);
   state.access = withSandboxToken(state.access);
-  const secrets = {
-    passwords: { 'root@pam': options.password ?? ROOT_PASSWORD, ...options.passwords },
-    tokens: { ...options.tokens, [TOKEN_ID]: tokenSecret },
-    tfa: options.tfa ?? {},
-  };
-  const auth = new Authenticator(state, secrets, clock, traits, random);
+  const traits = traitsOf(state.version.version);
+  const auth = new Authenticator(state, secretsOf(options, tokenSecret), clock, traits, random);
   const tasks = new Tasks(state, clock);
-  const shown = await certificates(state, host);
-  let door: Door | undefined;
-  const faults = new FaultBox(clock, {
-    setNodeDown: (name, down) => setNodeDown(state, name, down ? clock.now() : undefined),
-    setQuorumLost: (lost) => (state.quorumLost = lost),
-    changeCertificate: () => door?.changeCertificate(shown.next()),
-  });
+  const doors: NodeDoor[] = [];
+  const faults = new FaultBox(clock, effectsOn(state, clock, doors));
+  const control = options.control ? new Control(faults, clock) : undefined;
   const behaviours = allBehaviours(() => auth);
   const probe = probeOf(options.probe);
-  const dispatcher = new Dispatcher({
-    state,
-    clock,
-    tasks,
-    traits,
-    behaviours,
-    faults,
-    probe,
-    validate: checkParameters,
-  });
-  const control = options.control ? new Control(faults, clock) : undefined;
-  const server = new Server({ auth, dispatcher, faults, clock, traits, control, state });
-  const onRequest = server.handle.bind(server);
-  door = await openDoor({ host, port: options.port ?? 0, certificate: shown.current(), onRequest });
+  const validate = checkParameters;
+  const parts = { state, clock, tasks, traits, behaviours, faults, probe, validate, auth, control };
+  const first = await openNodeDoor(parts, state.localNode, options.host ?? '127.0.0.1', options.port ?? 0);
+  doors.push(first);
+  if (options.everyNode) await openOthers(parts, Number(new URL(first.url).port), doors);
   for (const fault of options.faults ?? []) faults.add(fault);
   return {
-    url: `https://${host.includes(':') ? `[${host}]` : host}:${door.port}`,
+    url: first.url,
     tokenId: TOKEN_ID,
     tokenSecret,
     get fingerprint() {
-      return shown.current().fingerprint;
+      return first.certificate().fingerprint;
     },
     get certificate() {
-      return shown.current().cert;
+      return first.certificate().cert;
     },
+    nodes: Object.fromEntries(doors.map((door) => [door.node, door])),
     clock,
     state,
     tasks,
@@ -96,8 +77,46 @@ export async function startSandbox(
     faults,
     close: async () => {
       clock.close();
-      await door.close();
+      await Promise.all(doors.map((door) => door.close()));
     },
+  };
+}
+
+/** An address for every other node: 127.0.0.2 and on, at the same port; /cluster/status then tells them. */
+async function openOthers(parts: ClusterParts, port: number, doors: NodeDoor[]): Promise<void> {
+  const { localNode, nodes } = parts.state;
+  const others = [...nodes.values()].filter(({ name }) => name !== localNode);
+  [nodes.get(localNode), ...others].forEach((node, index) => {
+    if (node) node.ip = `127.0.0.${index + 1}`;
+  });
+  try {
+    for (const { name, ip = '' } of others) doors.push(await openNodeDoor(parts, name, ip, port));
+  } catch (error) {
+    await Promise.all(doors.map((door) => door.close()));
+    throw error;
+  }
+}
+
+function secretsOf(options: SandboxOptions, tokenSecret: string): Secrets {
+  return {
+    passwords: { 'root@pam': options.password ?? ROOT_PASSWORD, ...options.passwords },
+    tokens: { ...options.tokens, [TOKEN_ID]: tokenSecret },
+    tfa: options.tfa ?? {},
+  };
+}
+
+/** What faults do to the cluster itself; a node that was gone before a fault stays gone after it. */
+function effectsOn(state: State, clock: SandboxClock, doors: readonly NodeDoor[]): FaultEffects {
+  const before = new Map<string, number | undefined>();
+  return {
+    setNodeDown: (name, down) => {
+      const node = state.nodes.get(name);
+      if (!node) return;
+      if (down) before.set(name, node.offlineSince);
+      node.offlineSince = down ? (node.offlineSince ?? clock.now()) : before.get(name);
+    },
+    setQuorumLost: (lost) => (state.quorumLost = lost),
+    changeCertificate: () => doors[0]?.changeCertificate(),
   };
 }
 
@@ -113,26 +132,4 @@ function withSandboxToken(access: State['access']): State['access'] {
     ? access.users
     : [{ userid: 'root@pam', enable: 1, expire: 0 }, ...access.users];
   return { ...access, users, tokens: [{ ...own, tokenid: TOKEN_ID, privsep: 0, expire: 0 }, ...others] };
-}
-
-function setNodeDown(state: State, name: string, sinceMs: number | undefined): void {
-  const node = state.nodes.get(name);
-  if (node) node.offlineSince = sinceMs;
-}
-
-/** The certificate that is shown, and the one that the fault `changed_certificate` brings; GET /nodes tells the same. */
-async function certificates(state: State, host: string): Promise<{ current(): Certificate; next(): Certificate }> {
-  const names = [...new Set([host, 'localhost', '127.0.0.1', state.localNode])];
-  const show = (certificate: Certificate): Certificate => {
-    const node = state.nodes.get(state.localNode);
-    if (node) node.fingerprint = certificate.fingerprint;
-    return certificate;
-  };
-  const make = (): Promise<Certificate> => makeCertificate(state.localNode, names, systemTime.now());
-  const [first, second] = await Promise.all([make(), make()]);
-  let shown = show(first);
-  return {
-    current: () => shown,
-    next: () => (shown = show(shown === first ? second : first)),
-  };
 }
