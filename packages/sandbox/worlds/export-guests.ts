@@ -5,18 +5,17 @@ import { exportFirewall, read, rowsOf, withoutSecrets, type Get } from './export
 const AT_ONCE = 8;
 
 /** Every guest's configuration, status, snapshots, inside and history, by the id of its resource. */
-export async function exportGuests(get: Get, resources: readonly Row[]): Promise<Row> {
-  const rows = resources.filter((row) => row['type'] === 'qemu' || row['type'] === 'lxc');
+export async function exportGuests(get: Get, rows: readonly Row[], { history }: { history: boolean }): Promise<Row> {
   const guests: Row = {};
   for (let i = 0; i < rows.length; i += AT_ONCE) {
     const some = rows.slice(i, i + AT_ONCE);
-    const read = await Promise.all(some.map((row) => exportGuest(get, row)));
+    const read = await Promise.all(some.map((row) => exportGuest(get, row, { history })));
     some.forEach((row, index) => (guests[String(row['id'])] = read[index]));
   }
   return guests;
 }
 
-async function exportGuest(get: Get, row: Row): Promise<Row> {
+async function exportGuest(get: Get, row: Row, { history }: { history: boolean }): Promise<Row> {
   const base = `/nodes/${String(row['node'])}/${String(row['id'])}`;
   const qemu = row['type'] === 'qemu';
   const snapshots = await read(get, `${base}/snapshot`);
@@ -28,7 +27,7 @@ async function exportGuest(get: Get, row: Row): Promise<Row> {
     snapshot_configs: await snapshotConfigs(get, base, rowsOf(snapshots)),
     interfaces: row['status'] === 'running' ? await read(get, inside) : null,
     firewall: await exportFirewall(get, `${base}/firewall`),
-    rrd: await exportSeries(get, base),
+    ...(history ? { rrd: await exportSeries(get, base) } : {}),
   };
 }
 

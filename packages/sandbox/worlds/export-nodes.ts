@@ -35,7 +35,7 @@ function isWorthALog(task: Row): boolean {
 }
 
 /** All of one node, except its guests. */
-export async function exportNode(get: Get, node: string): Promise<Row> {
+export async function exportNode(get: Get, node: string, { history }: { history: boolean }): Promise<Row> {
   const base = `/nodes/${node}`;
   const whole: Row = {};
   for (const [key, path] of PARTS) whole[key] = withoutSecrets(await read(get, `${base}/${path}`));
@@ -46,7 +46,6 @@ export async function exportNode(get: Get, node: string): Promise<Row> {
   whole['smart'] = await byKey(devices, (disk) => read(get, `${base}/disks/smart`, { disk }));
   const ids = storages.map(({ storage }) => String(storage));
   whole['content'] = await byKey(ids, (id) => read(get, `${base}/storage/${id}/content`));
-  whole['storage_rrd'] = await byKey(ids, (id) => exportSeries(get, `${base}/storage/${id}`));
   const tasks = await read(get, `${base}/tasks`, { limit: '500', source: 'all' });
   const logged = rowsOf(tasks)
     .filter(isWorthALog)
@@ -54,6 +53,8 @@ export async function exportNode(get: Get, node: string): Promise<Row> {
   whole['tasks'] = tasks;
   whole['task_logs'] = await byKey(logged, (upid) => read(get, `${base}/tasks/${upid}/log`, { limit: '0' }));
   whole['firewall'] = await exportFirewall(get, `${base}/firewall`);
+  if (!history) return whole;
+  whole['storage_rrd'] = await byKey(ids, (id) => exportSeries(get, `${base}/storage/${id}`));
   whole['rrd'] = await exportSeries(get, base);
   return whole;
 }

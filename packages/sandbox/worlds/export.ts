@@ -30,16 +30,21 @@ export function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
 
+/** More guests than these are exported without their history, unless it is asked for: it would be the most of it. */
+const HISTORY_GUESTS = 200;
+
 /**
  * Reads a whole cluster into a world. Only GET is used; `now` is the cluster's time in seconds. Guests are read a few
- * at a time.
+ * at a time; series are left out of large clusters, or as `history` says.
  */
-export async function exportWorld(get: Get, now: number): Promise<World> {
+export async function exportWorld(get: Get, now: number, options: { history?: boolean } = {}): Promise<World> {
   const resources = await read(get, '/cluster/resources');
+  const rows = rowsOf(resources).filter((row) => row['type'] === 'qemu' || row['type'] === 'lxc');
+  const history = options.history ?? rows.length <= HISTORY_GUESTS;
   const nodes = rowsOf(await read(get, '/nodes')).map((row) => String(row['node']));
-  const guests = await exportGuests(get, rowsOf(resources));
+  const guests = await exportGuests(get, rows, { history });
   const perNode: Row = {};
-  for (const node of nodes) perNode[node] = await exportNode(get, node);
+  for (const node of nodes) perNode[node] = await exportNode(get, node, { history });
   return {
     format: 1,
     now,
