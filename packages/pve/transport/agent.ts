@@ -47,11 +47,14 @@ export class NodeAgent extends Agent {
     });
   }
 
+  /** Counts a request that goes over `socket`. */
+  noteUse(socket: Duplex): void {
+    this.#served.set(socket, (this.#served.get(socket) ?? 0) + 1);
+  }
+
   /** Node asks this as a request ends: whether its connection is kept. Node's types call the answer void. */
   override keepSocketAlive(socket: Duplex): boolean {
-    const served = (this.#served.get(socket) ?? 0) + 1;
-    this.#served.set(socket, served);
-    if (served >= REQUESTS_PER_CONNECTION) return false;
+    if ((this.#served.get(socket) ?? 0) >= REQUESTS_PER_CONNECTION) return false;
     const kept: unknown = super.keepSocketAlive(socket);
     if (kept === false) return false;
     // The agent destroys a free socket whose timeout fires.

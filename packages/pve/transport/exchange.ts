@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { type Agent, type RequestOptions, request as startRequest } from 'node:https';
+import { type RequestOptions, request as startRequest } from 'node:https';
 import { type Address, formatAddress } from './address.ts';
+import type { NodeAgent } from './agent.ts';
 import { readBody } from './body.ts';
 import { Ended, type Failure, failureOf } from './failure.ts';
 
 /** One HTTP request over a node's connections. `path` is as on the wire. */
 export interface WireRequest {
   readonly address: Address;
-  readonly agent: Agent;
+  readonly agent: NodeAgent;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -42,8 +43,10 @@ export async function exchange(wire: WireRequest): Promise<Outcome> {
   wire.signal?.addEventListener('abort', cancel, { once: true });
   if (wire.signal?.aborted === true) cancel();
   try {
-    const response = await send(wire, stop.signal, progress);
+    const { response, released } = await send(wire, stop.signal, progress);
     const body = await readBody(response, wire.maxBytes, stop.signal);
+    // Whoever comes next shall find the connection free, rather than open another one.
+    if (response.headers.connection !== 'close') await released;
     const { statusCode: status = 0, statusMessage: reason = '', headers } = response;
     return { kind: 'answer', status, reason, headers, body };
   } catch (error) {
@@ -59,20 +62,26 @@ function send(
   wire: WireRequest,
   stop: AbortSignal,
   progress: { stage: Failure['stage']; reused: boolean },
-): Promise<IncomingMessage> {
+): Promise<{ response: IncomingMessage; released: Promise<void> }> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
   return new Promise((resolve, reject) => {
     if (stop.aborted) return reject(new Ended('cancelled', 'cancelled'));
     const request = startRequest(optionsOf(wire));
     const abort = (): void => void request.destroy(new Ended('cancelled', 'stopped'));
     stop.addEventListener('abort', abort, { once: true });
     // The socket is handed over only after its certificate was accepted; from then on bytes may be on their way.
-    request.once('socket', () => {
+    request.once('socket', (socket) => {
       progress.stage = 'sent';
       progress.reused = request.reusedSocket;
+      wire.agent.noteUse(socket);
     });
     request.on('error', reject);
-    request.once('response', resolve);
-    request.once('close', () => stop.removeEventListener('abort', abort));
+    request.once('response', (response) => resolve({ response, released }));
+    // Node says this as the request ends, just before it gives the connection back to the agent.
+    request.once('close', () => {
+      stop.removeEventListener('abort', abort);
+      release();
+    });
     request.end(wire.body);
   });
 }

@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Cluster, connect } from './index.ts';
+import { type TestCertificate, type TestServer, certificate, httpsServer } from './testing/https-server.ts';
+
+/** How connections are used, seen from a server that counts. */
+let shown: TestCertificate;
+let server: TestServer;
+let cluster: Cluster;
+let running = 0;
+let mostRunning = 0;
+const perSocket = new Map<unknown, number>();
+
+function count(request: IncomingMessage, response: ServerResponse): void {
+  running += 1;
+  mostRunning = Math.max(mostRunning, running);
+  perSocket.set(request.socket, (perSocket.get(request.socket) ?? 0) + 1);
+  setImmediate(() => {
+    running -= 1;
+    response.setHeader('content-type', 'application/json');
+    response.end(`{"data":"${request.url}"}`);
+  });
+}
+
+beforeAll(async () => {
+  shown = await certificate();
+  server = await httpsServer(shown, count);
+  cluster = connect({
+    url: server.url,
+    auth: { kind: 'token', tokenId: 'root@pam!test', secret: 'x'.repeat(36) },
+    tls: { fingerprint: shown.fingerprint },
+  });
+});
+afterAll(async () => {
+  await cluster.close();
+  await server.close();
+});
+
+test('a thousand reads take few connections, none for more than 100 requests, six at a time, each with its own answer', async () => {
+  const { reader, calls } = cluster.session();
+  const vmids = Array.from({ length: 1000 }, (_, i) => 100 + i);
+  const reads = await Promise.all(vmids.map((vmid) => reader.getRaw(`/nodes/pve1/qemu/${vmid}/config`)));
+  expect(reads.map((read) => read.ok && read.data)).toEqual(
+    vmids.map((vmid) => `/api2/json/nodes/pve1/qemu/${vmid}/config`),
+  );
+  expect(calls.map(({ path }) => path)).toEqual(vmids.map((vmid) => `/api2/json/nodes/pve1/qemu/${vmid}/config`));
+  expect(mostRunning).toBeLessThanOrEqual(6);
+  expect(Math.max(...perSocket.values())).toBeLessThanOrEqual(100);
+  expect(server.connections()).toBeLessThanOrEqual(16);
+});
+
+test('reads one after the other share a connection', async () => {
+  const before = server.connections();
+  const { reader } = cluster.session();
+  for (let i = 0; i < 20; i++) expect(await reader.get('/version', {})).toMatchObject({ ok: true });
+  expect(server.connections() - before).toBeLessThanOrEqual(1);
+});
+
+test('connections that the server closed while idle cost nothing but a new one', async () => {
+  const { reader } = cluster.session();
+  await Promise.all(Array.from({ length: 6 }, (_, i) => reader.getRaw(`/nodes/pve1/qemu/${100 + i}/config`)));
+  const port = server.port;
+  await server.close();
+  server = await httpsServer(shown, count, { port });
+  const reads = await Promise.all(
+    Array.from({ length: 12 }, (_, i) => reader.getRaw(`/nodes/pve1/qemu/${100 + i}/config`)),
+  );
+  expect(reads.every((read) => read.ok)).toBe(true);
+});
