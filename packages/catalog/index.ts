@@ -17,6 +17,7 @@ import { imagesCapability } from './images/index.ts';
 import { accessCapability } from './access/index.ts';
 import { guestPartsCapability } from './guest-parts/index.ts';
 import { backupsCapability } from './backups/index.ts';
+import { firewallCapability } from './firewall/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -64,6 +65,7 @@ export const catalogue: readonly Capability[] = [
   accessCapability,
   guestPartsCapability,
   backupsCapability,
+  firewallCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

@@ -154,3 +154,23 @@ export function extracted(
   };
   return { label, type, unit, from: [from], uses: [], read, ...words };
 }
+
+/** A column whose cells a further read worked out itself: the record holds them ready, by `key`. */
+export function worked(
+  label: string,
+  source: string,
+  key: string,
+  type: ColumnType,
+  unit: Unit,
+  words: ColumnWords = {},
+): ColumnDef {
+  const read = (row: Draft): Cell => {
+    const rec = row.recs[source];
+    if (rec === undefined) return unknownCell(`${source} was not read`);
+    if (isUnknown(rec)) return unknownCell(rec.unknown);
+    const cell = rec.data[key];
+    // The reader that worked the cells out put nothing else under its keys.
+    return cell === undefined ? unknownCell(`Proxmox gave no ${key}`) : (cell as Cell);
+  };
+  return { label, type, unit, from: [source], uses: [], read, ...words };
+}
