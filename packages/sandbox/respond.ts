@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { ServerResponse } from 'node:http';
-import { PveError, Result } from './behaviour.ts';
+import { Result, type PveError } from './behaviour.ts';
 import type { Traits } from './traits.ts';
 
 /** One answer before it is written: as `HTTP::Response` in pve-http-server's AnyEvent.pm. */

@@ -1,3 +1,4 @@
+import { statusType } from '@pxa/pve/upid';
 import type { Caller } from './behaviour.ts';
 import type { TaskRecord } from './state.ts';
 
@@ -18,20 +19,13 @@ export interface TaskQuery {
 type Row = Record<string, unknown>;
 
 /** `user@realm!token` of a token's task, else the user. */
-export function taskOwner({ user, tokenid }: TaskRecord): string {
+function taskOwner({ user, tokenid }: TaskRecord): string {
   return tokenid === undefined ? user : `${user}!${tokenid}`;
 }
 
 /** A user sees the own tasks and those of the own tokens, a token only its own (pve-manager API2/Tasks.pm). */
 export function isOwnTask(task: TaskRecord, caller: Caller): boolean {
   return caller.authid === taskOwner(task) || caller.authid === task.user;
-}
-
-/** PVE::UPID's status_type: ok, warning, unknown or error. */
-export function statusType(status: string | undefined): string {
-  if (status === undefined || status === '' || status === 'unexpected status') return 'unknown';
-  if (status === 'OK') return 'ok';
-  return /^WARNINGS: \d+$/.test(status) ? 'warning' : 'error';
 }
 
 /** A node's tasks: running ones first where asked for, then the finished, the last to end first. */

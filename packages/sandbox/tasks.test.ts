@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isUpid } from './tasks.ts';
+import { parseUpid } from '@pxa/pve/upid';
 import type { Sandbox } from './sandbox.ts';
 import { LAB_NOW_S, startLab, withToken, type SECRETS } from './testing/lab.ts';
 import { ask } from './testing/raw.ts';
@@ -161,7 +161,7 @@ describe('a task that runs', () => {
       await task.wait(2000);
       task.log('two');
     });
-    expect(isUpid(upid)).toBe(true);
+    expect(parseUpid(upid)).toMatchObject({ node: 'pve1', type: 'qmtest', id: '100', user: 'root@pam' });
     await lab.clock.advance(1999);
     expect([end(upid), lab.tasks.log(upid)]).toEqual([undefined, [{ n: 1, t: 'one' }]]);
     await lab.clock.advance(1);

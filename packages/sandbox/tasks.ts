@@ -1,8 +1,9 @@
+import { encodeUpid } from '@pxa/pve/upid';
 import type { Clock } from './clock.ts';
 import type { State, TaskRecord } from './state.ts';
 
 /** What a running task can do; its time is the sandbox's. */
-export interface TaskRun {
+interface TaskRun {
   log(line: string): void;
   /** A line that makes the task end in `WARNINGS: n` instead of `OK`. */
   warn(text: string): void;
@@ -11,7 +12,7 @@ export interface TaskRun {
 }
 
 /** How a stopped task ends, unless its work says it in other words. */
-export class TaskInterrupted extends Error {
+class TaskInterrupted extends Error {
   constructor() {
     super('received interrupt');
   }
@@ -33,14 +34,6 @@ const TICKS_PER_S = 100;
 const FIRST_PID = 1_200_000;
 /** Characters that an error's text may have in a task list, as RESTEnvironment.pm cuts it. */
 const STATUS_CHARACTERS = 4096;
-
-/** PVE::UPID's pattern. */
-const UPID =
-  /^UPID:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:\s]+:[^:\s]*:[^:\s]+:$/;
-
-export function isUpid(text: string): boolean {
-  return UPID.test(text);
-}
 
 /** All tasks of the cluster: those that were there at the start, and those that run in the sandbox's time. */
 export class Tasks {
@@ -95,7 +88,7 @@ export class Tasks {
     const pid = this.pid++;
     const boot = this.state.nodes.get(node)?.bootTime ?? starttime;
     const pstart = Math.max(0, (starttime - boot) * TICKS_PER_S + (pid % TICKS_PER_S));
-    const upid = ['UPID', node, hex(pid), hex(pstart), hex(starttime), type, id, user, ''].join(':');
+    const upid = encodeUpid({ node, pid, pstart, starttime, type, id, user });
     const [userid = user, tokenid] = user.split('!');
     return {
       upid,
@@ -162,8 +155,4 @@ function lastLine(status: string | undefined): string {
 function append(record: TaskRecord, line: string): void {
   const log = (record.log ??= []);
   for (const t of line.split('\n')) log.push({ n: log.length + 1, t });
-}
-
-function hex(value: number): string {
-  return value.toString(16).toUpperCase().padStart(8, '0');
 }

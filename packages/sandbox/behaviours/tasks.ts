@@ -1,8 +1,8 @@
+import { parseUpid } from '@pxa/pve/upid';
 import { PveError, Result, type Behaviours, type Call } from '../behaviour.ts';
 import { Download } from '../respond.ts';
 import type { TaskRecord } from '../state.ts';
 import { clusterTasks, isOwnTask, listTasks, taskFields } from '../task-list.ts';
-import { isUpid } from '../tasks.ts';
 
 const LIMIT = 50;
 
@@ -71,7 +71,7 @@ function taskQuery({ params }: Call): Parameters<typeof listTasks>[1] {
 
 function readableUpid({ params }: Call): string {
   const upid = String(params['upid']);
-  if (!isUpid(upid)) throw refusedUpid('unable to parse worker upid');
+  if (!parseUpid(upid)) throw refusedUpid('unable to parse worker upid');
   return upid;
 }
 

@@ -47,7 +47,7 @@ function task(
 }
 
 /** Two nodes with a history, several users and tokens; enough for the server's own tests. */
-export function labWorld(): Record<string, unknown> {
+function labWorld(): Record<string, unknown> {
   const tasks = [
     task('pve1', 10, 'vzdump', '101', 'anna@pve'),
     task('pve1', 100, 'qmstart', '100', 'root@pam', { after: 2, status: 'OK' }),
