@@ -44,25 +44,31 @@ export function exampleWorld(): Record<string, unknown> | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : undefined;
 }
 
-/**
- * Runs one capability's queries on the example cluster; skipped where the shared folder is absent. `options` may add
- * faults or another clock.
- */
-export function onExampleWorld(
-  title: string,
-  cases: Readonly<Record<string, readonly [Query, Expected]>>,
-  options: SandboxOptions = {},
-): void {
+type Cases = Readonly<Record<string, readonly [Query, Expected]>>;
+
+/** Runs one capability's queries on the example cluster; skipped where the shared folder is absent. */
+export function onExampleWorld(title: string, cases: Cases, options: SandboxOptions = {}): void {
   const file = exampleWorld();
   describe.skipIf(file === undefined)(`${title} (needs the example cluster of ../shared)`, () => {
-    let world: World;
-    beforeAll(async () => {
-      world = await openWorld({ world: file ?? {}, ...options });
-    });
-    afterAll(() => world.close());
-    test.each(Object.entries(cases))('%s', async (_name, [query, expected]) => {
-      expect(differences(await world.ask(query), query, expected)).toEqual([]);
-    });
+    runCases(cases, { world: file ?? {}, ...options });
+  });
+}
+
+/** Runs one capability's queries on the demo cluster, on the day of its transcripts. */
+export function onDemoCluster(title: string, cases: Cases, options: SandboxOptions = {}): void {
+  describe(`${title} on the demo cluster`, () => {
+    runCases(cases, { clock: Date.UTC(2026, 1, 23, 10), ...options });
+  });
+}
+
+function runCases(cases: Cases, options: SandboxOptions): void {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld(options);
+  });
+  afterAll(() => world.close());
+  test.each(Object.entries(cases))('%s', async (_name, [query, expected]) => {
+    expect(differences(await world.ask(query), query, expected)).toEqual([]);
   });
 }
 

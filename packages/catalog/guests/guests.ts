@@ -1,4 +1,5 @@
 import { all, compare, dataset, is, isNot, not, type SummaryRow } from '../kit/index.ts';
+import { coverageColumn, coverageOf } from '../backups/coverage.ts';
 import { listColumns } from './columns.ts';
 import { configColumns } from './config-columns.ts';
 import { findings } from './findings.ts';
@@ -27,8 +28,8 @@ export const guests = dataset({
     },
   ],
   rows: guestRows,
-  details: { config: configOf, status: statusOf, live: liveOf, interfaces: interfacesOf },
-  columns: { ...listColumns, ...configColumns },
+  details: { config: configOf, status: statusOf, live: liveOf, interfaces: interfacesOf, coverage: coverageOf },
+  columns: { ...listColumns, ...configColumns, backed: coverageColumn },
   identity: ['vmid', 'name'],
   shown: ['vmid', 'name', 'node', 'status', 'cpu_used', 'maxcpu', 'mem', 'maxmem', 'maxdisk', 'uptime'],
   named: 'name',
@@ -99,10 +100,25 @@ export const guests = dataset({
     { say: 'with (an)? iso (attached|mounted|inserted)?', where: { op: 'known', column: 'cdrom' }, focus: ['cdrom'] },
   ],
   relations: {
+    snapshots: { dataset: 'snapshots', ours: 'id', theirs: 'guest' },
+    backups: { dataset: 'backups', ours: 'id', theirs: 'guest' },
+    runs: { dataset: 'backup-runs', ours: 'id', theirs: 'guest' },
+    ha: { dataset: 'ha', ours: 'id', theirs: 'guest' },
+    replication: { dataset: 'replication', ours: 'id', theirs: 'guest' },
+    tasks: { dataset: 'tasks', ours: 'id', theirs: 'guest' },
+    snapshots: { dataset: 'snapshots', ours: 'id', theirs: 'guest' },
+    backups: { dataset: 'backups', ours: 'id', theirs: 'guest' },
+    backup_jobs: { dataset: 'backup-jobs', ours: 'id', theirs: 'guest_ids' },
+    backup_runs: { dataset: 'backup-runs', ours: 'id', theirs: 'guest' },
+    ha: { dataset: 'ha', ours: 'id', theirs: 'guest' },
+    replication: { dataset: 'replication', ours: 'id', theirs: 'guest' },
+    tasks: { dataset: 'tasks', ours: 'id', theirs: 'guest' },
     disks: { dataset: 'guest-disks', ours: 'id', theirs: 'guest' },
     nics: { dataset: 'guest-nics', ours: 'id', theirs: 'guest' },
     addresses: { dataset: 'guest-addresses', ours: 'id', theirs: 'guest' },
     volumes: { dataset: 'volumes', ours: 'id', theirs: 'guest' },
+    firewall: { dataset: 'firewalls', ours: 'id', theirs: 'guest' },
+    rules: { dataset: 'firewall-rules', ours: 'id', theirs: 'guest' },
   },
   order: [{ column: 'vmid', dir: 'asc' }],
   summary,

@@ -11,6 +11,9 @@ const pool = (value: Value): string => `${String(value('node'))}/${String(value(
 const look = (value: Value): string =>
   `Check physical disk health with \`zpool status ${String(value('name'))}\` on ${String(value('node'))}.`;
 
+const listLost = (value: Value): string =>
+  `\`zpool status -v ${String(value('name'))}\` on ${String(value('node'))} lists what is damaged; restore that from a backup.`;
+
 /** What ZFS pools tell that their keeper should know. */
 export const findings: readonly FindingRule[] = [
   {
@@ -35,14 +38,14 @@ export const findings: readonly FindingRule[] = [
       const scrubbed = value('scrub') === 'errors';
       if (!lost && bad.length === 0 && !scrubbed) return undefined;
       const parts = [
-        ...(lost ? [`data errors: ${errors}`] : []),
+        ...(lost ? [errors.replace(/, use '-v' for a list$/, '')] : []),
         ...(scrubbed ? ['its last scrub found errors'] : []),
         ...(bad.length > 0 ? [vdevText(bad).trim().replace(/\.$/, '')] : []),
       ];
       return {
         severity: lost ? 'critical' : 'warning',
         text: `${pool(value)}: ${parts.join('; ')}.`,
-        next_step: look(value),
+        next_step: lost ? listLost(value) : look(value),
       };
     },
   },
@@ -93,10 +96,9 @@ export const findings: readonly FindingRule[] = [
 /** ` 1 vdev shows read errors (ata-X, FAULTED: too many errors).` */
 function vdevText(bad: readonly ReturnType<typeof badVdevs>[number][]): string {
   if (bad.length === 0) return '';
-  const kinds = [...new Set(bad.flatMap(errorKinds))];
+  const kinds = [...new Set(bad.flatMap(errorKinds))].map((kind) => `${kind} errors`);
   const many = bad.length > 1;
-  const what =
-    kinds.length > 0 ? `show${many ? '' : 's'} ${kinds.join(' and ')} errors` : many ? 'have failed' : 'has failed';
+  const what = kinds.length > 0 ? `show${many ? '' : 's'} ${kinds.join(' and ')}` : many ? 'have failed' : 'has failed';
   const names = bad.map(({ name, state, msg }) =>
     [name, state === 'ONLINE' ? '' : state, msg].filter(Boolean).join(' '),
   );

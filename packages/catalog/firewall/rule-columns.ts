@@ -1,0 +1,91 @@
+import { type ColumnDef, computed, count, extracted, flag, given, text, unknownCell } from '../kit/index.ts';
+import { levelColumns } from './level-cells.ts';
+
+/** What a rule says. Absent parts match everything; no ports in `ports` stand for all of them. */
+export const ruleColumns: Record<string, ColumnDef> = {
+  ...levelColumns,
+  group: given('GROUP', 'group', 'text', 'text', { words: 'security group|group' }),
+  pos: count('POS', 'pos', { words: 'position|pos|number' }),
+  enabled: flag('ON', 'enable', {
+    absent: false,
+    words: 'enabled',
+    yes: 'enabled|active|in use|switched on',
+    no: 'disabled|inactive|switched off|not enabled',
+  }),
+  direction: text('DIRECTION', 'type', {
+    words: 'direction|type',
+    values: {
+      in: 'incoming|inbound|ingress|in',
+      out: 'outgoing|outbound|egress|out',
+      forward: 'forwarding|forward',
+      group: 'group reference',
+    },
+  }),
+  action: text('ACTION', 'action', {
+    words: 'action|verdict|target',
+    values: {
+      ACCEPT: 'accept|accepting|allow|allowing|permit|permitting|allowed|accepted',
+      DROP: 'drop|dropping|dropped|block|blocking|blocked|deny|denying|denied',
+      REJECT: 'reject|rejecting|rejected',
+    },
+  }),
+  macro: text('MACRO', 'macro', { words: 'macro|service|application', absent: '' }),
+  proto: text('PROTO', 'proto', {
+    words: 'protocol|proto',
+    absent: '',
+    values: { tcp: 'tcp', udp: 'udp', icmp: 'icmp' },
+  }),
+  source: text('SOURCE', 'source', { words: 'source|source address|origin|from address', absent: '' }),
+  dest: text('DEST', 'dest', { words: 'destination|dest|destination address', absent: '' }),
+  dport: text('PORT', 'dport', { words: 'port|destination port|dport|target port', absent: '' }),
+  sport: text('SOURCE PORT', 'sport', { words: 'source port|sport', absent: '' }),
+  iface: text('INTERFACE', 'iface', { words: 'interface', absent: '' }),
+  log: text('LOG', 'log', { words: 'log level|log|logging', absent: 'nolog' }),
+  comment: text('COMMENT', 'comment', { words: 'comment|note|description', absent: '' }),
+  ports: extracted('PORTS', 'list', 'text', 'base', (data) => {
+    const [dport, macro] = [String(data['dport'] ?? ''), String(data['macro'] ?? '')];
+    if (dport) return { value: dport.split(/[\s,]+/).filter(Boolean), keys: ['dport'] };
+    if (!macro) return { value: [], keys: [] };
+    const ports = macroPorts[macro];
+    return ports === undefined
+      ? unknownCell(`which ports the macro ${macro} stands for is not known here`)
+      : { value: [...ports], keys: ['macro'] };
+  }),
+  open: computed(
+    'OPEN TO ALL',
+    ['enabled', 'direction', 'action', 'source'],
+    { unit: 'yes_no', type: 'flag', formula: 'accepts incoming from any source', words: 'open to all|open' },
+    (on: boolean, direction: string, action: string, source: string) =>
+      on && direction === 'in' && action === 'ACCEPT' && isAnywhere(source),
+  ),
+};
+
+/** No source, or one that holds every address. */
+function isAnywhere(source: string): boolean {
+  const parts = source.split(/[\s,]+/).filter(Boolean);
+  return parts.length === 0 || parts.some((part) => ['0.0.0.0/0', '::/0', '0.0.0.0-255.255.255.255'].includes(part));
+}
+
+const macroPorts: Readonly<Record<string, readonly string[]>> = {
+  SSH: ['22'],
+  Telnet: ['23'],
+  DNS: ['53'],
+  HTTP: ['80'],
+  HTTPS: ['443'],
+  Web: ['80', '443'],
+  SMB: ['135', '137:139', '445'],
+  RDP: ['3389'],
+  VNC: ['5900:5999'],
+  MySQL: ['3306'],
+  PostgreSQL: ['5432'],
+  MSSQL: ['1433'],
+};
+
+/** Whether a list of ports and ranges (`22`, `80,443`, `6000:6010`) holds a port; an empty list holds all. */
+export function holdsPort(ports: readonly string[], port: number): boolean {
+  if (ports.length === 0) return true;
+  return ports.some((each) => {
+    const [from = Number.NaN, to = from] = each.split(':').map(Number);
+    return port >= from && port <= to;
+  });
+}

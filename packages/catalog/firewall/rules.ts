@@ -1,0 +1,127 @@
+import { asText } from '@pxa/pve/values';
+import {
+  dataset,
+  draft,
+  type Draft,
+  type FindingRule,
+  is,
+  isNot,
+  type Reading,
+  type SummaryRow,
+} from '../kit/index.ts';
+import { levelCells } from './level-cells.ts';
+import { askedLevels, idOf, nameOfLevel, readRules } from './levels.ts';
+import { holdsPort, ruleColumns } from './rule-columns.ts';
+
+/** The rules of the firewall: of the datacenter, of security groups, of nodes and of guests. */
+export const rules = dataset({
+  id: 'firewall-rules',
+  title: 'Firewall rules',
+  counted: 'count',
+  weight: 5,
+  nouns: [
+    { words: 'firewall rule|fw rule|iptables rule|packet filter rule', title: 'Firewall rules' },
+    { words: 'security group rule', where: is('level', 'group'), title: 'Rules of security groups' },
+    { words: 'rule|open port', title: 'Firewall rules', weak: true },
+  ],
+  rows,
+  columns: ruleColumns,
+  identity: ['of', 'pos'],
+  shown: ['of', 'pos', 'enabled', 'direction', 'action', 'macro', 'proto', 'source', 'dest', 'dport', 'comment'],
+  scopes: { guest: 'guest', node: 'node' },
+  phrases: [
+    {
+      say: 'open to (the)? (world|internet|everyone|everybody|anyone|all|public)|from (anywhere|everywhere|any source|any address)|(without|with no) source|with any source|unrestricted|exposed|public',
+      where: is('open', true),
+      focus: ['action', 'proto', 'source', 'dport', 'macro'],
+    },
+    { say: 'logged|with logging', where: isNot('log', 'nolog'), focus: ['log'] },
+  ],
+  order: [
+    { column: 'level', dir: 'asc' },
+    { column: 'of', dir: 'asc' },
+    { column: 'pos', dir: 'asc' },
+  ],
+  summary,
+  findings: [openPort()],
+});
+
+async function rows(reading: Reading): Promise<Draft[]> {
+  const levels = await askedLevels(reading, 'firewall rules');
+  const found = await reading.each(levels, async (level) => {
+    const got = await readRules(reading, level);
+    if (!got.ok) {
+      reading.lacks(`firewall rules of ${nameOfLevel(level)}`, got.why, got.nextStep);
+      return [];
+    }
+    return got.data.map((rec) => draft(`rule/${idOf(level)}/${posOf(rec.data)}`, rec, levelCells(level, rec.at)));
+  });
+  return [...found.flat(), ...(await groupRules(reading))];
+}
+
+/** Security groups are sets of rules that the other levels refer to. */
+async function groupRules(reading: Reading): Promise<Draft[]> {
+  const only = reading.only('level');
+  const elsewhere = ['guest', 'vmid', 'guest_name', 'guest_type', 'node'].some(
+    (key) => reading.only(key) !== undefined,
+  );
+  if (elsewhere || (only !== undefined && !only.includes('group'))) return [];
+  const groups = await reading.list('/cluster/firewall/groups', {});
+  if (!groups.ok) {
+    reading.lacks('security groups', groups.why, groups.nextStep);
+    return [];
+  }
+  const found = await reading.each(groups.data, async ({ data }) => {
+    const group = asText(data['group']) ?? '';
+    const got = await reading.list('/cluster/firewall/groups/{group}', { group });
+    if (!got.ok) {
+      reading.lacks(`rules of the security group ${group}`, got.why, got.nextStep);
+      return [];
+    }
+    return got.data.map((rec) => {
+      const cell = (value: string): { value: string; at: string } => ({ value, at: rec.at });
+      const given = { level: cell('group'), of: cell(group), group: cell(group) };
+      return draft(`rule/group/${group}/${posOf(rec.data)}`, rec, given);
+    });
+  });
+  return found.flat();
+}
+
+function posOf(data: Readonly<Record<string, unknown>>): string {
+  return asText(data['pos']) ?? '0';
+}
+
+/** Ports behind which somebody can take over a machine. */
+const dangerous: readonly (readonly [number, string])[] = [
+  [22, 'SSH'],
+  [23, 'Telnet'],
+  [445, 'SMB'],
+  [3389, 'RDP'],
+  [5900, 'VNC'],
+  [8006, 'the Proxmox interface'],
+];
+
+function openPort(): FindingRule {
+  return {
+    code: 'firewall.open',
+    severity: 'warning',
+    needs: ['open', 'ports', 'of', 'pos', 'proto'],
+    check: (value) => {
+      const ports = value('ports');
+      if (value('open') !== true || !Array.isArray(ports) || !['', 'tcp', 'udp'].includes(String(value('proto'))))
+        return undefined;
+      const reached = dangerous.filter(([port]) => holdsPort(ports, port)).map(([, name]) => name);
+      if (reached.length === 0) return undefined;
+      const what = ports.length === 0 ? 'every port' : reached.join(', ');
+      return {
+        text: `Rule ${String(value('pos'))} of ${String(value('of'))} lets anyone reach ${what}.`,
+        next_step: 'Give it a source: a network, an alias or an IP set.',
+      };
+    },
+  };
+}
+
+function summary(found: readonly SummaryRow[]): string {
+  const on = found.filter((row) => row('enabled') === true).length;
+  return `${found.length} ${found.length === 1 ? 'rule' : 'rules'} · ${on} enabled`;
+}
