@@ -54,7 +54,7 @@ export const jobFindings: readonly FindingRule[] = [
   {
     code: 'backup.job_failed',
     severity: 'warning',
-    needs: ['id', 'failures', 'failed_runs', 'runs'],
+    needs: ['id', 'outcome', 'failures'],
     check: (value) => {
       const failures = value('failures');
       if (!Array.isArray(failures) || failures.length === 0) return undefined;

@@ -117,6 +117,12 @@ export const nodes = dataset({
       focus: ['secure_boot', 'boot_mode'],
     },
   ],
+  relations: {
+    guests: { dataset: 'guests', ours: 'node', theirs: 'node' },
+    updates: { dataset: 'updates', ours: 'node', theirs: 'node' },
+    certificates: { dataset: 'certificates', ours: 'node', theirs: 'node' },
+    tasks: { dataset: 'tasks', ours: 'node', theirs: 'node' },
+  },
   order: [{ column: 'node', dir: 'asc' }],
   summary,
   findings,
