@@ -18,6 +18,7 @@ import { accessCapability } from './access/index.ts';
 import { guestPartsCapability } from './guest-parts/index.ts';
 import { backupsCapability } from './backups/index.ts';
 import { firewallCapability } from './firewall/index.ts';
+import { poolsCapability } from './pools/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -66,6 +67,7 @@ export const catalogue: readonly Capability[] = [
   guestPartsCapability,
   backupsCapability,
   firewallCapability,
+  poolsCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

@@ -1,0 +1,11 @@
+import { capability } from '../kit/index.ts';
+import { examples } from './examples.ts';
+import { poolMembers } from './members.ts';
+import { pools } from './pools.ts';
+
+export const poolsCapability = capability({
+  id: 'pools',
+  title: 'Resource pools',
+  datasets: [pools, poolMembers],
+  examples,
+});
