@@ -1,6 +1,6 @@
 import type { Cell, Dataset, Draft } from '@pxa/catalog';
 import type { CellValue, Column, Measure, Query, Row, Value } from '@pxa/contract';
-import { type Judge, judge } from './filter.ts';
+import { columnsOf, type Judge, judge } from './filter.ts';
 import { cellOf } from './row-reader.ts';
 
 /** Sorts rows by the query's order, then the dataset's own; rows whose cell is unknown come last. */
@@ -29,7 +29,9 @@ export function shownColumns(dataset: Dataset, query: Query, asked: readonly str
   const measured = query.measure?.column === undefined ? [] : [query.measure.column];
   const ordered = (query.order ?? []).map(({ column }) => column);
   const focus = [...(query.focus ?? []), ...measured];
-  const named = asked.filter((column) => column !== 'id' && column in dataset.columns);
+  // What goes without saying (no templates) need not be shown.
+  const usual = new Set((dataset.unless ?? []).flatMap(({ where }) => columnsOf(where)));
+  const named = asked.filter((column) => column !== 'id' && column in dataset.columns && !usual.has(column));
   const columns =
     focus.length > 0 ? [...dataset.identity, ...focus, ...ordered, ...named] : [...dataset.shown, ...ordered, ...named];
   return withoutTwins(dataset, unique(columns), new Set([...focus, ...ordered, ...named]));
@@ -179,6 +181,8 @@ const idPrefixes: Readonly<Record<string, string>> = { node: 'node', pool: 'pool
 function groupId(dataset: Dataset, by: readonly string[], keys: readonly Cell[]): string {
   const text = keys.map(({ value }) => (value === null ? 'unknown' : value === '' ? 'none' : String(value))).join('/');
   const names = by.length === 1 ? dataset.columns[by[0] ?? '']?.names : undefined;
+  // A guest's row id names its kind itself.
+  if (by.length === 1 && by[0] === dataset.scopes?.guest) return text;
   const prefix = names === undefined ? undefined : idPrefixes[names];
   return prefix === undefined ? `${by.join('-')}/${text}` : `${prefix}/${text}`;
 }

@@ -23,7 +23,7 @@ export function clarifyTooLong(most: number): Meaning {
 
 /** A question back about what was not understood; or that the request is about something else altogether. */
 export function clarifyProblems(s: Sentence, it: Interpretation | undefined): Meaning {
-  const problems = it?.problems ?? [];
+  const problems = it?.problems ?? unknownWords(s);
   const ambiguous = problems.find((problem) => problem.p === 'ambiguous');
   if (ambiguous) return clarifyAmbiguous(s, ambiguous.mention.said, ambiguous.mention.entities);
   const unknown = problems.filter((problem) => problem.p === 'unknown');
@@ -37,6 +37,13 @@ export function clarifyProblems(s: Sentence, it: Interpretation | undefined): Me
     );
   }
   return { kind: 'out_of_scope', reason: 'This is not about your Proxmox infrastructure, as far as I understand it.' };
+}
+
+/** The words that nothing is known of, where not even a dataset could be thought of. */
+function unknownWords(s: Sentence): Problem[] {
+  return s.tokens
+    .map(({ text }, at) => ({ p: 'unknown' as const, word: text, at }))
+    .filter(({ at }) => s.phrases(at).length === 0 && s.cores(at).length === 0);
 }
 
 function clarifyWords(it: Interpretation | undefined, unknown: readonly (Problem & { p: 'unknown' })[]): Meaning {

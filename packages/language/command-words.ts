@@ -25,6 +25,15 @@ const verb = (id: string, says: string, verbs: RegExp, of: { sure?: boolean; ris
 
 // Longer wordings stand before the shorter ones that they begin with.
 const verbs: readonly Verb[] = [
+  verb(
+    'guest.shutdown',
+    'shut down',
+    /^(shut|turn|switch|power|take|bring)(?! (on|off|down|up)\b).{1,80} (down|off)\b/,
+    { risky: true },
+  ),
+  verb('guest.start', 'start', /^(turn|switch|power|bring|fire)(?! (on|off|down|up)\b).{1,80} (up|on)$/),
+  verb('snapshot.create', 'take a snapshot of', /^(take|make|create|do) (a |an |another )?(new )?snapshots?\b/),
+  verb('backup.create', 'back up', /^(take|make|create|run|do) (a |an )?(new |full )?backups? (of|for|now)\b/),
   verb('guest.delete', 'delete', /^(delete|destroy|erase|wipe|get rid of|tear down|nuke|purge|kill off)\b/, {
     risky: true,
   }),
@@ -78,7 +87,7 @@ const verbs: readonly Verb[] = [
   verb(
     'guest.config',
     'change the configuration of',
-    /^(set|change|update|modify|edit|adjust|configure|rename|increase|decrease|reduce|raise|lower|give|assign|enable|disable|turn (on|off)|toggle|tag|untag|label|protect|unprotect|attach|detach|mount|unmount|eject|insert|add|convert|upgrade|connect|disconnect|put|unlock|lock|downgrade|bump)\b/,
+    /^(?!give (me|us)\b|set of\b)(set|change|update|modify|edit|adjust|configure|rename|increase|decrease|reduce|raise|lower|give|assign|enable|disable|turn (on|off)|toggle|tag|untag|label|protect|unprotect|attach|detach|mount|unmount|eject|insert|add|convert|upgrade|connect|disconnect|put|unlock|lock|downgrade|bump)\b/,
   ),
   verb('guest.remove', 'remove', /^(remove|drop)\b/, { risky: true }),
   verb('storage.content', 'change the content of a storage:', /^(upload|download|import)\b/),
@@ -98,7 +107,9 @@ export function actionAt(s: Sentence, at: number): { action: ActionWords; end: n
     const end = at + match[0].trim().split(' ').length;
     // A thing may bear a verb's name ("backup"); named things are not orders.
     if (!action.sure && entitiesAt(s, at).length > 0 && entitiesAt(s, end).length === 0) return undefined;
-    return { action, end: /^shut .* down$/.test(match[0]) ? at + 1 : end };
+    // "turn it off": the verb is in two parts.
+    const isParted = / (down|off|up|on)$/.test(match[0]) && match[0].split(' ').length > 2;
+    return { action, end: isParted ? at + 1 : end };
   }
   return undefined;
 }

@@ -1,9 +1,8 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Clarification, Command, Filter, Meaning, Query } from '@pxa/contract';
-import { covers } from './cover.ts';
 import { joined } from './frame.ts';
 import type { Interpretation } from './interpretation.ts';
-import { bestReading, finish } from './question.ts';
+import { bestReading, finish, readingOf } from './question.ts';
 import type { Sentence } from './sentence.ts';
 
 /** What was said and answered before, as far as a follow-up may speak of it. */
@@ -17,7 +16,6 @@ export interface Conversation {
 }
 
 const mostIds = 500;
-const tried = 4;
 
 const pronouns = /^(it|its|them|they|their|those|these|him|one|ones)$/;
 const refiners =
@@ -32,7 +30,7 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   const ordinal = ordinalRow(s, conversation);
   if (ordinal !== undefined) return asked({ dataset: dataset.id, where: idIs([ordinal]), title: ordinal });
   if (continues(s)) return anotherSubject(s, query, dataset, datasets);
-  if (refersBack(s)) return aboutThem(s, query, conversation, dataset, datasets);
+  if (refersBack(s, datasets)) return aboutThem(s, query, conversation, dataset, datasets);
   if (refines(s, datasets)) return refined(s, query, conversation, dataset);
   return undefined;
 }
@@ -47,11 +45,15 @@ const idIs = (ids: readonly string[]): Filter =>
     : { op: 'in', column: 'id', values: [...ids] };
 
 function ordinalRow(s: Sentence, { ids }: Conversation): string | undefined {
-  const cover = covers(s, 1)[0];
-  const found = cover?.edges.map(({ fragment }) => fragment).find((fragment) => fragment.f === 'ordinal');
-  const rest = cover?.edges.filter(({ fragment }) => fragment.f !== 'ordinal' && fragment.f !== 'core') ?? [];
-  if (found === undefined || rest.length > 0 || ids === undefined) return undefined;
-  return found.n < 0 ? ids[ids.length - 1] : ids[found.n - 1];
+  const found = s
+    .pieces()
+    .flat()
+    .find(({ fragment }) => fragment.f === 'ordinal');
+  if (found?.fragment.f !== 'ordinal' || ids === undefined) return undefined;
+  const rest = s.tokens.filter((_, at) => (at < found.start || at >= found.end) && s.cores(at).length === 0);
+  if (rest.length > 0) return undefined;
+  const { n } = found.fragment;
+  return n < 0 ? ids[ids.length - 1] : ids[n - 1];
 }
 
 function continues(s: Sentence): boolean {
@@ -61,22 +63,28 @@ function continues(s: Sentence): boolean {
   );
 }
 
-function refersBack(s: Sentence): boolean {
-  // "those" before "on", and words such as "it" and "them"; "of one" and "that" say too little.
-  return s.tokens.some(({ word, quoted }, at) => !quoted && pronouns.test(word) && !(word === 'one' && at === 0));
+/** Whether a word such as "it" or "them" stands for the answer before, and not for what the sentence itself named. */
+function refersBack(s: Sentence, datasets: readonly Dataset[]): boolean {
+  const at = s.tokens.findIndex(
+    ({ word, quoted }, place) => !quoted && pronouns.test(word) && !(word === 'one' && place === 0),
+  );
+  if (at < 0) return false;
+  const it = bestReading(s, datasets);
+  const named = it?.noun !== undefined && it.noun.at >= 0 && it.noun.at < at;
+  return !named && (it === undefined || it.own.length === 0);
 }
 
 /** Whether a short sentence only makes sense as a word about the answer before. */
 function refines(s: Sentence, datasets: readonly Dataset[]): boolean {
   if (refiners.test(s.word(0))) return true;
   if (s.tokens.length > 4 || /^(what|who|is|are|does|do|show|list)$/.test(s.word(0))) return false;
-  const it = bestReading(s, covers(s, 1), datasets);
+  const it = bestReading(s, datasets);
   return it !== undefined && it.noun === undefined && it.own.length === 0 && it.named.length === 0;
 }
 
 /** A reading of the sentence as one about the rows of this dataset; undefined where it does not fit. */
 function readAs(s: Sentence, dataset: Dataset): Interpretation | undefined {
-  const it = bestReading(s, covers(s, tried), [dataset]);
+  const it = readingOf(s, dataset);
   return it === undefined || it.problems.length > 0 ? undefined : it;
 }
 
@@ -92,8 +100,14 @@ function anotherSubject(
   if (it.noun === undefined && it.root.parts.length === 0 && it.focus.length === 0 && it.order.length === 0) {
     return undefined;
   }
-  const own = bestReading(s, covers(s, tried), datasets);
-  if (own !== undefined && own.dataset !== dataset && own.problems.length === 0 && own.penalty < it.penalty - 1)
+  const own = bestReading(s, datasets);
+  if (
+    own !== undefined &&
+    own.noun !== undefined &&
+    own.dataset !== dataset &&
+    own.problems.length === 0 &&
+    own.penalty < it.penalty - 1
+  )
     return undefined;
   const where = replaced(query.where, it);
   const { where: _where, ...rest } = query;
@@ -139,7 +153,7 @@ function aboutThem(
   datasets: readonly Dataset[],
 ): Meaning | undefined {
   const own = readAs(s, dataset);
-  const best = bestReading(s, covers(s, tried), datasets);
+  const best = bestReading(s, datasets);
   const other =
     best !== undefined && best.problems.length === 0 && best.noun !== undefined && best.dataset !== dataset
       ? best

@@ -50,7 +50,7 @@ const entries: readonly [string, Core][] = [
     { c: 'qualifier', which: 'used' },
   ],
   [
-    'allocated|assigned|given|configured|provisioned|reserved|total|size|capacity|allocation|assigned to|installed|in total',
+    'allocated|assigned|given|configured|provisioned|reserved|size|capacity|allocation|assigned to|installed',
     { c: 'qualifier', which: 'total' },
   ],
   ['free|available|left|remaining|unused|spare|left over|headroom', { c: 'qualifier', which: 'free' }],
@@ -104,7 +104,7 @@ const entries: readonly [string, Core][] = [
 
   ['of|belonging to|belong to|that belong to|owned by|attached to', { c: 'prep', to: 'of' }],
   [
-    'on|in|at|inside|within|into|under|running on|located on|living on|hosted on|hosted by|that run on|stored on|residing on|placed on|sitting on|live on|run on|host on',
+    'on|in|at|inside|within|into|under|located on|living on|hosted on|hosted by|stored on|residing on|placed on|sitting on|live on|host on|located at',
     { c: 'prep', to: 'on' },
   ],
   ['for|about|regarding|concerning', { c: 'prep', to: 'for' }],
@@ -116,9 +116,9 @@ const entries: readonly [string, Core][] = [
     'show|list|display|give|print|get|find|enumerate|tell|see|view|fetch|retrieve|what|which|who|whose|where|when|how|check|look up|look at|report|inspect|describe|search|search for|look for|pull up|query|name|identify|determine|output|summarize|summarise|let me see|let me know|tell me about|describe',
     { c: 'ask' },
   ],
-  ['is|are|was|were|be|been|being|do|does|did|am|exist|there is|there are|is there|are there', { c: 'be' }],
+  ['is|are|was|were|be|been|being|do|does|did|am|exist|run|there is|there are|is there|are there', { c: 'be' }],
 
-  ['contain|containing|include|including|with|have|having|like|matching', { c: 'text', how: 'contains' }],
+  ['contain|containing|include|including|like|matching', { c: 'text', how: 'contains' }],
   [
     'start with|starting with|begin with|beginning with|that start with|that begin with|prefixed with|with prefix|with the prefix',
     { c: 'text', how: 'starts' },
@@ -126,14 +126,8 @@ const entries: readonly [string, Core][] = [
   ['end with|ending with|ending in|end in|finish with|suffixed with', { c: 'text', how: 'ends' }],
   ['match|matching|like', { c: 'text', how: 'matches' }],
 
-  [
-    'them|they|those|these|the same one|their|those one|these one|which one|all of them|the same guest|of those|of these|of them|the result|those result|the one',
-    { c: 'pronoun', plural: true },
-  ],
-  [
-    'it|that|this|its|this one|that one|the same|the first one|this vm|that vm|this guest|that guest|that machine|this machine|this container|that container|this node|that node|the machine|the vm|the guest|him',
-    { c: 'pronoun', plural: false },
-  ],
+  ['them|they|those|these|their|all of them', { c: 'pronoun', plural: true }],
+  ['it|that|this|its|this one|that one|the same', { c: 'pronoun', plural: false }],
   [
     'only|just|restrict to|restrict it to|limit to|limit it to|narrow it down to|narrow down to|keep only|filter|filter by|filter on|filter to|but only',
     { c: 'only' },

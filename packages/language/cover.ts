@@ -1,12 +1,15 @@
+import type { Dataset } from '@pxa/catalog';
 import { amountsAt } from './amounts.ts';
-import type { Edge } from './fragment.ts';
+import type { Core } from './core-words.ts';
+import type { Edge, Fragment } from './fragment.ts';
+import type { Sense } from './lexicon.ts';
 import { entityEdges, flagEdges, textEdges } from './rules-names.ts';
 import { groupEdges, orderEdges, ordinalEdges, superEdges } from './rules-order.ts';
 import { ageEdges, dueEdges, windowEdges } from './rules-time.ts';
 import { compareEdges, measureEdges } from './rules.ts';
 import type { Sentence } from './sentence.ts';
 
-const costs: Readonly<Record<string, number>> = {
+const costs: Partial<Record<Core['c'], number>> = {
   filler: 0.25,
   polite: 0.2,
   ask: 0.25,
@@ -16,26 +19,8 @@ const costs: Readonly<Record<string, number>> = {
   all: 0.3,
   any: 0.3,
 };
+const neutral = new Set<Core['c']>(['filler', 'polite', 'ask', 'be', 'pronoun']);
 const unknownCost = 10;
-
-/** Every piece that a sentence can be cut into. */
-function edgesAt(s: Sentence, at: number): Edge[] {
-  const edges: Edge[] = [];
-  for (const { senses, end } of s.phrases(at)) {
-    edges.push({ start: at, end, fragment: { f: 'phrase', senses }, cost: 1 - 0.02 * (end - at) });
-  }
-  for (const { senses, end } of s.cores(at)) {
-    for (const core of senses) {
-      edges.push({ start: at, end, fragment: { f: 'core', core }, cost: costs[core.c] ?? 0.5 });
-    }
-  }
-  for (const rule of rules) edges.push(...rule(s, at));
-  for (const { amount, end } of amountsAt(s.tokens, at)) {
-    edges.push({ start: at, end, fragment: { f: 'amount', amount }, cost: 3 });
-  }
-  edges.push({ start: at, end: at + 1, fragment: { f: 'unknown' }, cost: unknownCost });
-  return edges.filter(({ end }) => end <= s.tokens.length);
-}
 
 const rules = [
   entityEdges,
@@ -52,41 +37,110 @@ const rules = [
   dueEdges,
 ];
 
+/** Every piece that a sentence can be cut into, by where it begins. */
+export function piecesOf(s: Sentence): Edge[][] {
+  return s.tokens.map((_, at) => edgesAt(s, at));
+}
+
+function edgesAt(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = coreEdges(s, at);
+  for (const { senses, end } of s.phrases(at)) {
+    edges.push({ start: at, end, fragment: { f: 'phrase', senses }, cost: 1 - 0.02 * (end - at) });
+  }
+  for (const rule of rules) edges.push(...rule(s, at));
+  for (const { amount, end } of amountsAt(s.tokens, at)) {
+    edges.push({ start: at, end, fragment: { f: 'amount', amount }, cost: 3 });
+  }
+  edges.push({ start: at, end: at + 1, fragment: { f: 'unknown' }, cost: unknownCost });
+  return edges.filter(({ end }) => end <= s.tokens.length);
+}
+
+/** Words of the language itself; of those that say nothing, one is enough. */
+function coreEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  for (const { senses, end } of s.cores(at)) {
+    let said = false;
+    for (const core of senses) {
+      if (neutral.has(core.c)) {
+        if (said) continue;
+        said = true;
+      }
+      edges.push({ start: at, end, fragment: { f: 'core', core }, cost: costs[core.c] ?? 0.5 });
+    }
+  }
+  return edges;
+}
+
+/** The datasets that pieces speak of, and the kinds of the things that they name. */
+export function spokenOf(pieces: readonly (readonly Edge[])[]): { datasets: Set<Dataset>; kinds: Set<string> } {
+  const datasets = new Set<Dataset>();
+  const kinds = new Set<string>();
+  for (const { fragment } of pieces.flat()) {
+    for (const { dataset } of sensesOf(fragment) ?? []) datasets.add(dataset);
+    if (fragment.f !== 'entity') continue;
+    for (const { entities } of fragment.mentions) for (const { kind } of entities) kinds.add(kind);
+  }
+  return { datasets, kinds };
+}
+
+/** The senses of a piece that has words of the catalogue in it; undefined where it has none. */
+function sensesOf(fragment: Fragment): readonly Sense[] | undefined {
+  if (fragment.f === 'phrase' || fragment.f === 'group' || fragment.f === 'due') return fragment.senses;
+  const senses: Sense[] = [];
+  if ('measure' in fragment) senses.push(...(fragment.measure?.senses ?? []));
+  if ('grades' in fragment) senses.push(...(fragment.grades ?? []));
+  if ('nouns' in fragment) senses.push(...(fragment.nouns ?? []));
+  if ('attributes' in fragment) senses.push(...(fragment.attributes ?? []));
+  return senses.length > 0 ? senses : undefined;
+}
+
 export interface Cover {
   readonly edges: readonly Edge[];
   readonly cost: number;
 }
 
-interface Partial {
+interface Path {
   readonly cost: number;
   readonly edge: Edge | undefined;
-  readonly before: Partial | undefined;
+  readonly before: Path | undefined;
 }
 
-/** The likeliest ways to cut a sentence into pieces, the best first. */
-export function covers(s: Sentence, most: number): Cover[] {
-  const best: Partial[][] = Array.from({ length: s.tokens.length + 1 }, () => []);
+/** The likeliest ways to cut a sentence into pieces that one dataset, or one related to it, may have a use for. */
+export function covers(pieces: readonly (readonly Edge[])[], dataset: Dataset, most: number): Cover[] {
+  const related = new Set(Object.values(dataset.relations ?? {}).map((relation) => relation.dataset));
+  const useful = (edge: Edge): boolean => {
+    const senses = sensesOf(edge.fragment);
+    return senses === undefined || senses.some((sense) => isUseful(sense, dataset, related));
+  };
+  const best: Path[][] = Array.from({ length: pieces.length + 1 }, () => []);
   best[0] = [{ cost: 0, edge: undefined, before: undefined }];
-  for (let at = 0; at < s.tokens.length; at++) {
+  pieces.forEach((edges, at) => {
     const here = best[at] ?? [];
-    if (here.length === 0) continue;
-    for (const edge of edgesAt(s, at)) {
-      for (const before of here) keep(best[edge.end], { cost: before.cost + edge.cost, edge, before }, most);
+    if (here.length === 0) return;
+    for (const edge of edges) {
+      const list = best[edge.end];
+      if (list === undefined || !useful(edge)) continue;
+      for (const before of here) keep(list, { cost: before.cost + edge.cost, edge, before }, most);
     }
-  }
-  return (best[s.tokens.length] ?? []).map((last) => ({ cost: last.cost, edges: pathOf(last) }));
+  });
+  return (best[pieces.length] ?? []).map((last) => ({ cost: last.cost, edges: pathOf(last) }));
 }
 
-function keep(list: Partial[] | undefined, next: Partial, most: number): void {
-  if (list === undefined) return;
+function isUseful(sense: Sense, dataset: Dataset, related: ReadonlySet<string>): boolean {
+  if (sense.dataset === dataset || related.has(sense.dataset.id)) return true;
+  const { entity } = sense.dataset;
+  return sense.t === 'noun' && entity !== undefined && dataset.scopes?.[entity] !== undefined;
+}
+
+function keep(list: Path[], next: Path, most: number): void {
   if (list.length >= most && next.cost >= (list[list.length - 1]?.cost ?? 0)) return;
   const place = list.findIndex(({ cost }) => next.cost < cost);
   list.splice(place < 0 ? list.length : place, 0, next);
   if (list.length > most) list.pop();
 }
 
-function pathOf(last: Partial): Edge[] {
+function pathOf(last: Path): Edge[] {
   const edges: Edge[] = [];
-  for (let at: Partial | undefined = last; at?.edge; at = at.before) edges.push(at.edge);
+  for (let at: Path | undefined = last; at?.edge; at = at.before) edges.push(at.edge);
   return edges.reverse();
 }

@@ -9,6 +9,8 @@ import type { Sense, SenseOf } from './lexicon.ts';
 export interface MeasureWords {
   readonly senses: readonly (SenseOf<'quantity'> | SenseOf<'attribute'>)[];
   readonly qualifier: 'used' | 'total' | 'share' | 'free' | undefined;
+  /** The word also names rows of some dataset ("VMs"): by itself it is hardly a measure. */
+  readonly names?: 'rows' | 'perhaps rows';
 }
 
 /** One name that was said, and what bears it. */
@@ -38,6 +40,7 @@ export type Fragment =
       grades?: readonly SenseOf<'grade'>[];
       nouns?: readonly SenseOf<'noun'>[];
       newest?: boolean;
+      sized?: boolean;
     }
   | { f: 'entity'; mentions: readonly Mention[]; kinds?: readonly EntityKind[] }
   | {

@@ -26,6 +26,7 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   if (it.noun === undefined && it.own.length === 0) it.penalty += 1.5;
   else if (it.noun === undefined) it.penalty += 0.3;
   if (it.neg) it.unattached('not');
+  if (it.with?.neg) it.unattached('without');
   it.penalty -= (dataset.weight ?? 0) * 0.02;
   return it;
 }
@@ -144,7 +145,11 @@ function takePhrase(it: Interpretation, s: Sentence, edge: Edge, senses: readonl
   }
   if (it.with !== undefined && withAttribute(it, only(senses, 'attribute'), says, edge.start)) return true;
   if (attachCondition(it, conditions, says, edge.start)) return true;
-  if (intoRelation(it, nouns, senses, says, edge.start)) return true;
+  if (intoRelation(it, nouns, senses, says, edge.start)) {
+    // "disks of VMs" leads to the VMs; "VMs" at the head of a sentence about disks hardly does.
+    if (it.prep === undefined && it.noun === undefined) it.penalty += 1.5;
+    return true;
+  }
   if (grade) {
     it.focus.push(grade.grade.column);
     return true;
@@ -242,17 +247,21 @@ function takeFlag(
 
 /** What a question is about: a column by its name, or the one that names things of another kind ("which node is it on?"). */
 function asFocus(it: Interpretation, senses: readonly Sense[], nouns: readonly SenseOf<'noun'>[]): boolean {
+  for (const { dataset } of nouns) {
+    const column = dataset.entity === undefined ? undefined : it.dataset.scopes?.[dataset.entity];
+    if (column !== undefined && dataset !== it.dataset) it.kinds.push(column);
+  }
   const attribute = only(senses, 'attribute').find(({ dataset }) => dataset === it.dataset);
   if (attribute) {
     it.focus.push(attribute.column);
-    it.penalty += nouns.length > 0 ? 0.4 : 0;
+    it.penalty += nouns.some(({ noun }) => noun.weak !== true) ? 2 : nouns.length > 0 ? 0.8 : 0;
     return true;
   }
   for (const { dataset } of nouns) {
     const column = dataset.entity === undefined ? undefined : it.dataset.scopes?.[dataset.entity];
     if (column === undefined || dataset === it.dataset) continue;
     it.focus.push(column);
-    it.penalty += 0.5;
+    it.penalty += 1.6;
     return true;
   }
   return false;
@@ -307,6 +316,8 @@ function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: 'super' 
     return true;
   }
   // "top 3 VMs": by what, is said elsewhere or taken from the dataset.
+  it.superDir = dir;
+  it.sized = fragment.sized === true;
   return grades === undefined;
 }
 
@@ -330,8 +341,12 @@ function takeOrder(
 function takeGroup(it: Interpretation, { senses, sure }: Extract<Fragment, { f: 'group' }>): boolean {
   const column = groupColumn(it.dataset, senses);
   if (column === undefined) {
-    // "average memory per VM": a row is a VM already.
-    return only(senses, 'noun').some(({ dataset }) => dataset === it.dataset);
+    // "average memory per VM": a row is a VM already, and the word says which rows.
+    const own = only(senses, 'noun').find(({ dataset }) => dataset === it.dataset)?.noun;
+    if (own === undefined) return false;
+    if (own.where && it.noun === undefined) it.root.add(own.where, 'noun', '', -1, undefined);
+    it.noun ??= { title: own.title ?? it.dataset.title, plural: false, at: -1 };
+    return true;
   }
   if (sure || it.aggregate !== undefined) it.group.push(column);
   else it.order.push({ column, dir: 'asc' });
@@ -340,12 +355,10 @@ function takeGroup(it: Interpretation, { senses, sure }: Extract<Fragment, { f: 
 
 /** The column that "per node", "which node has the most VMs" group by. */
 export function groupColumn(dataset: Dataset, senses: readonly Sense[]): string | undefined {
-  const attribute = only(senses, 'attribute').find((sense) => sense.dataset === dataset)?.column;
-  if (attribute !== undefined) return attribute;
   for (const sense of only(senses, 'noun')) {
     if (sense.dataset === dataset || sense.dataset.entity === undefined) continue;
     const column = dataset.scopes?.[sense.dataset.entity];
     if (column !== undefined) return column;
   }
-  return undefined;
+  return only(senses, 'attribute').find((sense) => sense.dataset === dataset)?.column;
 }

@@ -24,7 +24,12 @@ export class Interpretation {
   readonly order: Order[] = [];
   limit: number | undefined;
   superlative = false;
+  /** Which way a superlative without a measure goes, and whether it spoke of size ("biggest"). */
+  superDir: 'asc' | 'desc' | undefined;
+  sized = false;
   readonly group: string[] = [];
+  /** The columns that hold what the nouns of other things name: "which node has the most VMs" groups by them. */
+  readonly kinds: string[] = [];
   groupMeasure: 'count' | undefined;
   window: Window | undefined;
   all = false;

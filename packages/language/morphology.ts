@@ -36,6 +36,10 @@ const irregular: Readonly<Record<string, string>> = {
   us: 'us',
   tls: 'tls',
   its: 'its',
+  gpus: 'gpu',
+  cpus: 'cpu',
+  vcpus: 'vcpu',
+  menus: 'menu',
   https: 'https',
 };
 

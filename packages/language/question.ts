@@ -1,60 +1,49 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Filter, Measure, Query } from '@pxa/contract';
-import type { Cover } from './cover.ts';
+import { covers, spokenOf } from './cover.ts';
 import { joined } from './frame.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, queryOf } from './interpretation.ts';
 import type { Sentence } from './sentence.ts';
 
-/** A question as understood, with what could not be. */
-export interface Understood {
-  readonly query: Query;
-  readonly it: Interpretation;
+/** How many ways to cut a sentence into pieces are looked at for each dataset. */
+const coversTried = 3;
+
+/** The best reading of a sentence over all datasets that its words speak of. */
+export function bestReading(s: Sentence, datasets: readonly Dataset[]): Interpretation | undefined {
+  const { datasets: spoken, kinds } = spokenOf(s.pieces());
+  const named = datasets.filter(({ entity }) => entity !== undefined && kinds.has(entity));
+  return best([...new Set([...spoken, ...named])].flatMap((dataset) => readings(s, dataset)));
 }
 
-/** The best reading of a sentence over all ways to cut it and all datasets that its words speak of. */
-export function bestReading(
-  s: Sentence,
-  list: readonly Cover[],
-  datasets: readonly Dataset[],
-): Interpretation | undefined {
-  let best: Interpretation | undefined;
-  for (const cover of list) {
-    for (const dataset of candidates(cover, datasets)) {
-      const it = interpret(s, cover, dataset);
-      adjust(it);
-      if (best === undefined || it.penalty < best.penalty) best = it;
-    }
-  }
-  return best;
+/** The best reading of a sentence as one about the rows of one dataset. */
+export function readingOf(s: Sentence, dataset: Dataset): Interpretation | undefined {
+  return best(readings(s, dataset));
 }
 
-/** The datasets that a sentence may be about: those whose words it uses, and those that its names narrow. */
-function candidates(cover: Cover, datasets: readonly Dataset[]): Dataset[] {
-  const spoken = new Set<Dataset>();
-  const kinds = new Set<string>();
-  for (const { fragment } of cover.edges) {
-    if (fragment.f === 'phrase' || fragment.f === 'group')
-      for (const { dataset } of fragment.senses) spoken.add(dataset);
-    if ('measure' in fragment) for (const { dataset } of fragment.measure?.senses ?? []) spoken.add(dataset);
-    if ('grades' in fragment) for (const { dataset } of fragment.grades ?? []) spoken.add(dataset);
-    if ('nouns' in fragment) for (const { dataset } of fragment.nouns ?? []) spoken.add(dataset);
-    if ('attributes' in fragment) for (const { dataset } of fragment.attributes ?? []) spoken.add(dataset);
-    if (fragment.f === 'due') for (const { dataset } of fragment.senses) spoken.add(dataset);
-    if (fragment.f === 'entity')
-      for (const { entities } of fragment.mentions) for (const { kind } of entities) kinds.add(kind);
-  }
-  const own = datasets.filter(({ entity }) => entity !== undefined && kinds.has(entity));
-  return [...new Set([...spoken, ...own])];
+function readings(s: Sentence, dataset: Dataset): Interpretation[] {
+  return covers(s.pieces(), dataset, coversTried).map((cover) => {
+    const it = interpret(s, cover, dataset);
+    adjust(s, it);
+    return it;
+  });
+}
+
+function best(list: readonly Interpretation[]): Interpretation | undefined {
+  return list.reduce<Interpretation | undefined>(
+    (found, it) => (found === undefined || it.penalty < found.penalty ? it : found),
+    undefined,
+  );
 }
 
 /** What speaks for or against a dataset, beyond whether its words fit. */
-function adjust(it: Interpretation): void {
+function adjust(s: Sentence, it: Interpretation): void {
   const isHistory = it.dataset.id.endsWith('-history');
   const overTime = it.aggregate === 'max' || it.aggregate === 'min' || it.aggregate === 'avg';
   if (isHistory && it.window === undefined && !(overTime && it.named.length > 0) && it.noun === undefined)
     it.penalty += 2;
   if (!isHistory && overTime && it.own.length === 1) it.penalty += 2.5;
+  if (s.word(0) === 'who' && it.dataset.scopes?.user === undefined && it.dataset.entity !== 'user') it.penalty += 3;
   // A figure that is asked for, but of nothing that the dataset measures.
   if (overTime && it.measured === undefined && it.order.length === 0) it.penalty += 6;
 }
@@ -74,7 +63,10 @@ export function asksYesNo(s: Sentence): boolean {
 export function finish(s: Sentence, it: Interpretation): Query {
   const { dataset } = it;
   const usual = usualConditions(s, it);
-  if (it.groupMeasure !== undefined && it.group.length === 0) it.group.push(...it.focus.splice(0));
+  if (it.groupMeasure !== undefined && it.group.length === 0) {
+    const focus = it.focus.splice(0);
+    it.group.push(...(it.kinds.length > 0 ? new Set(it.kinds) : focus));
+  }
   limitSuperlative(s, it);
   const query = { ...queryOf(it), title: titleOf(it) };
   const where = joined([...(query.where ? [query.where] : []), ...usual]);
@@ -105,9 +97,11 @@ function limitSuperlative(s: Sentence, it: Interpretation): void {
   if (!it.superlative) return;
   const { dataset } = it;
   if (it.order.length === 0) {
+    // "top 3 VMs", "biggest backup": by what such rows are usually ordered by.
     const grade = dataset.grades?.[0];
-    const column = grade?.column ?? dataset.time;
-    if (column !== undefined) it.order.push({ column, dir: grade?.dir ?? 'desc' });
+    const size = (dataset.quantities ?? []).find(({ plain }) => dataset.columns[plain]?.unit === 'bytes')?.plain;
+    const column = it.sized ? (size ?? grade?.column) : (grade?.column ?? size ?? dataset.time);
+    if (column !== undefined) it.order.push({ column, dir: it.superDir ?? grade?.dir ?? 'desc' });
   }
   if (it.limit !== undefined) return;
   const before = s.word((it.noun?.at ?? 0) - 1);

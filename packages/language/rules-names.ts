@@ -30,7 +30,9 @@ function bareEdges(s: Sentence, at: number): Edge[] {
   const token = s.tokens[at];
   const isWord = token?.quoted === false && (s.phrases(at).length > 0 || s.cores(at).length > 0);
   const loose = entities.every(({ kind }) => kind === 'tag' || kind === 'pool');
-  const cost = isWord ? 2.4 : loose ? 1.1 : 0.9;
+  // `local-zfs` and `node01` can hardly be meant as words, even where they can be read so.
+  const isPlainWord = /^[a-z]+$/.test(token?.word ?? '');
+  const cost = isWord && isPlainWord ? 2.4 : loose && isPlainWord ? 1.1 : isPlainWord ? 0.9 : 0.6;
   const mention: Mention = { said: token?.text ?? '', entities };
   edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost });
   // "the web tag", "pve1 node": the kind stands behind the name.
@@ -161,9 +163,9 @@ export function textEdges(s: Sentence, at: number): Edge[] {
       const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter', 'a']));
       add(value + 1, how.what.how, value, texts, 0.9);
     }
-    if (s.tokens[next]?.quoted || (next > end && s.tokens[next] && s.phrases(next).length === 0))
+    if (s.tokens[next]?.quoted) add(next + 1, 'is', next, texts, 0.95);
+    else if (next > end && /^(=|is|are|to)$/.test(s.word(next - 1)) && isFree(s, next))
       add(next + 1, 'is', next, texts, 1.3);
-    if (/^(=|is)$/.test(s.word(end))) add(end + 2, 'is', end + 1, texts, 1.2);
   }
   for (const how of s.core(at, 'text')) {
     // "containing web", "starting with db": of the name, where no column was said; "with" says too little by itself.
@@ -178,6 +180,16 @@ export function textEdges(s: Sentence, at: number): Edge[] {
   return edges;
 }
 
+/** Whether a word is neither one of ours nor a name of the cluster's. */
+function isFree(s: Sentence, at: number): boolean {
+  return (
+    s.tokens[at] !== undefined &&
+    s.phrases(at).length === 0 &&
+    s.cores(at).length === 0 &&
+    entitiesAt(s, at).length === 0
+  );
+}
+
 /** `with "debian" in the name`, `debian in their name` */
 function wordInName(s: Sentence, at: number): Edge[] {
   const from = s.skip(at, new Set(['with', 'have', 'has', 'having', 'containing', 'the', 'word']));
@@ -185,14 +197,12 @@ function wordInName(s: Sentence, at: number): Edge[] {
   if (token === undefined || s.word(from + 1) !== 'in') return [];
   const place = s.skip(from + 2, new Set(['their', 'its', 'the', 'his']));
   if (place === from + 2) return [];
-  return s
-    .sense(place, 'attribute')
-    .map(({ what, end }) => ({
-      start: at,
-      end,
-      fragment: { f: 'text', attributes: what, how: 'contains', text: token.text },
-      cost: 0.9,
-    }));
+  return s.sense(place, 'attribute').map(({ what, end }) => ({
+    start: at,
+    end,
+    fragment: { f: 'text', attributes: what, how: 'contains', text: token.text },
+    cost: 0.9,
+  }));
 }
 
 const switchedOn = /^(on|enabled|active|activated|set|true|yes)$/;

@@ -18,6 +18,13 @@ export function superEdges(s: Sentence, at: number): Edge[] {
     const n = start.n === undefined ? {} : { n: start.n };
     edges.push(...mostEdges(s, at, start.at, n), ...gradeEdges(s, at, start.at, n));
   }
+  // "uses the most memory", "using the least CPU": the verb says nothing more.
+  for (const { what, end } of s.core(at, 'qualifier')) {
+    if (what.which !== 'used') continue;
+    edges.push(
+      ...mostEdges(s, at, s.skip(end, small), {}).filter(({ fragment }) => fragment.f === 'super' && fragment.measure),
+    );
+  }
   edges.push(...newestEdges(s, at), ...longestUp(s, at));
   return edges;
 }
@@ -38,10 +45,12 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
       if (grades.length > 0) add(after, { dir: dir === 'desc' ? undefined : 'asc', grades, ...own }, 0.9);
     }
     for (const { what: nouns, end: after } of s.sense(next, 'noun')) {
-      // "most snapshots" counts them; "top 3 VMs" does not.
-      if (s.word(at) !== 'top' && s.word(at) !== 'bottom') add(after, { dir, nouns, ...own }, 1.4);
+      // "most snapshots" counts them; "top 3 VMs" and "biggest backup" do not.
+      if (/^(the|most|least|fewest)$/.test(s.word(at)) && /^(most|least|fewest)$/.test(s.word(end - 1)))
+        add(after, { dir, nouns, ...own }, 1.4);
     }
-    add(count?.end ?? end, { dir, ...own }, 1.3);
+    const sized = /^(biggest|largest|smallest|greatest|heaviest|lightest)$/.test(s.word(end - 1));
+    add(count?.end ?? end, { dir, sized, ...own }, 1.3);
   }
   return edges;
 }
@@ -85,8 +94,8 @@ function newestEdges(s: Sentence, at: number): Edge[] {
   for (const [word, dir] of words) {
     if (word.test(s.word(from))) {
       const after = numberAt(s.tokens, from + 1);
-      add(from + 1, dir, n, 1.05);
-      if (after) add(after.end, dir, after.number, 0.95);
+      add(from + 1, dir, n, 0.9);
+      if (after) add(after.end, dir, after.number, 0.85);
     }
     if (/^(most|least)$/.test(s.word(from)) && /^(recent|recently)$/.test(s.word(from + 1))) {
       add(from + 2, s.word(from) === 'most' ? 'desc' : 'asc', n, 0.9);

@@ -43,11 +43,18 @@ export function measuresAt(s: Sentence, at: number): Part<MeasureWords>[] {
       for (const { what, end } of s.sense(start.at, kind)) {
         const senses = what.filter((sense) => sense.t === 'quantity' || isNumber(sense));
         if (senses.length === 0) continue;
-        found.push(...qualified(s, { senses, qualifier: start.qualifier }, end));
+        found.push(...qualified(s, { senses, qualifier: start.qualifier, ...namesRows(s, start.at, end) }, end));
       }
     }
   }
   return found.sort((a, b) => b.end - a.end);
+}
+
+function namesRows(s: Sentence, at: number, end: number): Pick<MeasureWords, 'names'> {
+  // A longer measure that begins with a firm word for rows ("VMs and containers") names rows as well.
+  const found = s.sense(at, 'noun').flatMap(({ what, end: nounEnd }) => what.map(({ noun }) => ({ noun, nounEnd })));
+  if (found.some(({ noun }) => noun.weak !== true)) return { names: 'rows' };
+  return found.some(({ nounEnd }) => nounEnd === end) ? { names: 'perhaps rows' } : {};
 }
 
 function isNumber({ dataset, column }: SenseOf<'attribute'>): boolean {
@@ -68,12 +75,12 @@ function qualified(s: Sentence, measure: MeasureWords, end: number): Part<Measur
 }
 
 export function measureEdges(s: Sentence, at: number): Edge[] {
-  return measuresAt(s, at).map(({ part, end }) => ({
-    start: at,
-    end,
-    fragment: { f: 'measure', measure: part },
-    cost: 0.95,
-  }));
+  return measuresAt(s, at).map(({ part, end }) => {
+    const plural = s.tokens[end - 1]?.word !== s.tokens[end - 1]?.stem;
+    const perhaps = part.names !== undefined && part.qualifier === undefined ? (plural ? 1.2 : 0.4) : 0;
+    const doubt = part.names === 'rows' ? 1.6 : perhaps;
+    return { start: at, end, fragment: { f: 'measure', measure: part }, cost: 0.95 + doubt };
+  });
 }
 
 /** `more than 4 GB of memory`, `memory over 80%`, `at least 4 cores`, `8 GB RAM`, `over 70% full`, `more than 3 snapshots`. */

@@ -1,4 +1,6 @@
 import type { Core } from './core-words.ts';
+import { piecesOf } from './cover.ts';
+import type { Edge } from './fragment.ts';
 import type { Inventory } from './inventory.ts';
 import type { Lexicon, Sense, SenseOf } from './lexicon.ts';
 import type { Token } from './tokens.ts';
@@ -17,6 +19,7 @@ export class Sentence {
   readonly #core: Trie<Core>;
   readonly #senses: (readonly { senses: readonly Sense[]; end: number }[])[] = [];
   readonly #cores: (readonly { senses: readonly Core[]; end: number }[])[] = [];
+  #pieces: Edge[][] | undefined;
 
   constructor(tokens: readonly Token[], lexicon: Lexicon, core: Trie<Core>, inventory: Inventory) {
     this.tokens = tokens;
@@ -63,6 +66,11 @@ export class Sentence {
     let place = at;
     while (words.has(this.tokens[place]?.word ?? '') && this.tokens[place]?.quoted === false) place++;
     return place;
+  }
+
+  /** Every piece that the sentence can be cut into, by where it begins. */
+  pieces(): readonly (readonly Edge[])[] {
+    return (this.#pieces ??= piecesOf(this));
   }
 
   /** What "up" is measured by. */

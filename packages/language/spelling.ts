@@ -45,6 +45,9 @@ const others = [
   'disabled',
   'half',
   'percent',
+  ...'turn take make shut power switch set put move change boot stop start clone copy kill drop wipe grow give lock edit delete remove create instead resize restore revert migrate rename attach detach schedule balance suggest room fit enough'.split(
+    ' ',
+  ),
   'first',
   'third',
   'last',

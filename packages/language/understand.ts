@@ -5,7 +5,6 @@ import { clarifyNothing, clarifyProblems, clarifyTooLong } from './clarify.ts';
 import { understandCommand } from './commands.ts';
 import { type Conversation, followUp } from './conversation.ts';
 import { type Core, compileCore } from './core-words.ts';
-import { covers } from './cover.ts';
 import type { Inventory } from './inventory.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
 import { bestReading, finish } from './question.ts';
@@ -13,9 +12,6 @@ import { Sentence } from './sentence.ts';
 import { corrected, type Correction, vocabulary } from './spelling.ts';
 import { mostTokens, tokens } from './tokens.ts';
 import type { Trie } from './trie.ts';
-
-/** How many ways to cut a sentence into pieces are looked at. */
-const coversTried = 6;
 
 /** The built-in understanding, compiled from the catalogue once. */
 export class Language {
@@ -49,7 +45,7 @@ export class Language {
   }
 
   #question(sentence: Sentence, corrections: readonly Correction[]): Meaning {
-    const it = bestReading(sentence, covers(sentence, coversTried), this.#lexicon.datasets);
+    const it = bestReading(sentence, this.#lexicon.datasets);
     if (it === undefined || it.problems.length > 0) return clarifyProblems(sentence, it);
     const query = finish(sentence, it);
     const notes = corrections.map(({ said, taken }) => `“${said}” was read as “${taken}”.`);
