@@ -8,7 +8,7 @@ import { root } from './repository.ts';
 /** Everything that is held against the sources without running them. Long ones first: they run side by side. */
 const checks: Record<string, readonly string[]> = {
   types: ['tsc', '-p', '.'],
-  lint: ['oxlint', '--type-aware', '--deny-warnings', '--quiet'],
+  lint: ['oxlint', '--type-aware', '--deny-warnings', '--quiet', '--format=unix'],
   format: ['prettier', '--check', '--log-level', 'warn', '.'],
   unused: ['knip', '--no-progress'],
   imports: ['node', 'tools/check-imports.ts'],
