@@ -95,7 +95,7 @@ describe.each(CLUSTERS)('the load of %s', (_name, state) => {
         for (const row of ask(`/nodes/${name}/${type}`) as Record<string, unknown>[]) {
           const other = resources.find(({ id }) => id === `${type}/${String(row['vmid'])}`) ?? {};
           for (const key of ['name', 'status', 'cpu', 'mem', 'maxmem', 'uptime', 'netin', 'tags']) {
-            expect(other[key], key).toEqual(row[key]);
+            expect(other[key]).toEqual(row[key]);
           }
           expect(other['maxcpu']).toBe(row['cpus']);
         }

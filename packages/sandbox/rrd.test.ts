@@ -51,8 +51,8 @@ const FIELDS: [8 | 9, string, string[], string[]][] = [
 
 it.each(FIELDS)('release %i, %s has its fields', (major, path, there, missing) => {
   const row = (asking({ state, major })(path, { timeframe: 'hour', cf: 'AVERAGE' }) as Row[]).at(-1) ?? {};
-  for (const key of there) expect(row[key], key).toBeTypeOf('number');
-  for (const key of missing) expect(row, key).not.toHaveProperty(key);
+  for (const key of there) expect(row[key]).toBeTypeOf('number');
+  for (const key of missing) expect(row).not.toHaveProperty(key);
 });
 
 it('has maxima that are never below the averages', () => {

@@ -21,6 +21,7 @@ export const backup: Behaviours = {
       .filter((guest) => !jobs.some((job) => includes(call, job, guest)))
       .map((guest) => ({ vmid: guest.vmid, name: guestName(guest), type: guest.type }));
   },
+  'GET /nodes/{node}/vzdump/extractconfig': extractConfig,
   'GET /nodes/{node}/vzdump/defaults': (call) => ({
     mode: 'snapshot',
     compress: 'zstd',
@@ -48,6 +49,17 @@ function withNextRun(call: Call, job: Row): Row {
   if (typeof read === 'number' && read > now) return job;
   const next = nextEvent(String(job['schedule'] ?? '00:00'), now, nodeOf(call).tzOffset);
   return next === undefined ? rest : { ...rest, 'next-run': next };
+}
+
+/** The configuration that an archive carries: the guest's own, as text. */
+function extractConfig(call: Call): string {
+  const volid = textParam(call, 'volume') ?? '';
+  const seen = nodeOf(call).storages.get(volid.split(':')[0] ?? '');
+  const archive = seen?.pool.volumes.find((volume) => volume.volid === volid && volume.content === 'backup');
+  const guest = call.state.guests.get(archive?.vmid ?? 0);
+  if (!archive || !guest) throw new PveError(500, `unable to read configuration of archive '${volid}'\n`);
+  const lines = Object.entries(guest.config).map(([key, value]) => `${key}: ${value}\n`);
+  return lines.join('');
 }
 
 const list = (value: unknown): number[] =>

@@ -9,7 +9,7 @@ import { isOnline, isQuorate, nodeOf, nowSeconds, numberParam, textParam } from 
 export const cluster: Behaviours = {
   'GET /cluster/status': status,
   'GET /cluster/nextid': nextid,
-  'GET /cluster/options': (call) => call.state.options,
+  'GET /cluster/options': options,
   'GET /cluster/log': (call) => call.state.log.slice(0, numberParam(call, 'max') ?? 50),
   'GET /cluster/config/nodes': (call) => members(call),
   'GET /cluster/config/totem': (call) => totem(call),
@@ -31,6 +31,15 @@ export const cluster: Behaviours = {
   'GET /cluster/mapping/pci': (call) => mapped(call, 'pci'),
   'GET /cluster/mapping/usb': (call) => mapped(call, 'usb'),
   'GET /cluster/mapping/dir': (call) => mapped(call, 'dir'),
+  'GET /cluster/mapping/pci/{id}': (call) => mapping(call, 'pci'),
+  'GET /cluster/mapping/usb/{id}': (call) => mapping(call, 'usb'),
+  'GET /cluster/mapping/dir/{id}': (call) => mapping(call, 'dir'),
+  'GET /cluster/metrics/server/{id}': (call) => {
+    const id = textParam(call, 'id') ?? '';
+    const found = call.state.metricServers.find((row) => row['id'] === id);
+    if (!found) throw new PveError(500, `status server entry '${id}' does not exist\n`);
+    return found;
+  },
   'GET /cluster/acme/account': () => [],
   'GET /cluster/acme/plugins': () => [],
 };
@@ -54,6 +63,18 @@ function status(call: Call): Row[] {
   return [row, ...nodes];
 }
 
+/** Without Sys.Audit only what the interface needs for everybody; the tags that one may use are always there. */
+function options(call: Call): Row {
+  const all = Object.entries(call.state.options);
+  const open = call.access.can('/', 'Sys.Audit') ? all : all.filter(([key]) => ['console', 'tag-style'].includes(key));
+  const tags = new Set<string>();
+  for (const { vmid, config } of call.state.guests.values()) {
+    if (config['tags'] === undefined || !call.access.can(`/vms/${vmid}`, 'VM.Audit')) continue;
+    for (const tag of String(config['tags']).split(';')) if (tag !== '') tags.add(tag);
+  }
+  return { 'allowed-tags': [...tags].sort(), ...Object.fromEntries(open) };
+}
+
 /** The lowest id that no guest has; or whether a given one is free. */
 function nextid(call: Call): string {
   const asked = numberParam(call, 'vmid');
@@ -67,9 +88,8 @@ function nextid(call: Call): string {
 }
 
 function idRange(call: Call): [number, number] {
-  const range = String(call.state.options['next-id'] ?? '');
-  const of = (key: string, otherwise: number): number =>
-    Number(new RegExp(`${key}=(\\d+)`).exec(range)?.[1] ?? otherwise);
+  const range = (call.state.options['next-id'] ?? {}) as Row; // datacenter.cfg is answered with its parts parsed
+  const of = (key: string, otherwise: number): number => Number(range[key] ?? otherwise);
   return [of('lower', 100), of('upper', 1_000_000)];
 }
 
@@ -115,4 +135,11 @@ function mapped(call: Call, kind: 'pci' | 'usb' | 'dir'): Row[] {
   return call.state.mappings[kind].filter((row) =>
     call.access.canAny(`/mapping/${kind}/${String(row['id'])}`, privileges),
   );
+}
+
+function mapping(call: Call, kind: 'pci' | 'usb' | 'dir'): Row {
+  const id = textParam(call, 'id') ?? '';
+  const found = call.state.mappings[kind].find((row) => row['id'] === id);
+  if (!found) throw new PveError(500, `no such resource mapping '${id}'\n`);
+  return found;
 }

@@ -21,6 +21,7 @@ export const firewall: Behaviours = {
   'GET /cluster/firewall/aliases/{name}': oneAlias(ofCluster),
   'GET /cluster/firewall/ipset': ipsets(ofCluster),
   'GET /cluster/firewall/ipset/{name}': ipset(ofCluster),
+  'GET /cluster/firewall/ipset/{name}/{cidr}': oneEntry(ofCluster),
   'GET /cluster/firewall/refs': refs(ofCluster),
   'GET /cluster/firewall/macros': () => MACROS.map(([macro, descr]) => ({ macro, descr })),
   'GET /cluster/firewall/groups': (call) => {
@@ -40,6 +41,7 @@ export const firewall: Behaviours = {
   'GET /nodes/{node}/qemu/{vmid}/firewall/aliases/{name}': oneAlias(ofVm),
   'GET /nodes/{node}/qemu/{vmid}/firewall/ipset': ipsets(ofVm),
   'GET /nodes/{node}/qemu/{vmid}/firewall/ipset/{name}': ipset(ofVm),
+  'GET /nodes/{node}/qemu/{vmid}/firewall/ipset/{name}/{cidr}': oneEntry(ofVm),
   'GET /nodes/{node}/qemu/{vmid}/firewall/refs': refs(ofVm),
   'GET /nodes/{node}/qemu/{vmid}/firewall/log': emptyLog,
   'GET /nodes/{node}/lxc/{vmid}/firewall/options': options(ofContainer),
@@ -49,6 +51,7 @@ export const firewall: Behaviours = {
   'GET /nodes/{node}/lxc/{vmid}/firewall/aliases/{name}': oneAlias(ofContainer),
   'GET /nodes/{node}/lxc/{vmid}/firewall/ipset': ipsets(ofContainer),
   'GET /nodes/{node}/lxc/{vmid}/firewall/ipset/{name}': ipset(ofContainer),
+  'GET /nodes/{node}/lxc/{vmid}/firewall/ipset/{name}/{cidr}': oneEntry(ofContainer),
   'GET /nodes/{node}/lxc/{vmid}/firewall/refs': refs(ofContainer),
   'GET /nodes/{node}/lxc/{vmid}/firewall/log': emptyLog,
 };
@@ -121,6 +124,16 @@ function ipset(find: Find): Handler {
     const found = find(call).ipsets.find((entry) => entry.name === name);
     if (!found) throw new PveError(500, `no such IPSet '${name}'\n`);
     return found.entries.map((row) => ({ ...row, digest: rowsHash(found.entries) }));
+  };
+}
+
+function oneEntry(find: Find): Handler {
+  return (call) => {
+    const cidr = textParam(call, 'cidr');
+    const entries = ipset(find)(call) as Row[]; // the list of the set's rows
+    const entry = entries.find((row) => row['cidr'] === cidr);
+    if (!entry) throw new PveError(400, 'Parameter verification failed.\n', { cidr: 'no such IPSet entry' });
+    return entry;
   };
 }
 

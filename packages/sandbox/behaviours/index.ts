@@ -1,45 +1,49 @@
 import type { Behaviours } from '../behaviour.ts';
 import { agent } from './agent.ts';
+import { backup } from './backup.ts';
+import { capabilities } from './capabilities.ts';
+import { cluster } from './cluster.ts';
 import { content } from './content.ts';
+import { disks } from './disks.ts';
+import { firewall } from './firewall.ts';
 import { guestConfigs } from './guest-config.ts';
 import { guests } from './guests.ts';
+import { ha } from './ha.ts';
+import { hardware } from './hardware.ts';
+import { migrate } from './migrate.ts';
+import { network } from './network.ts';
 import { nodes } from './nodes.ts';
+import { pools } from './pools.ts';
+import { replication } from './replication.ts';
 import { resources } from './resources.ts';
 import { rrd } from './rrd.ts';
 import { sdn } from './sdn.ts';
 import { snapshots } from './snapshots.ts';
 import { storage } from './storage.ts';
-import { backup } from './backup.ts';
-import { cluster } from './cluster.ts';
-import { disks } from './disks.ts';
-import { firewall } from './firewall.ts';
-import { ha } from './ha.ts';
-import { hardware } from './hardware.ts';
-import { network } from './network.ts';
-import { pools } from './pools.ts';
-import { replication } from './replication.ts';
 import { upkeep } from './upkeep.ts';
 
 /** Every route that the sandbox models, by area. What is not here answers 501. */
 export const behaviours: Behaviours = {
-  ...resources,
-  ...guests,
-  ...guestConfigs,
-  ...snapshots,
   ...agent,
-  ...nodes,
-  ...storage,
-  ...content,
-  ...rrd,
-  ...sdn,
   ...backup,
+  ...capabilities,
   ...cluster,
+  ...content,
   ...disks,
   ...firewall,
+  ...guestConfigs,
+  ...guests,
   ...ha,
   ...hardware,
+  ...migrate,
   ...network,
+  ...nodes,
   ...pools,
   ...replication,
+  ...resources,
+  ...rrd,
+  ...sdn,
+  ...snapshots,
+  ...storage,
   ...upkeep,
 };

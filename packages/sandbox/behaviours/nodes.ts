@@ -6,7 +6,7 @@ import { nodeOf, nowSeconds, numberParam, offered, textParam } from './common.ts
 /** One node: what it is and does, its time, names, services, subscription and log. */
 export const nodes: Behaviours = {
   'GET /nodes/{node}/status': (call) => status(call, nodeOf(call)),
-  'GET /nodes/{node}/version': (call) => nodeOf(call).version,
+  'GET /nodes/{node}/version': (call) => versionOf(call, nodeOf(call)),
   'GET /nodes/{node}/time': (call) => {
     const node = nodeOf(call);
     const time = nowSeconds(call);
@@ -28,12 +28,19 @@ export const nodes: Behaviours = {
   'GET /nodes/{node}/report': (call) => `==== general system info ====\n\n# hostname\n${nodeOf(call).name}\n`,
 };
 
+/** The node's own, unless the sandbox was told to be of another release. */
+function versionOf(call: Call, { version }: NodeState): Row {
+  const own = String(version['version'] ?? '').startsWith(`${call.version.major}.`);
+  return own ? version : call.state.version;
+}
+
 /** PVE::API2::Nodes status: bytes, seconds, CPU as fractions, load averages as text. */
 function status(call: Call, node: NodeState): Row {
   const guests = guestsByNode(call.state).get(node.name) ?? [];
   const use = nodeUse(call.state, node, guests, call.clock.now() / 1000);
   const free = node.memTotal - use.mem;
   const { 'cgroup-mode': _mode, ...hardware } = node.hardware;
+  const version = versionOf(call, node);
   return {
     ...hardware,
     uptime: use.uptime,
@@ -50,7 +57,7 @@ function status(call: Call, node: NodeState): Row {
     swap: { total: node.swap.total, used: node.swap.used, free: node.swap.total - node.swap.used },
     rootfs: { ...node.rootfs, free: node.rootfs.total - node.rootfs.used },
     ksm: { shared: use.ksm },
-    pveversion: `pve-manager/${String(node.version['version'])}/${String(node.version['repoid'])}`,
+    pveversion: `pve-manager/${String(version['version'])}/${String(version['repoid'])}`,
   };
 }
 

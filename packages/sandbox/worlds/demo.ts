@@ -34,7 +34,7 @@ export function demoState(clock: { now(): number }): State {
     storages: demoStorages(),
     access: demoAccess(times),
     domains: [],
-    options: { keyboard: 'en-us', console: 'html5', 'tag-style': 'color-map=env-production:c0392b:ffffff' },
+    options: { keyboard: 'en-us', console: 'html5', 'tag-style': { 'color-map': 'env-production:c0392b:ffffff' } },
     backupJobs: demoBackupJobs(),
     replication: demoReplication(times, nodes),
     ha: demoHa(),

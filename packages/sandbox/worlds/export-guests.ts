@@ -1,5 +1,5 @@
 import type { Row } from '../state/model.ts';
-import { exportFirewall, read, rowsOf, withoutSecrets, type Get } from './export.ts';
+import { exportFirewall, exportSeries, read, rowsOf, withoutSecrets, type Get } from './export-read.ts';
 
 /** Guests that are read at the same time. */
 const AT_ONCE = 8;
@@ -39,10 +39,4 @@ async function snapshotConfigs(get: Get, base: string, snapshots: readonly Row[]
     configs[String(name)] = withoutSecrets(await read(get, path));
   }
   return configs;
-}
-
-/** A day's averages and maxima, and a week's averages. */
-export async function exportSeries(get: Get, base: string): Promise<Row> {
-  const of = (timeframe: string, cf: string): Promise<unknown> => read(get, `${base}/rrddata`, { timeframe, cf });
-  return { day: await of('day', 'AVERAGE'), day_max: await of('day', 'MAX'), week: await of('week', 'AVERAGE') };
 }

@@ -1,6 +1,5 @@
 import type { Row } from '../state/model.ts';
-import { exportFirewall, read, rowsOf, withoutSecrets, type Get } from './export.ts';
-import { exportSeries } from './export-guests.ts';
+import { exportFirewall, exportSeries, read, rowsOf, withoutSecrets, type Get } from './export-read.ts';
 
 const PARTS: [key: string, path: string][] = [
   ['status', 'status'],

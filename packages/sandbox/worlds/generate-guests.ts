@@ -1,6 +1,6 @@
 import type { Guest, Snapshot } from '../state/model.ts';
 import { makeContainer, makeVm, type GuestPlan } from './made-guest.ts';
-import { Random } from './random.ts';
+import type { Random } from './random.ts';
 import type { Times } from './times.ts';
 
 const DAY = 86_400;

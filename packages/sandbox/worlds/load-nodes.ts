@@ -156,7 +156,7 @@ function equipment(whole: Part): Equipment {
     zfsDetail: byKey(whole.at('zfs_detail')),
     disks: whole.at('disks').rows(),
     smart: byKey(whole.at('smart')),
-    lvm: whole.at('lvm').row(),
+    lvm: whole.at('lvm').absent ? { leaf: 0, children: [] } : whole.at('lvm').row(),
     lvmthin: whole.at('lvmthin').rows(),
     directory: whole.at('directory').rows(),
     pci: whole.at('pci').rows(),
