@@ -47,13 +47,11 @@ export function requestOf(method: Method, template: string, given: object): Requ
   if (!isRouteId(id)) throw new NotInFacts(`There is no route ${id}.`);
   const path = filled(template, params);
   const inPath = pathNames(template);
-  for (const name of inPath) {
-    // Proxmox decodes the path before it cuts it, so a slash in a value could lead to another route.
-    const holdsSlash = String(params[name]).includes('/');
-    if (holdsSlash && matchRoute(method, path)?.id !== id) {
-      throw new NotInFacts(`${id}: ${name} must not hold a slash.`);
-    }
-  }
+  // Proxmox decodes the path before it cuts it, so a slash in a value could lead to another route, and it takes no
+  // white space (pve-common RESTHandler.pm, map_path_to_methods).
+  const match = matchRoute(method, path);
+  const lost = inPath.find((name) => match?.id !== id || match.pathParams[name] !== String(params[name]));
+  if (lost !== undefined) throw new ValueRefused(id, { [lost]: 'this value cannot stand in a path of the API' });
   return finish(id, path, params, new Set(inPath));
 }
 
