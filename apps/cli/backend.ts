@@ -8,11 +8,26 @@ import type { GlobalOptions } from './options.ts';
 import { hasCode } from './private-file.ts';
 import { wantsSandbox } from './options.ts';
 
+export type { Cluster, Problem, Read, Reader } from '@pxa/pve';
+export type { Sandbox, SandboxOptions } from '@pxa/sandbox';
+
+/** The sandbox's code. */
+export function sandboxDoor(): Promise<typeof import('@pxa/sandbox')> {
+  return import('@pxa/sandbox');
+}
+
+/** The facts about the routes of Proxmox's API. */
+export function apiFacts(): Promise<typeof import('@pxa/pve/facts')> {
+  return import('@pxa/pve/facts');
+}
+
 /** What stands behind the door: loaded only when a command needs it, since each part costs time at the start. */
 export interface Opened {
   cluster: Cluster;
   /** What it is, for people: a host name, or the sandbox. */
   label: string;
+  /** The time that it goes by, in milliseconds since 1970: a sandbox has its own. */
+  now(): number;
   close(): Promise<void>;
 }
 
@@ -41,7 +56,7 @@ export async function openCluster(io: Io, options: GlobalOptions): Promise<Opene
   const { resolveConnection } = await import('./connection/resolve.ts');
   const connection = await resolveConnection(io, options.connection);
   const cluster = await connectTo(connection);
-  return { cluster, label: new URL(connection.url).host, close: () => cluster.close() };
+  return { cluster, label: new URL(connection.url).host, now: () => io.now(), close: () => cluster.close() };
 }
 
 async function openSandbox(options: GlobalOptions): Promise<Opened> {
@@ -49,7 +64,8 @@ async function openSandbox(options: GlobalOptions): Promise<Opened> {
   const cluster = await connectTo(sandboxConnection(sandbox));
   return {
     cluster,
-    label: 'sandbox',
+    label: 'the sandbox',
+    now: () => sandbox.clock.now(),
     close: async () => {
       await cluster.close();
       await sandbox.close();
@@ -70,7 +86,7 @@ function sandboxConnection(sandbox: Sandbox): Connection {
 export async function launchSandbox(options: GlobalOptions): Promise<Sandbox> {
   const { sandboxOptions } = await import('./sandbox-options.ts');
   const prepared = await sandboxOptions(options);
-  const { InvalidWorld, startSandbox } = await import('@pxa/sandbox');
+  const { InvalidWorld, startSandbox } = await sandboxDoor();
   try {
     return await startSandbox(prepared);
   } catch (error) {
@@ -91,7 +107,7 @@ export async function launchSandbox(options: GlobalOptions): Promise<Sandbox> {
 }
 
 /** The assistant over a cluster. Closing it is not closing the cluster. */
-export async function openAssistant(io: Io, cluster: Cluster): Promise<Assistant> {
+export async function openAssistant(io: Io, opened: Opened): Promise<Assistant> {
   const { createAssistant } = await import('@pxa/assistant');
-  return createAssistant({ cluster, now: () => io.now(), ids: () => io.id() });
+  return createAssistant({ cluster: opened.cluster, now: () => opened.now(), ids: () => io.id() });
 }

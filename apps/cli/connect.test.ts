@@ -1,15 +1,16 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Sandbox } from '@pxa/sandbox';
 import { SandboxClock, startSandbox } from '@pxa/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ran } from './in-process.ts';
 import { newHome, runPxa } from './in-process.ts';
 
+const NOW = Date.UTC(2026, 1, 23, 10);
+
 let sandbox: Sandbox;
 beforeAll(async () => {
   // A clock that stands still holds no refused sign-in back.
-  sandbox = await startSandbox({ password: 'geheim', clock: new SandboxClock(Date.now(), 0) });
+  sandbox = await startSandbox({ password: 'geheim', clock: new SandboxClock(NOW, 0) });
 });
 afterAll(() => sandbox.close());
 
@@ -78,7 +79,7 @@ describe('with the environment set', () => {
   });
 
   test('pxa doctor finds everything well', async () => {
-    const ran = await runPxa(['doctor'], { env: env() });
+    const ran = await runPxa(['doctor'], { env: env(), now: NOW });
     expect(ran.stdout).toMatch(
       /✓ reachability[\s\S]*✓ version[\s\S]*✓ clock[\s\S]*certificate[\s\S]*✓ privileges[\s\S]*✓ quorum/,
     );

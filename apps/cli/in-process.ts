@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ export interface RunOptions {
   /** What comes on standard input; nothing where left out. */
   stdin?: string | Uint8Array;
   env?: Record<string, string>;
+  /** What the clock shows, in milliseconds since 1970. */
+  now?: number;
   /** Asks the run to stop, as Ctrl-C does, when it settles. */
   stop?: Promise<unknown>;
   /** Sees standard output as it grows. */
@@ -29,6 +31,7 @@ export function newHome(): string {
   return mkdtempSync(join(tmpdir(), 'pxa-test-'));
 }
 
+let ids = 0;
 const sharedHome = newHome();
 
 /** Runs `pxa` with these arguments in this process. */
@@ -42,9 +45,9 @@ export async function runPxa(argv: string[], options: RunOptions = {}): Promise<
     stdout,
     stderr,
     env: { HOME: sharedHome, ...options.env },
-    now: () => Date.now(),
+    now: () => options.now ?? 0,
     random: (size) => randomBytes(size),
-    id: () => randomUUID(),
+    id: () => `id-${(ids += 1)}`,
     onStop: (callback) => {
       stops.add(callback);
       return () => stops.delete(callback);

@@ -8,7 +8,7 @@ export interface Out extends Writable {
 }
 
 /** A stream in; where it is a terminal it can hand over each key as it is pressed. */
-export interface In extends Readable {
+interface In extends Readable {
   isTTY?: boolean;
   setRawMode?(on: boolean): unknown;
 }

@@ -33,4 +33,6 @@ process.stdout.on('error', () => process.exit(0));
 process.stderr.on('error', () => process.exit(0));
 
 const { run } = await import('./run.ts');
-process.exitCode = await run(process.argv.slice(2), io);
+const exitCode = await run(process.argv.slice(2), io);
+// Whatever a command may have left open, the end is the end; first all that was written goes out.
+process.stdout.write('', () => process.exit(exitCode));

@@ -1,4 +1,4 @@
-import type { Problem } from '@pxa/pve';
+import type { Problem } from './backend.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { ExitCode } from './exit.ts';
 

@@ -1,4 +1,5 @@
-import type { SandboxOptions } from '@pxa/sandbox';
+import type { SandboxOptions } from './backend.ts';
+import { sandboxDoor } from './backend.ts';
 import { usageError } from './exit.ts';
 import { readJsonFile } from './json-file.ts';
 import type { GlobalOptions } from './options.ts';
@@ -27,7 +28,7 @@ export async function sandboxOptions(options: GlobalOptions): Promise<SandboxOpt
 
 async function readFaults(path: string): Promise<NonNullable<SandboxOptions['faults']>> {
   const raw = await readJsonFile(path, '--faults');
-  const { InvalidFaults, parseFaults } = await import('@pxa/sandbox');
+  const { InvalidFaults, parseFaults } = await sandboxDoor();
   try {
     return parseFaults(raw);
   } catch (error) {

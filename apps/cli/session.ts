@@ -1,5 +1,5 @@
 import type { Assistant } from '@pxa/assistant';
-import type { Cluster } from '@pxa/pve';
+import type { Cluster } from './backend.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { openAssistant, openCluster } from './backend.ts';
@@ -15,7 +15,10 @@ export interface AskingSession {
 /** Opens the cluster and the assistant side by side; nothing is sent to the cluster yet. */
 export async function openSession(io: Io, options: GlobalOptions): Promise<AskingSession> {
   const opened = await openCluster(io, options);
-  const assistant = await openAssistant(io, opened.cluster);
+  const assistant = await openAssistant(io, opened).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
+  });
   return {
     assistant,
     cluster: opened.cluster,

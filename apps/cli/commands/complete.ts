@@ -3,7 +3,7 @@ import { COMMANDS, FILE_OPTIONS, OPTIONS, VALUE_OPTIONS } from '../completion/co
 import { listConnections } from '../connection/saved.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { apiFacts } from '../facts.ts';
+import { apiFacts } from '../backend.ts';
 import type { Io } from '../io.ts';
 import { writeLine } from '../io.ts';
 import type { GlobalOptions } from '../options.ts';

@@ -19,7 +19,7 @@ export async function doctor(io: Io, options: GlobalOptions): Promise<ExitCode> 
   try {
     const checks = await examine(
       opened.cluster.session({ signal: stopping.signal }).reader,
-      () => io.now(),
+      () => opened.now(),
       opened.label,
     );
     if (options.json === true) writeLine(io.stdout, JSON.stringify(checks));

@@ -1,9 +1,8 @@
 import { harmlessJson, plural, renderCall, renderData } from '@pxa/assistant/render';
-import type { Cluster } from '@pxa/pve';
-import { openCluster } from '../backend.ts';
+import type { Cluster } from '../backend.ts';
+import { apiFacts, openCluster } from '../backend.ts';
 import { CliError, EXIT, usageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { apiFacts } from '../facts.ts';
 import type { Io } from '../io.ts';
 import { writeLine } from '../io.ts';
 import type { GlobalOptions } from '../options.ts';

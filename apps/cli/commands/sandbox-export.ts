@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { plural } from '@pxa/assistant/render';
-import { openCluster } from '../backend.ts';
+import { openCluster, sandboxDoor } from '../backend.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
@@ -20,11 +20,12 @@ export async function exportWorldTo(io: Io, options: GlobalOptions, file: string
     const first = await session.reader.getRaw('/version', {});
     if (!first.ok) throw problemError(first.problem);
     spinner.start(`reading ${opened.label}`);
-    const { exportWorld } = await import('@pxa/sandbox');
-    const world = await exportWorld(async (path, params) => {
+    const { exportWorld } = await sandboxDoor();
+    const readPath = async (path: string, params: Record<string, string> = {}): Promise<unknown> => {
       const read = await session.reader.getRaw(path, params);
       return read.ok ? read.data : undefined;
-    });
+    };
+    const world = await exportWorld(readPath, first.serverTime);
     if (stopping.signal.aborted) throw new CliError(EXIT.interrupted, 'Stopped; nothing was written.');
     await writeFile(file, `${JSON.stringify(world)}\n`, { mode: 0o600 }).catch((error: unknown) => {
       throw new CliError(

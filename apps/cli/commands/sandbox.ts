@@ -1,11 +1,10 @@
-import type { Sandbox } from '@pxa/sandbox';
+import type { Sandbox } from '../backend.ts';
 import { launchSandbox } from '../backend.ts';
 import { EXIT, usageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { writeLine } from '../io.ts';
 import type { GlobalOptions } from '../options.ts';
-import { wholeNumber } from '../options.ts';
 import { paintFor } from '../terminal/look.ts';
 
 /** `pxa sandbox`: the cluster in memory, until Ctrl-C; `pxa sandbox export FILE`: the connected cluster as a world. */

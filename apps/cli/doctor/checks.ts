@@ -1,5 +1,5 @@
 import { formatTime, harmless, plural } from '@pxa/assistant/render';
-import type { Read, Reader } from '@pxa/pve';
+import type { Read, Reader } from '../backend.ts';
 import { parsePermissions, sayShortcoming, shortcomings } from '../connection/privileges.ts';
 
 /** One thing that was looked at. */

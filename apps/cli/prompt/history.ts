@@ -11,7 +11,7 @@ const SECRET =
   /PVEAPIToken|PVEAuthCookie|passw(or)?d|secret|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|^\s/i;
 
 /** Whether a line may be kept in the history. */
-export function isKept(line: string): boolean {
+function isKept(line: string): boolean {
   return line.trim() !== '' && line.length < 2000 && !SECRET.test(line);
 }
 

@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline';
-import type { Interface } from 'node:readline';
+import { createInterface } from 'node:readline/promises';
+import type { Interface } from 'node:readline/promises';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
-import { apiFacts } from '../facts.ts';
+import { apiFacts } from '../backend.ts';
 import type { Io } from '../io.ts';
 import { writeLine } from '../io.ts';
 import type { GlobalOptions } from '../options.ts';
@@ -150,16 +150,15 @@ class PromptTerminal {
 }
 
 /** Completes from the cluster's live names; they are asked for at the first Tab, and a failure only means none. */
-function completerOf(
-  session: AskingSession,
-): (line: string, done: (error: null, result: [string[], string]) => void) => void {
+function completerOf(session: AskingSession): (line: string) => Promise<[string[], string]> {
   let known: Promise<{ names: string[]; routes: readonly string[] }> | undefined;
   const load = async (): Promise<{ names: string[]; routes: readonly string[] }> => {
     const [names, facts] = await Promise.all([session.assistant.names().then(allNames, () => []), apiFacts()]);
     return { names, routes: facts.allRoutes() };
   };
-  return (line, done) => {
+  return async (line) => {
     known ??= load();
-    void known.then(({ names, routes }) => done(null, completeLine(line, names, session.assistant.starters(), routes)));
+    const { names, routes } = await known;
+    return completeLine(line, names, session.assistant.starters(), routes);
   };
 }
