@@ -19,6 +19,7 @@ import { guestPartsCapability } from './guest-parts/index.ts';
 import { backupsCapability } from './backups/index.ts';
 import { firewallCapability } from './firewall/index.ts';
 import { poolsCapability } from './pools/index.ts';
+import { historyCapability } from './history/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -68,6 +69,7 @@ export const catalogue: readonly Capability[] = [
   backupsCapability,
   firewallCapability,
   poolsCapability,
+  historyCapability,
 ];
 
 /** The datasets of all capabilities, by id. */
