@@ -7,7 +7,7 @@ const nodes = 8;
 
 /** Questions that a fixed number of calls answers, however many guests there are. */
 const questions = [
-  'how many VMs are running?',
+  'how many containers are there?',
   'which VM uses the most memory?',
   'list all containers',
   'which guests use more than 80% of their memory?',
