@@ -7,7 +7,7 @@ export function percentile(samples: readonly number[], share: number): number {
 }
 
 /** How many milliseconds something took. */
-export async function timed(work: () => unknown): Promise<number> {
+async function timed(work: () => unknown): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
