@@ -37,6 +37,8 @@ export interface Request {
   kind: BodyKind;
   identity: Identity;
   struck: Struck;
+  /** Whether another node's proxy sent it: such a call is not passed on again. */
+  hasBeenPassedOn: boolean;
 }
 
 const NOBODY: Caller = { userid: '', authid: '' };
@@ -82,7 +84,7 @@ export class Dispatcher {
 
   private async reach(request: Request, facts: RouteFacts, params: Params): Promise<string> {
     const { state, clock, faults } = this.parts;
-    const node = nodeFor(state, facts, params);
+    const node = nodeFor(state, facts, params, request.hasBeenPassedOn);
     if (facts.path.includes('{node}') && params['node'] === 'localhost') params['node'] = node;
     await faults.delayOnTheWay(request.struck, { node, facts, params, state, clock });
     faults.refuseWrites(state, facts);
@@ -104,7 +106,7 @@ export class Dispatcher {
 
 /** Path parameters and those that were sent, in one object; two values for one of them are refused. */
 function mergeParams({ pathParams }: RouteMatch, sent: Params): Params {
-  const merged: Params = { ...pathParams };
+  const merged: Params = Object.assign(Object.create(null) as Params, pathParams);
   for (const [key, value] of Object.entries(sent)) {
     const inPath = pathParams[key];
     if (inPath !== undefined && inPath !== String(value)) {

@@ -4,6 +4,7 @@ import { PveError } from './behaviour.ts';
 import type { Params } from './body.ts';
 import type { Clock } from './clock.ts';
 import type { Fault, FaultOf } from './fault-file.ts';
+import { ProxyRefusal } from './proxy.ts';
 import { withoutPrivileges } from './revoked.ts';
 import type { State } from './state.ts';
 
@@ -89,10 +90,10 @@ export class FaultBox {
     const proxied = elsewhere || facts.protected === true;
     if ((elsewhere && struck.hangs) || (proxied && delayMs >= PROXY_WAIT_MS)) {
       await clock.hold(PROXY_WAIT_MS);
-      throw new PveError(596, 'Connection timed out');
+      throw new ProxyRefusal(596, 'Connection timed out');
     }
     if (delayMs > 0) await clock.hold(delayMs);
-    if (struck.error) throw new PveError(struck.error.status, `${struck.error.message ?? 'injected fault'}\n`);
+    if (struck.error) throw injected(struck.error);
   }
 
   /** Without quorum, nothing of the cluster's configuration can be written. */
@@ -142,6 +143,11 @@ export class FaultBox {
     else if (fault.fault === 'no_quorum') this.effects.setQuorumLost(acts);
     else if (fault.fault === 'changed_certificate' && acts) this.effects.changeCertificate();
   }
+}
+
+/** Statuses from 595 on are those of the proxy, and have no body. */
+function injected({ status, message = 'injected fault' }: FaultOf<'error'>): PveError {
+  return status >= 595 ? new ProxyRefusal(status, message) : new PveError(status, `${message}\n`);
 }
 
 /** Adds what one fault does to a request; false = this kind of fault does nothing to a single request. */

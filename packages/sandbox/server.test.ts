@@ -257,6 +257,20 @@ const CASES: Case[] = [
   ],
   ['slashes in between', 'GET /api2/json//version', root, undefined, { status: 200 }],
   ['_dc is dropped', 'GET /api2/json/version?_dc=123', root, undefined, { status: 200 }],
+  [
+    'passed on twice',
+    'GET /api2/json/nodes/pve2/tasks',
+    { ...root, PVEDisableProxy: 'true' },
+    undefined,
+    { status: 500, reason: 'proxy loop detected', body: '', headers: NO_BODY },
+  ],
+  [
+    'a key that is no parameter',
+    'DELETE /api2/json/nodes/pve1/tasks/x?__proto__=1',
+    root,
+    undefined,
+    { status: 400, reason: 'Parameter verification failed.' },
+  ],
 ];
 
 describe('one request', () => {

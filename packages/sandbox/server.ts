@@ -8,6 +8,7 @@ import type { Dispatcher } from './dispatch.ts';
 import { IDLE_MS } from './door.ts';
 import type { FaultBox, Struck } from './faults.ts';
 import { bodyKind, drain, headersTooLarge, readBody, refuseEarly } from './limits.ts';
+import { ProxyRefusal } from './proxy.ts';
 import { failure, send, success, type Format, type Reply } from './respond.ts';
 import type { State } from './state.ts';
 import type { Traits } from './traits.ts';
@@ -124,7 +125,8 @@ export class Server {
     }
     const params = readParams(body, kind ?? 'form', target.query);
     const { path, rawPath } = target;
-    const call = { method, path, rawPath, params, kind: kind ?? 'form', identity, struck } as const;
+    const hasBeenPassedOn = request.headers['pvedisableproxy'] !== undefined;
+    const call = { method, path, rawPath, params, kind: kind ?? 'form', identity, struck, hasBeenPassedOn } as const;
     const outcome = await this.carryOut(call);
     if (outcome instanceof PveError && outcome.status === 401) {
       await clock.hold(REFUSED_LOGIN_MS - (clock.now() - started));
@@ -160,8 +162,7 @@ export class Server {
 
   private formatted(outcome: unknown, format: Format): Reply {
     if (!(outcome instanceof PveError)) return success(format, outcome);
-    // The proxy's own troubles with a node come without a body (AnyEvent.pm:proxy_request).
-    if (outcome.status >= 595) return { status: outcome.status, message: outcome.message };
+    if (outcome instanceof ProxyRefusal) return { status: outcome.status, message: outcome.message };
     return failure(format, outcome, this.parts.traits);
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseUpid } from '@pxa/pve/upid';
+import { PveError } from './behaviour.ts';
 import type { Sandbox } from './sandbox.ts';
 import { LAB_NOW_S, startLab, withToken, type SECRETS } from './testing/lab.ts';
 import { ask } from './testing/raw.ts';
@@ -172,12 +173,20 @@ describe('a task that runs', () => {
 
   const texts = (upid: string): unknown[] => (lab.tasks.log(upid) ?? []).map(({ t }) => t);
 
-  it('ends with its error, on one line', async () => {
+  it.each([
+    [new Error('first\nsecond\n'), 'first second'],
+    [new PveError(500, 'VM is locked (backup)\n'), 'VM is locked (backup)'],
+    [new PveError(403, 'Permission check failed (/, Sys.Audit)\n'), '403 Permission check failed (/, Sys.Audit)'],
+    [
+      new PveError(400, 'Parameter verification failed.\n', { net0: 'hotplug problem - no\n' }),
+      '400 Parameter verification failed. net0: hotplug problem - no',
+    ],
+  ])('ends with its error, on one line: %s', async (error, status) => {
     const upid = start(() => {
-      throw new Error('first\nsecond\n');
+      throw error;
     });
     await lab.clock.advance(0);
-    expect([end(upid), texts(upid)]).toEqual(['first second', ['TASK ERROR: first second']]);
+    expect([end(upid), texts(upid)]).toEqual([status, [`TASK ERROR: ${status}`]]);
   });
 
   it('ends with the number of its warnings', async () => {
