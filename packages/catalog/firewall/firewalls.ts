@@ -24,7 +24,7 @@ export const firewalls = dataset({
   id: 'firewalls',
   title: 'Firewall',
   counted: 'count',
-  weight: 4,
+  weight: 6,
   nouns: [
     { words: 'firewall|firewall status|firewall option|firewall state|firewall setting', title: 'Firewall' },
     {
@@ -34,6 +34,17 @@ export const firewalls = dataset({
     },
     { words: 'node firewall|host firewall', where: is('level', 'node'), title: 'Node firewalls' },
     { words: 'guest firewall|vm firewall', where: is('level', 'guest'), title: 'Guest firewalls' },
+    {
+      words:
+        'firewall on|firewall switched on|firewall turned on|firewall enabled|firewall active|firewall running|firewall up',
+      where: is('enabled', true),
+      title: 'Firewalls that are on',
+    },
+    {
+      words: 'firewall off|firewall switched off|firewall turned off|firewall disabled|firewall inactive|firewall down',
+      where: is('enabled', false),
+      title: 'Firewalls that are off',
+    },
   ],
   rows,
   details: {
@@ -43,7 +54,7 @@ export const firewalls = dataset({
     ...levelColumns,
     enabled: {
       ...flag('ON', 'enable', {
-        words: 'enabled|status|state',
+        words: 'firewall|enabled|firewall status|status|state',
         yes: 'on|enabled|active|switched on|turned on',
         no: 'off|disabled|inactive|switched off|turned off|not enabled|not active',
       }),
@@ -95,10 +106,6 @@ export const firewalls = dataset({
   shown: ['level', 'of', 'enabled', 'in_force', 'policy_in', 'policy_out'],
   named: 'of',
   scopes: { guest: 'guest', node: 'node' },
-  // The firewall of nobody in particular is that of the datacenter, which all others hang on.
-  unless: [
-    { mentions: ['level', 'guest', 'vmid', 'node', 'guest_name', 'guest_type'], where: is('level', 'datacenter') },
-  ],
   phrases: [
     {
       say: 'with (an)? (input|inbound)? policy accept|open by default|accepting by default',
@@ -141,7 +148,9 @@ export const firewalls = dataset({
 });
 
 async function rows(reading: Reading): Promise<Draft[]> {
-  const found = await reading.each(await askedLevels(reading, 'the firewall'), (level) => rowOf(reading, level));
+  // The firewall of nobody in particular is that of the datacenter, which all others hang on.
+  const levels = await askedLevels(reading, 'the firewall', ['datacenter']);
+  const found = await reading.each(levels, (level) => rowOf(reading, level));
   return found.flat();
 }
 

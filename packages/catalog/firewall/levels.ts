@@ -8,9 +8,13 @@ export type Level =
   | { readonly level: 'node'; readonly node: NodeRef }
   | { readonly level: 'guest'; readonly guest: Draft };
 
-/** Where a question about the firewall looks: at what it names, or everywhere. */
-export async function askedLevels(reading: Reading, about: string): Promise<Level[]> {
-  const only = reading.only('level');
+/** Where a question about the firewall looks: at the levels and things that it names, else at `usual`. */
+export async function askedLevels(
+  reading: Reading,
+  about: string,
+  usual: readonly Level['level'][] = ['datacenter', 'node', 'guest'],
+): Promise<Level[]> {
+  const only = reading.only('level') ?? (speaksOfThings(reading) ? undefined : usual);
   const names = (level: Level['level']): boolean => only === undefined || only.includes(level);
   const [aboutGuest, aboutNode] = [narrows(reading, guestColumns), narrows(reading, ['node'])];
   const levels: Level[] = [];
@@ -30,6 +34,11 @@ export async function askedLevels(reading: Reading, about: string): Promise<Leve
 }
 
 const guestColumns = ['guest', 'vmid', 'guest_name', 'guest_type', 'guest_node', 'pool', 'tags'];
+
+/** Whether it speaks of nodes or guests at all, if only by a column of theirs. */
+function speaksOfThings(reading: Reading): boolean {
+  return [...guestColumns, 'node'].some((column) => reading.wants(column));
+}
 
 function narrows(reading: Reading, columns: readonly string[]): boolean {
   return columns.some((column) => reading.only(column) !== undefined);

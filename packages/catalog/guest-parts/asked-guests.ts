@@ -2,17 +2,24 @@ import { asFlag, asText } from '@pxa/pve/values';
 import { baseText, type Cell, draft, type Draft, pointer, type Reading, type Rec, type Unknown } from '../kit/index.ts';
 import { configOf } from '../guests/rows.ts';
 
-/** The guests that a question about their parts is about, by what it narrows. */
+/**
+ * The guests that a question about their parts is about, by what it narrows. Templates are left out unless it names
+ * guests or asks about templates.
+ */
 export async function askedGuests(reading: Reading): Promise<readonly Draft[]> {
   const narrowed = ['guest', 'node', 'vmid', 'guest_name', 'guest_type', 'pool'].flatMap((column) => {
     const only = reading.only(column);
     return only === undefined ? [] : [{ column, only: only.map((value) => String(value).toLowerCase()) }];
   });
+  const named = narrowed.some(({ column }) => ['guest', 'vmid', 'guest_name'].includes(column));
+  const withTemplates = named || reading.wants('template');
   const guests = await reading.rows('guests');
-  return guests.filter((guest) =>
-    narrowed.every(({ column, only }) => only.includes(valueOf(guest, column).toLowerCase())),
-  );
+  return guests
+    .filter((guest) => withTemplates || !isTemplate(guest))
+    .filter((guest) => narrowed.every(({ column, only }) => only.includes(valueOf(guest, column).toLowerCase())));
 }
+
+const isTemplate = (guest: Draft): boolean => asFlag(Number(baseText(guest, 'template') || 0)) === true;
 
 const fields: Readonly<Record<string, string>> = {
   node: 'node',

@@ -2,7 +2,7 @@ import { type Cell, dataset, type Draft, given, type Reading } from '../kit/inde
 import { guestAddresses } from '../guests/addresses.ts';
 import { configOf, interfacesOf, isVm, runs } from '../guests/rows.ts';
 import { askedGuests, nameOf, part } from './asked-guests.ts';
-import { byGuest, guestColumns, guestScopes, withoutTemplates } from './guest-columns.ts';
+import { byGuest, guestColumns, guestScopes } from './guest-columns.ts';
 
 /** The addresses of guests: what they report, else what their configuration sets. */
 export const guestAddressList = dataset({
@@ -35,7 +35,6 @@ export const guestAddressList = dataset({
   shown: ['vmid', 'guest_name', 'guest_type', 'iface', 'address', 'prefix', 'source'],
   named: 'address',
   scopes: guestScopes,
-  unless: withoutTemplates,
   relations: { of: { dataset: 'guests', ours: 'guest', theirs: 'id' } },
   order: [...byGuest, { column: 'family', dir: 'asc' }],
 });

@@ -1,4 +1,4 @@
-import { type ColumnDef, type Dataset, given, is } from '../kit/index.ts';
+import { type ColumnDef, type Dataset, given } from '../kit/index.ts';
 
 /** The columns that tell whose a part is. */
 export const guestColumns: Record<string, ColumnDef> = {
@@ -24,11 +24,6 @@ export const guestColumns: Record<string, ColumnDef> = {
 
 /** What a named thing narrows the parts to. */
 export const guestScopes: NonNullable<Dataset['scopes']> = { guest: 'guest', node: 'node', pool: 'pool', tag: 'tags' };
-
-/** Parts of templates are left out unless a template, or one guest, is named. */
-export const withoutTemplates: NonNullable<Dataset['unless']> = [
-  { mentions: ['template', 'guest', 'vmid', 'guest_name'], where: is('template', false) },
-];
 
 /** By guest, then as the list gave them. */
 export const byGuest: NonNullable<Dataset['order']> = [{ column: 'vmid', dir: 'asc' }];

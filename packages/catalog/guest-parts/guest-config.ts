@@ -1,7 +1,7 @@
 import { asText } from '@pxa/pve/values';
 import { dataset, type Draft, given, pointer, type Rec } from '../kit/index.ts';
 import { part, partsOfGuests } from './asked-guests.ts';
-import { byGuest, guestColumns, guestScopes, withoutTemplates } from './guest-columns.ts';
+import { byGuest, guestColumns, guestScopes } from './guest-columns.ts';
 
 /** Guests' configurations, setting by setting, as Proxmox writes them. */
 export const guestConfig = dataset({
@@ -27,7 +27,6 @@ export const guestConfig = dataset({
   shown: ['vmid', 'guest_name', 'key', 'value'],
   named: 'key',
   scopes: guestScopes,
-  unless: withoutTemplates,
   relations: { of: { dataset: 'guests', ours: 'guest', theirs: 'id' } },
   order: [...byGuest, { column: 'key', dir: 'asc' }],
 });

@@ -1,7 +1,7 @@
 import { all, dataset, given, is, isNot, not, oneOf, type SummaryRow } from '../kit/index.ts';
 import { partsOfGuests } from './asked-guests.ts';
 import { disksOf } from './disk-rows.ts';
-import { byGuest, guestColumns, guestScopes, withoutTemplates } from './guest-columns.ts';
+import { byGuest, guestColumns, guestScopes } from './guest-columns.ts';
 
 const isDrive = oneOf('kind', 'cdrom', 'cloud-init');
 
@@ -89,7 +89,7 @@ export const guestDisks = dataset({
   shown: ['vmid', 'guest_name', 'key', 'kind', 'storage', 'volume', 'size', 'backup'],
   named: 'key',
   scopes: { ...guestScopes, storage: 'storage' },
-  unless: [...withoutTemplates, { mentions: ['kind'], where: not(isDrive) }],
+  unless: [{ mentions: ['cd', 'cdrom', 'dvd', 'optical', 'iso', 'cloudinit', 'cloud'], where: not(isDrive) }],
   quantities: [{ words: 'size|space|disk space|storage space|disk size', plain: 'size', total: 'size', used: 'size' }],
   grades: [
     { words: 'big|large|huge', column: 'size', dir: 'desc' },

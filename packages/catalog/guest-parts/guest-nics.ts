@@ -1,7 +1,7 @@
 import { type Cell, dataset, type Draft, given, pointer, type Rec } from '../kit/index.ts';
 import { numbered, options } from '../guests/config.ts';
 import { part, partsOfGuests } from './asked-guests.ts';
-import { byGuest, guestColumns, guestScopes, withoutTemplates } from './guest-columns.ts';
+import { byGuest, guestColumns, guestScopes } from './guest-columns.ts';
 
 /** The network cards of guests. */
 export const guestNics = dataset({
@@ -58,7 +58,6 @@ export const guestNics = dataset({
   shown: ['vmid', 'guest_name', 'key', 'model', 'mac', 'bridge', 'vlan', 'firewall', 'ip'],
   named: 'key',
   scopes: { ...guestScopes, bridge: 'bridge', vlan: 'vlan' },
-  unless: withoutTemplates,
   quantities: [{ words: 'rate limit', plain: 'rate_limit' }],
   phrases: [
     {

@@ -3,6 +3,7 @@ import { coverageColumn, coverageOf } from '../backups/coverage.ts';
 import { listColumns } from './columns.ts';
 import { configColumns } from './config-columns.ts';
 import { findings } from './findings.ts';
+import { guestFirewallColumn, guestFirewallOf } from '../firewall/guest-column.ts';
 import { configOf, guestRows, interfacesOf, liveOf, statusOf } from './rows.ts';
 
 const isTemplate = is('template', true);
@@ -28,10 +29,17 @@ export const guests = dataset({
     },
   ],
   rows: guestRows,
-  details: { config: configOf, status: statusOf, live: liveOf, interfaces: interfacesOf, coverage: coverageOf },
-  columns: { ...listColumns, ...configColumns, backed: coverageColumn },
+  details: {
+    config: configOf,
+    status: statusOf,
+    live: liveOf,
+    interfaces: interfacesOf,
+    firewall: guestFirewallOf,
+    coverage: coverageOf,
+  },
+  columns: { ...listColumns, ...configColumns, firewall: guestFirewallColumn, backed: coverageColumn },
   identity: ['vmid', 'name'],
-  shown: ['vmid', 'name', 'node', 'status', 'cpu_used', 'maxcpu', 'mem', 'maxmem', 'maxdisk', 'uptime'],
+  shown: ['vmid', 'name', 'node', 'status', 'cpu', 'maxcpu', 'mem', 'maxmem', 'maxdisk', 'uptime'],
   named: 'name',
   scopes: { guest: 'id', node: 'node', pool: 'pool', tag: 'tags', vlan: 'vlans', bridge: 'bridges' },
   unless: [{ mentions: ['template'], where: not(isTemplate) }],

@@ -21,10 +21,7 @@ export const pools = dataset({
   counted: 'count',
   weight: 5,
   entity: 'pool',
-  nouns: [
-    { words: 'resource pool|guest pool|vm pool', title: 'Pools' },
-    { words: 'pool', title: 'Pools', weak: true },
-  ],
+  nouns: [{ words: 'pool|resource pool|guest pool|vm pool', title: 'Pools' }],
   rows: poolRows,
   details: { record: recordOf, list: listedOf },
   columns: {

@@ -32,7 +32,7 @@ export const storage = dataset({
   title: 'Storages',
   counted: 'count',
   entity: 'storage',
-  weight: 8,
+  weight: 12,
   nouns: [
     { words: 'storage|storage pool|datastore|data store|storage backend|storage target', title: 'Storages' },
     { words: 'backup storage|backup target', where: holds('backup'), title: 'Storages for backups' },
@@ -101,17 +101,17 @@ export const storage = dataset({
   named: 'storage',
   scopes: { storage: 'storage', node: 'nodes' },
   quantities: [
+    { words: 'size|total size|total space|total capacity', plain: 'maxdisk', total: 'maxdisk' },
     {
       words:
-        'space|disk space|storage space|usage|use|utilization|utilisation|fill level|fill|capacity|storage|storage capacity|storage usage',
+        'space|disk space|storage space|usage|use|utilization|utilisation|fill level|fill|capacity|storage capacity|storage usage',
       plain: 'disk',
       used: 'disk',
       total: 'maxdisk',
       share: 'share',
       free: 'free',
     },
-    { words: 'size|total size|total space|total capacity', plain: 'maxdisk', total: 'maxdisk' },
-    { words: 'growth|growth rate|daily growth', plain: 'growth' },
+    { words: 'growth|growth rate|daily growth|grow', plain: 'growth' },
   ],
   grades: [
     { words: 'full', column: 'share', dir: 'desc', where: compare('share', '>=', 0.9) },

@@ -25,7 +25,6 @@ export const zfs = dataset({
   nouns: [
     { words: 'zfs pool|zpool|zfs|zfs storage pool', title: 'ZFS pools' },
     { words: 'zfs health|zfs status|zpool status|zfs state|zpool health', title: 'ZFS Pool Status' },
-    { words: 'pool', title: 'ZFS pools', weak: true },
   ],
   rows: perNode(
     '/nodes/{node}/disks/zfs',
