@@ -144,6 +144,12 @@ describe('a ticket', () => {
     expect((await read()).calls).toEqual(['POST ticket 401']);
   });
 
+  test('costs a given second factor one try only', async () => {
+    login({ ...BEN, otp: '000000' });
+    expect((await read()).calls).toEqual(['POST ticket 200', 'POST ticket 401']);
+    expect(await read()).toMatchObject({ gives: 'unauthenticated', calls: ['POST ticket 200'] });
+  });
+
   test('is the same with an old server', async () => {
     await lab.close();
     lab = await startLab({ pve: '8.4' });

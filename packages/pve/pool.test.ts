@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cluster, connect } from './index.ts';
 import { type TestCertificate, type TestServer, certificate, httpsServer } from './testing/https-server.ts';
+import { NodeAgent } from './transport/agent.ts';
+import { exchange } from './transport/exchange.ts';
 
 /** How connections are used, seen from a server that counts. */
 let shown: TestCertificate;
@@ -10,11 +12,18 @@ let cluster: Cluster;
 let running = 0;
 let mostRunning = 0;
 const perSocket = new Map<unknown, number>();
+/** Hangs up on every connection's second request, as a server does that was about to close it. */
+let cutsReused = false;
 
 function count(request: IncomingMessage, response: ServerResponse): void {
   running += 1;
   mostRunning = Math.max(mostRunning, running);
   perSocket.set(request.socket, (perSocket.get(request.socket) ?? 0) + 1);
+  if (request.url?.endsWith('/hang/status')) return void request.once('close', () => (running -= 1));
+  if (cutsReused && (perSocket.get(request.socket) ?? 0) > 1) {
+    running -= 1;
+    return void request.socket.destroy();
+  }
   setImmediate(() => {
     running -= 1;
     response.setHeader('content-type', 'application/json');
@@ -67,3 +76,40 @@ test('connections that the server closed while idle cost nothing but a new one',
   );
   expect(reads.every((read) => read.ok)).toBe(true);
 });
+
+test('a kept connection that is closed in the moment of sending costs one attempt, however many were kept', async () => {
+  const { reader } = cluster.session();
+  await Promise.all(Array.from({ length: 6 }, (_, i) => reader.getRaw(`/nodes/pve1/qemu/${100 + i}/config`)));
+  cutsReused = true;
+  const { reader: later, calls } = cluster.session();
+  expect(await later.get('/version', {})).toMatchObject({ ok: true });
+  cutsReused = false;
+  expect(calls.map(({ status }) => status)).toEqual([0, 200]);
+});
+
+test('a read that nobody waits for any more is given up', async () => {
+  const controller = new AbortController();
+  const { reader } = cluster.session({ signal: controller.signal });
+  const reading = reader.getRaw('/nodes/hang/status');
+  await until(() => running === 1);
+  controller.abort();
+  expect(await reading).toMatchObject({ ok: false, problem: { kind: 'cancelled' } });
+  await until(() => running === 0);
+});
+
+// Within a second: the server would close it after five.
+test('a connection that idles is closed from this end', { timeout: 1_000 }, async () => {
+  const address = { host: '127.0.0.1', port: server.port };
+  const trust = { kind: 'pin', fingerprint: shown.fingerprint } as const;
+  const agent = new NodeAgent({ address, trust, connectMs: 1_000, idleMs: 20 });
+  const wire = { address, agent, method: 'GET', path: '/x', headers: {}, timeoutMs: 1_000, maxBytes: 1_000 } as const;
+  expect(await exchange(wire)).toMatchObject({ kind: 'answer', status: 200 });
+  const [kept] = Object.values(agent.freeSockets).flat();
+  await new Promise((resolve) => kept?.once('close', resolve));
+  expect(Object.keys(agent.freeSockets)).toEqual([]);
+});
+
+/** Lets the loop turn until something is so; the test's own time limit ends it otherwise. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -18,6 +18,7 @@ export interface AgentOptions {
   readonly address: Address;
   readonly trust: Trust;
   readonly connectMs: number;
+  readonly idleMs?: number;
 }
 
 /**
@@ -58,7 +59,8 @@ export class NodeAgent extends Agent {
     const kept: unknown = super.keepSocketAlive(socket);
     if (kept === false) return false;
     // The agent destroys a free socket whose timeout fires.
-    if ('setTimeout' in socket && typeof socket.setTimeout === 'function') socket.setTimeout(IDLE_MS);
+    if ('setTimeout' in socket && typeof socket.setTimeout === 'function')
+      socket.setTimeout(this.#options.idleMs ?? IDLE_MS);
     return true;
   }
 
