@@ -82,7 +82,6 @@ export const acl = dataset({
         'acl|acl entry|access control list|access control entry|permission entry|granted permission|role assignment',
       title: 'Access control list',
     },
-    { words: 'permission|privilege|right', title: 'Access control list', weak: true },
   ],
   rows: listOf(
     '/access/acl',

@@ -7,7 +7,7 @@ export const backupRuns = dataset({
   id: 'backup-runs',
   title: 'Backup runs',
   counted: 'count',
-  weight: 2,
+  weight: 3,
   nouns: [
     {
       words: 'backup run|backup attempt|vzdump run|backup execution|backup result|backup history',
@@ -73,7 +73,7 @@ export const backupRuns = dataset({
   ],
   phrases: [
     {
-      say: '(complete|completed|finish|finished|run|ran|go|went|end|ended) (successfully|well|fine|without (errors|problems|failures|error))|succeed|succeeded|successful|work|worked|complete|completed|ok',
+      say: 'succeed|succeeded|successful|work|worked|made|done|taken',
       where: oneOf('status', 'ok', 'warning'),
       not: is('status', 'failed'),
     },

@@ -64,7 +64,7 @@ export const backupJobs = dataset({
   id: 'backup-jobs',
   title: 'Backup jobs',
   counted: 'count',
-  weight: 3,
+  weight: 2,
   nouns: [
     {
       words: 'backup job|backup schedule|scheduled backup|vzdump job|backup plan|backup task schedule|regular backup',

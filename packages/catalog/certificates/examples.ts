@@ -9,11 +9,11 @@ export const examples: readonly Example[] = [
   { say: 'certificates of pve-node02', means: 'certificates where node = pve-node02' },
   {
     say: 'are any certificates expired?',
-    means: 'certificates where notafter < now-0s give any show notafter, days_left',
+    means: 'certificates where notafter < now-0s give any',
   },
   {
     say: 'fingerprint of the certificates of pve-node01',
     means: 'certificates where node = pve-node01 show fingerprint',
   },
-  { say: 'when do the certificates expire?', means: 'certificates show notafter' },
+  { say: 'when do the certificates expire?', means: 'certificates where notafter is known' },
 ];

@@ -22,7 +22,11 @@ export const cluster = dataset({
   title: 'Cluster',
   counted: 'count',
   nouns: [
-    { words: 'cluster quorum|quorum|quorum status|quorum state|corosync|corosync status', title: 'Cluster' },
+    {
+      words:
+        'cluster name|name of the cluster|cluster quorum|quorum status|quorum state|quorum health|corosync|corosync status',
+      title: 'Cluster',
+    },
     { words: 'cluster|cluster status', title: 'Cluster', weak: true },
   ],
   rows: async (reading) => {

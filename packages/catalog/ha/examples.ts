@@ -7,7 +7,7 @@ export const examples: readonly Example[] = [
   { say: 'which HA resources are in error state?', means: 'ha where state = error' },
   { say: 'how many HA resources are started?', means: 'ha where state = started give count' },
   { say: 'are any HA services fenced?', means: 'ha where state = fence give any' },
-  { say: 'which group is the HA resource vm:100 in?', means: 'ha where sid = vm:100 show group' },
+  { say: 'which group is the HA resource vm:100 in?', means: 'ha where guest = qemu/100 show group' },
   { say: 'HA resources per node', means: 'ha per node give count' },
   { say: 'show the HA managers', means: 'ha-managers' },
 ];

@@ -3,7 +3,7 @@ import type { Example } from '../kit/index.ts';
 export const examples: readonly Example[] = [
   {
     say: 'maximum memory used by ml-gpu over the last 24 hours',
-    means: 'guest-history where guest = qemu/108 from now-86400s give max(mem) show mem',
+    means: 'guest-history where guest = qemu/108 from now-86400s give max(mem) show mem, maxmem, mem_share',
   },
   {
     say: 'average cpu of pve-node01 this week',

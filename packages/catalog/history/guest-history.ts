@@ -23,6 +23,7 @@ export const guestHistory = dataset({
   id: 'guest-history',
   title: 'Guest history',
   counted: 'count',
+  weight: 1,
   nouns: [
     {
       words: 'guest history|vm history|container history|guest load history|vm load history|usage history of guest',

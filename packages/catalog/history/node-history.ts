@@ -17,6 +17,7 @@ export const nodeHistory = dataset({
   id: 'node-history',
   title: 'Node history',
   counted: 'count',
+  weight: 2,
   nouns: [
     { words: 'node history|node load history|host history|node usage history|node trend', title: 'Node history' },
     {

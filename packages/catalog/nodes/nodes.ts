@@ -1,4 +1,4 @@
-import { dataset, is, not, compare, type SummaryRow } from '../kit/index.ts';
+import { compare, dataset, is, known, not, type SummaryRow } from '../kit/index.ts';
 import { detailColumns } from './detail-columns.ts';
 import { findings } from './findings.ts';
 import { listColumns } from './list-columns.ts';
@@ -99,6 +99,10 @@ export const nodes = dataset({
     { words: 'long running|long up', column: 'uptime', dir: 'desc' },
   ],
   phrases: [
+    {
+      say: '(doing|faring)? (on|for|with|in terms of)? (resource|resources|resource usage|resource utilization|resource consumption)',
+      where: known('node'),
+    },
     { say: 'swapping|in swap|using swap', where: compare('swap', '>', 0), focus: ['swap', 'maxswap'] },
     {
       say: '(with|having) (a|an)? (valid|active)? subscription|subscribed|licensed',

@@ -7,5 +7,5 @@ export const examples: readonly Example[] = [
   { say: 'last sync of the replication of web-01', means: 'replication where guest = qemu/101 show last_sync' },
   { say: 'how many replication jobs are there?', means: 'replication give count' },
   { say: 'replication jobs from pve-node03', means: 'replication where source = pve-node03' },
-  { say: 'guests without replication', means: 'guests where template = false and not (has replication)' },
+  { say: 'guests without replication', means: 'guests where not (has replication) and not (template = true)' },
 ];

@@ -11,7 +11,7 @@ export const examples: readonly Example[] = [
     means: 'tasks where status = failed and started >= now-604800s give count',
   },
   { say: 'show the running tasks on pve-node01', means: 'tasks where status = running and node = pve-node01' },
-  { say: 'longest task of the last week', means: 'tasks where started >= now-604800s by duration desc first 1' },
+  { say: 'slowest task of the last week', means: 'tasks where started >= now-604800s by duration desc first 1' },
   { say: 'failed tasks per node', means: 'tasks where status = failed per node give count' },
   { say: 'migration tasks of the last month', means: 'tasks where action = migrate and started >= now-2592000s' },
 ];

@@ -118,7 +118,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   download: 'download|downloaded',
   prune: 'prune|pruned|pruning',
   'delete-image': 'volume deletion|image deletion|deleted volume',
-  update: 'apt update|package update|update',
+  update: 'apt update|package list update|package database update',
   'start-all': 'bulk start|start all',
   'stop-all': 'bulk stop|stop all',
   'migrate-all': 'bulk migrate|migrate all|bulk migration',

@@ -1,4 +1,4 @@
-import { dataset, given, oneOf, type SummaryRow, text, time } from '../kit/index.ts';
+import { dataset, given, is, oneOf, type SummaryRow, text, time } from '../kit/index.ts';
 import { actionWords } from './kinds.ts';
 import { taskRows } from './rows.ts';
 
@@ -12,8 +12,8 @@ export const tasks = dataset({
       words: 'task|cluster task|node task|task history|job history|activity|event|action|operation|cluster activity',
       title: 'Tasks',
     },
-    { words: 'migration|live migration', where: oneOf('action', 'migrate'), title: 'Migrations', weak: true },
-    { words: 'backup task|vzdump task|vzdump', where: oneOf('action', 'backup'), title: 'Backup tasks' },
+    { words: 'migration|live migration', where: is('action', 'migrate'), title: 'Migrations', weak: true },
+    { words: 'backup task|vzdump task|vzdump', where: is('action', 'backup'), title: 'Backup tasks' },
     { words: 'job|process|log entry|log', title: 'Tasks', weak: true },
   ],
   rows: taskRows,
@@ -36,7 +36,7 @@ export const tasks = dataset({
     status: given('STATUS', 'status', 'text', 'text', {
       words: 'status|result|outcome|state',
       values: {
-        running: 'running|in progress|active|ongoing|current|under way|unfinished|still going|pending|executing',
+        running: 'running|in progress|active|ongoing|current|under way|unfinished|still going|executing',
         ok: 'ok|successful|succeeded|completed|finished successfully|completed successfully|done',
         warning: 'with warnings|with a warning|warning|finished with warnings',
         failed:
