@@ -21,7 +21,16 @@ function escapeOf(char: string, inClass: boolean): string {
   return /[\^$\\.*+?()[\]{}|/-]/.test(char) && (inClass || char !== '-') ? `\\${char}` : char;
 }
 
-function translate(pattern: string): string {
+/**
+ * Image references of OCI say `(SEPARATOR|[-]*)[a-z]+` many times over, which may split a word in countless ways; a
+ * hyphen at least each time means the same.
+ */
+function unambiguous(pattern: string): string {
+  return pattern.replaceAll('|[-]*)[a-z', '|[-]+)[a-z');
+}
+
+function translate(given: string): string {
+  const pattern = unambiguous(given);
   let out = '';
   let inClass = false;
   for (let i = 0; i < pattern.length; i++) {

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatSize, parseSize } from './size.ts';
+import { parseTags, storedTags, tagProblem } from './tags.ts';
+import { archiveInfo, parseVolid, parseVolname, storedFilename } from './volid.ts';
+
+const text = fc.string({ unit: 'binary' });
+
+describe('sizes', () => {
+  test('print and read back', () => {
+    const bytes = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+    fc.assert(fc.property(bytes, (size) => void expect(parseSize(formatSize(size))).toBe(size)));
+  });
+
+  test('any text is a size or null', () => {
+    fc.assert(fc.property(text, (value) => void expect(parseSize(value) ?? 0).toBeGreaterThanOrEqual(0)));
+  });
+});
+
+describe('tags', () => {
+  test('that are stored stay as they are', () => {
+    const tags = fc.array(fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,5}$/)).map((list) => list.join(';'));
+    fc.assert(
+      fc.property(tags, (value) => {
+        const stored = storedTags(value);
+        expect(storedTags(stored)).toBe(stored);
+        expect(tagProblem(stored)).toBeUndefined();
+      }),
+    );
+  });
+
+  test('are read from any text', () => {
+    expect(parseTags('b;a, c')).toEqual(['b', 'a', 'c']);
+    expect(parseTags(undefined)).toEqual([]);
+    fc.assert(fc.property(text, (value) => void expect(parseTags(value)).not.toContain('')));
+  });
+});
+
+describe('volumes', () => {
+  const types = ['dir', 'nfs', 'lvm', 'lvmthin', 'zfspool', 'rbd', 'pbs', 'esxi', 'iscsi', 'iscsidirect', 'other'];
+
+  test('any name is one, or refused with a text', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...types), text, (type, name) => {
+        expect(named(() => parseVolname(type, name).name)).toBeTypeOf('string');
+        expect(named(() => archiveInfo(name).filename)).toBeTypeOf('string');
+        expect(storedFilename(name)).toMatch(/^[a-zA-Z0-9_.-]*$/);
+        parseVolid(name);
+      }),
+    );
+  });
+
+  test('an id is the storage and the name', () => {
+    expect(parseVolid('local:iso/a.iso')).toEqual({ storage: 'local', volname: 'iso/a.iso' });
+    expect(parseVolid('a:b')).toBeUndefined();
+  });
+});
+
+function named(read: () => string): string {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && error.message.endsWith('\n')) return error.message;
+    throw error;
+  }
+}
