@@ -1,6 +1,6 @@
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
 import { nextEvent } from '../state/calendar.ts';
-import type { Guest, Row } from '../state/model.ts';
+import type { Guest, Row, State } from '../state/model.ts';
 import { nodeOf, nowSeconds, textParam } from './common.ts';
 import { guestName, isTemplate } from './guest-rows.ts';
 
@@ -10,17 +10,14 @@ export const backup: Behaviours = {
   'GET /cluster/backup/{id}': (call) => withNextRun(call, jobOf(call)),
   'GET /cluster/backup/{id}/included_volumes': (call) => ({
     children: [...call.state.guests.values()]
-      .filter((guest) => includes(call, jobOf(call), guest))
+      .filter(coverage(call.state, jobOf(call)))
       .map((guest) => ({ id: guest.vmid, name: guestName(guest), type: guest.type, children: volumes(guest) })),
   }),
   'GET /cluster/backup-info': () => [{ subdir: 'not-backed-up' }],
-  'GET /cluster/backup-info/not-backed-up': (call) => {
-    const jobs = call.state.backupJobs.filter((job) => job['enabled'] !== 0 && job['enabled'] !== '0');
-    return [...call.state.guests.values()]
-      .filter((guest) => call.access.can(`/vms/${guest.vmid}`, 'VM.Audit') && !isTemplate(guest))
-      .filter((guest) => !jobs.some((job) => includes(call, job, guest)))
-      .map((guest) => ({ vmid: guest.vmid, name: guestName(guest), type: guest.type }));
-  },
+  'GET /cluster/backup-info/not-backed-up': (call) =>
+    notBackedUp(call)
+      .filter((guest) => call.access.can(`/vms/${guest.vmid}`, 'VM.Audit'))
+      .map((guest) => ({ vmid: guest.vmid, name: guestName(guest), type: guest.type })),
   'GET /nodes/{node}/vzdump/extractconfig': extractConfig,
   'GET /nodes/{node}/vzdump/defaults': (call) => ({
     mode: 'snapshot',
@@ -33,6 +30,18 @@ export const backup: Behaviours = {
     ...(textParam(call, 'storage') === undefined ? {} : { storage: textParam(call, 'storage') }),
   }),
 };
+
+/** The guests that no enabled job takes along. */
+function notBackedUp({ state }: Call): Guest[] {
+  const guests = [...state.guests.values()];
+  const read = state.notBackedUpRead;
+  if (read?.jobs === state.backupJobs && read.guests === guests.length) {
+    return guests.filter(({ vmid }) => read.ids.includes(vmid));
+  }
+  const jobs = state.backupJobs.filter((job) => job['enabled'] !== 0 && job['enabled'] !== '0');
+  const covered = jobs.map((job) => coverage(state, job));
+  return guests.filter((guest) => !isTemplate(guest) && !covered.some((covers) => covers(guest)));
+}
 
 function jobOf(call: Call): Row {
   const id = textParam(call, 'id');
@@ -69,14 +78,15 @@ const list = (value: unknown): number[] =>
     .map(Number);
 
 /** PVE::VZDump::get_included_guests: by ids, by pool, or all but some; on one node or on all. */
-function includes(call: Call, job: Row, { vmid, node }: Guest): boolean {
-  if (job['node'] !== undefined && job['node'] !== node) return false;
-  if (job['all'] === 1 || job['all'] === '1') return !list(job['exclude']).includes(vmid);
-  if (job['pool'] !== undefined) {
-    const pool = call.state.access.pools.find(({ poolid }) => poolid === job['pool']);
-    return pool?.vms.some((member) => Number(member) === vmid) ?? false;
+function coverage(state: State, job: Row): (guest: Guest) => boolean {
+  const here = ({ node }: Guest): boolean => job['node'] === undefined || job['node'] === node;
+  if (job['all'] === 1 || job['all'] === '1') {
+    const excluded = new Set(list(job['exclude']));
+    return (guest) => here(guest) && !excluded.has(guest.vmid);
   }
-  return list(job['vmid']).includes(vmid);
+  const pool = state.access.pools.find(({ poolid }) => poolid === job['pool']);
+  const ids = new Set(job['pool'] === undefined ? list(job['vmid']) : pool?.vms.map(Number));
+  return (guest) => here(guest) && ids.has(guest.vmid);
 }
 
 const VOLUME = /^(?:scsi|virtio|sata|ide|efidisk|tpmstate|mp)\d+$|^rootfs$/;

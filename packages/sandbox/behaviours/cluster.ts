@@ -1,5 +1,6 @@
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
 import { nextEvent } from '../state/calendar.ts';
+import { properties } from '../state/guest-size.ts';
 import { rowsHash } from '../state/config-hash.ts';
 import type { Row } from '../state/model.ts';
 import { fingerprint } from '../worlds/made-node.ts';
@@ -88,7 +89,9 @@ function nextid(call: Call): string {
 }
 
 function idRange(call: Call): [number, number] {
-  const range = (call.state.options['next-id'] ?? {}) as Row; // datacenter.cfg is answered with its parts parsed
+  const option = call.state.options['next-id'];
+  // datacenter.cfg is answered with its parts parsed, but a world may hold them as text
+  const range = typeof option === 'string' ? properties(option) : ((option ?? {}) as Row);
   const of = (key: string, otherwise: number): number => Number(range[key] ?? otherwise);
   return [of('lower', 100), of('upper', 1_000_000)];
 }

@@ -38,7 +38,6 @@ function versionOf(call: Call, { version }: NodeState): Row {
 function status(call: Call, node: NodeState): Row {
   const guests = guestsByNode(call.state).get(node.name) ?? [];
   const use = nodeUse(call.state, node, guests, call.clock.now() / 1000);
-  const free = node.memTotal - use.mem;
   const { 'cgroup-mode': _mode, ...hardware } = node.hardware;
   const version = versionOf(call, node);
   return {
@@ -48,16 +47,25 @@ function status(call: Call, node: NodeState): Row {
     cpu: use.cpu,
     wait: use.wait,
     loadavg: use.loadavg.map((load) => load.toFixed(2)),
-    memory: {
-      total: node.memTotal,
-      used: use.mem,
-      free,
-      ...(call.version.major >= 9 ? { available: Math.round(free + use.mem * 0.05) } : {}),
-    },
+    memory: memory(call, node, use.mem),
     swap: { total: node.swap.total, used: node.swap.used, free: node.swap.total - node.swap.used },
     rootfs: { ...node.rootfs, free: node.rootfs.total - node.rootfs.used },
-    ksm: { shared: use.ksm },
+    ksm: { shared: node.memRead?.ksm ?? use.ksm },
     pveversion: `pve-manager/${String(version['version'])}/${String(version['repoid'])}`,
+  };
+}
+
+/** What is free moves against what is used; 9.x tells apart what could be freed. */
+function memory(call: Call, node: NodeState, used: number): Row {
+  const grown = used - node.use.mem;
+  const free = (node.memRead?.free ?? node.memTotal - node.use.mem) - grown;
+  const available = node.memRead?.available === undefined ? free + used * 0.05 : node.memRead.available - grown;
+  const told = node.memRead?.available !== undefined || call.version.major >= 9;
+  return {
+    total: node.memTotal,
+    used,
+    free: Math.max(0, Math.round(free)),
+    ...(told ? { available: Math.max(0, Math.round(available)) } : {}),
   };
 }
 

@@ -149,6 +149,7 @@ function poolSums(call: Call, vmids: readonly (string | number)[], at: number): 
   for (const vmid of vmids) {
     const guest = call.state.guests.get(Number(vmid));
     if (guest?.status !== 'running') continue;
+    if (figuresExpired(call.state.nodes.get(guest.node), call.clock.now())) continue;
     const use = guestUse(call.state, guest, at);
     const size = guestSize(call.state, guest);
     running++;

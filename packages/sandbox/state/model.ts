@@ -129,6 +129,8 @@ export interface NodeState {
   memTotal: number;
   /** At `State.start`. `cpu` is a fraction of all CPUs; guests are included. */
   use: { cpu: number; wait: number; mem: number; loadavg: [number, number, number] };
+  /** Bytes at `State.start` that Proxmox counts apart from `use.mem`, where they were read. */
+  memRead?: { free?: number | undefined; available?: number | undefined; ksm?: number | undefined } | undefined;
   /** How `use` divides into the node's own part and its guests' share; set by `settle`. */
   own: { cpu: number; cpuShare: number; mem: number; memShare: number };
   swap: { total: number; used: number };
@@ -225,6 +227,8 @@ export interface State {
   domains: Row[];
   options: Row;
   backupJobs: Row[];
+  /** The guests without a job as they were read, valid while jobs and guests are those that were read. */
+  notBackedUpRead?: { jobs: Row[]; guests: number; ids: number[] } | undefined;
   /** Replication jobs' configuration; their progress is with the nodes. */
   replication: Row[];
   ha: HaState;

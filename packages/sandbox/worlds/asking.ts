@@ -26,6 +26,10 @@ export function asking({ state, authid = 'root@pam', nowMs, major }: Asker) {
     const handler = match && table[match.id];
     if (!match || !handler) throw new PveError(501, `Method 'GET ${path}' not implemented\n`);
     const node = match.pathParams['node'] ?? state.localNode;
+    const lost = state.nodes.get(match.pathParams['node'] ?? '')?.offlineSince !== undefined;
+    if (lost && !path.endsWith('/rrddata')) {
+      throw new PveError(595, 'No route to host\n');
+    }
     const [userid = '', tokenid] = authid.split('!');
     const caller = { userid, authid, ...(tokenid === undefined ? {} : { tokenid }) };
     const call: Call = {

@@ -1,3 +1,4 @@
+import { builtinRoles } from '@pxa/pve/facts';
 import type { AccessConfig, AccessGroup, AccessPool, AccessToken, AccessUser, AclEntry } from '../access.ts';
 import { InvalidWorld, type Part } from './check.ts';
 
@@ -6,10 +7,11 @@ export function loadAccess(world: Part): AccessConfig {
   const access = world.at('access');
   const users = access.at('users').list().map(user);
   if (!users.some(({ userid }) => userid === 'root@pam')) users.unshift({ userid: 'root@pam', enable: 1, expire: 0 });
+  const builtIn = new Set(Object.keys(builtinRoles()));
   const own = access
     .at('roles')
     .list()
-    .filter((part) => part.at('special').flag() !== 1);
+    .filter((part) => part.at('special').flag() !== 1 && !builtIn.has(part.at('roleid').text() ?? ''));
   return {
     users,
     groups: access.at('groups').list().map(group),

@@ -107,6 +107,9 @@ function loadConfig(type: 'qemu' | 'lxc', rows: Rows): { config: GuestConfig; di
     const raw = value.value;
     config[key] = Array.isArray(raw) ? JSON.stringify(raw) : typeof raw === 'number' ? raw : (value.text() ?? '');
   }
+  // a lock is part of the configuration; it may have been taken between two reads
+  const lock = rows.resource.at('lock').text();
+  if (config['lock'] === undefined && lock !== undefined) config['lock'] = lock;
   return { config, digest: part.at('digest').text() };
 }
 

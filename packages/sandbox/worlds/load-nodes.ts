@@ -64,8 +64,8 @@ function loadNode(source: Source): NodeState {
     name,
     nodeid: member.at('nodeid').number() ?? source.place,
     ip: member.at('ip').text(),
-    // long enough ago for its last figures to have been forgotten
-    offlineSince: gone ? (start - 3600) * 1000 : undefined,
+    // without figures, it is gone for longer than they are kept
+    offlineSince: gone ? (resource.at('maxmem').absent ? start - 3600 : start) * 1000 : undefined,
     bootTime: start - uptime,
     ...capacity(status, resource),
     own: { cpu: 0, cpuShare: 1, mem: 0, memShare: 1 },
@@ -82,7 +82,7 @@ function loadNode(source: Source): NodeState {
   };
 }
 
-type Capacity = Pick<NodeState, 'hardware' | 'maxcpu' | 'memTotal' | 'use' | 'swap' | 'rootfs'>;
+type Capacity = Pick<NodeState, 'hardware' | 'maxcpu' | 'memTotal' | 'use' | 'memRead' | 'swap' | 'rootfs'>;
 
 function capacity(status: Part, resource: Part): Capacity {
   const memory = status.at('memory');
@@ -103,6 +103,11 @@ function capacity(status: Part, resource: Part): Capacity {
       wait: status.at('wait').number() ?? 0,
       mem: memory.at('used').number() ?? resource.at('mem').number() ?? 0,
       loadavg: [load[0] ?? 0, load[1] ?? 0, load[2] ?? 0],
+    },
+    memRead: {
+      free: memory.at('free').number(),
+      available: memory.at('available').number(),
+      ksm: status.at('ksm').at('shared').number(),
     },
     swap: { total: status.at('swap').at('total').number() ?? 0, used: status.at('swap').at('used').number() ?? 0 },
     rootfs: { total, used, avail: rootfs.at('avail').number() ?? total - used },

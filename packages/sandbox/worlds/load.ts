@@ -55,7 +55,22 @@ export function loadWorld(raw: unknown): State {
     ?.at('quorate')
     .flag();
   if (quorate === 0) state.quorumLost = true;
+  const missing = cluster.at('not_backed_up');
+  if (!missing.absent) {
+    const ids = missing.list().map((row) => row.at('vmid').number() ?? 0);
+    for (const row of missing.list()) nameLost(state, row);
+    state.notBackedUpRead = { jobs: state.backupJobs, guests: state.guests.size, ids };
+  }
   return settle(state);
+}
+
+/** A guest on a lost node is named in few places: its configuration could not be read. */
+function nameLost(state: State, row: Part): void {
+  const guest = state.guests.get(row.at('vmid').number() ?? 0);
+  const name = row.at('name').text();
+  const key = guest?.type === 'lxc' ? 'hostname' : 'name';
+  if (!guest || name === undefined || guest.config[key] !== undefined) return;
+  if (state.nodes.get(guest.node)?.offlineSince !== undefined) guest.config = { ...guest.config, [key]: name };
 }
 
 function loadVersion(part: Part): State['version'] {

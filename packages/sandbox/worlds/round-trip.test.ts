@@ -10,9 +10,30 @@ const clock = { now: () => Date.parse('2026-02-23T10:00:00Z') };
 
 const CLUSTERS: [string, () => State][] = [
   ['the demo cluster', () => demoState(clock)],
+  ['one in trouble', troubled],
   ['a generated one', () => generateState({ seed: 3, nodes: 2, guests: 14, clock })],
   ['a node on its own', () => generateState({ seed: 4, nodes: 1, guests: 3, clock })],
 ];
+
+/** A lost node, a storage that does not answer, a paused and a locked guest, a service in error, a silent LRM. */
+function troubled(): State {
+  const state = demoState(clock);
+  const [first, second, third] = [...state.nodes.values()];
+  const [paused, locked] = [state.guests.get(105), state.guests.get(110)];
+  if (!first || !second || !third || !paused || !locked) throw new Error('the demo cluster has changed');
+  third.offlineSince = (state.start - 86_400) * 1000;
+  second.storages.set('nfs-backup', {
+    active: 0,
+    enabled: 1,
+    pool: { total: 0, base: 0, growthPerDay: 0, volumes: [] },
+  });
+  paused.qmpstatus = 'paused';
+  locked.config = { ...locked.config, lock: 'backup' };
+  const [service] = state.ha.services;
+  if (service) Object.assign(service, { state: 'error', crm_state: 'error', status: 'vm:100 (pve-node01, error)' });
+  state.ha.lrm = state.ha.lrm.map((sign) => (sign.node === third.name ? { ...sign, at: state.start - 86_400 } : sign));
+  return state;
+}
 
 /** Where two reads differ: the path, and what stands there in both. Keys may be in another order. */
 function difference(was: unknown, is: unknown, path = ''): string[] {
