@@ -152,7 +152,10 @@ export const backups = dataset({
     { words: 'new|recent|last|late|fresh', column: 'taken', dir: 'desc' },
     { words: 'old', column: 'taken', dir: 'asc' },
   ],
-  phrases: [{ say: 'with (a)? (note|notes|comment)', where: { op: 'known', column: 'notes' }, focus: ['notes'] }],
+  phrases: [
+    { say: 'backed up|(been)? (made|taken|done|stored|kept)', where: { op: 'known', column: 'taken' } },
+    { say: 'with (a)? (note|notes|comment)', where: { op: 'known', column: 'notes' }, focus: ['notes'] },
+  ],
   order: [
     { column: 'taken', dir: 'desc' },
     { column: 'vmid', dir: 'asc' },

@@ -60,8 +60,8 @@ export const cluster = dataset({
     kind: given('KIND', 'kind', 'text', 'text'),
     quorate: {
       ...given('QUORUM', 'quorate', 'flag', 'yes_no', {
-        words: 'quorum|quorate|quorum state',
-        yes: 'quorate|in quorum|with quorum|has quorum|have quorum|having quorum|got quorum|reached quorum',
+        words: 'quorate',
+        yes: 'quorate|quorum|in quorum|with quorum|has quorum|have quorum|having quorum|got quorum|reached quorum',
         no: 'without quorum|lost quorum|lose quorum|not quorate|inquorate|out of quorum',
       }),
     },

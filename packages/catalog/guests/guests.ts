@@ -1,4 +1,4 @@
-import { all, compare, dataset, is, isNot, not, type SummaryRow } from '../kit/index.ts';
+import { all, compare, dataset, has, is, isNot, not, type SummaryRow } from '../kit/index.ts';
 import { coverageColumn, coverageOf } from '../backups/coverage.ts';
 import { listColumns } from './columns.ts';
 import { configColumns } from './config-columns.ts';
@@ -79,6 +79,7 @@ export const guests = dataset({
     { words: 'long running|long up', column: 'uptime', dir: 'desc' },
   ],
   phrases: [
+    { say: 'never (been)? backed up|without any backup', where: not(has('backups')), not: has('backups') },
     { say: 'windows|running windows|with windows', where: is('windows', true), focus: ['ostype'] },
     { say: 'linux|running linux', where: all(is('windows', false), isNot('ostype', 'solaris')), focus: ['ostype'] },
     {

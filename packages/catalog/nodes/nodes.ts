@@ -1,4 +1,4 @@
-import { compare, dataset, is, known, not, type SummaryRow } from '../kit/index.ts';
+import { compare, dataset, has, is, known, not, type SummaryRow } from '../kit/index.ts';
 import { detailColumns } from './detail-columns.ts';
 import { findings } from './findings.ts';
 import { listColumns } from './list-columns.ts';
@@ -99,6 +99,12 @@ export const nodes = dataset({
     { words: 'long running|long up', column: 'uptime', dir: 'desc' },
   ],
   phrases: [
+    {
+      say: '(need|needing|needs|require|requiring) (an)? (update|updates|upgrade|upgrades|patching|updating)|(to be|be|being) updated|out of date|outdated|not up to date|unpatched',
+      where: has('updates'),
+      not: not(has('updates')),
+    },
+    { say: 'up to date|fully updated|fully patched|patched', where: not(has('updates')), not: has('updates') },
     {
       say: '(doing|faring)? (on|for|with|in terms of)? (resource|resources|resource usage|resource utilization|resource consumption)',
       where: known('node'),

@@ -111,7 +111,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   move: 'move disk|moved disk|disk move|storage migration',
   configure: 'configure|configured|reconfigured|config change|configuration change',
   resize: 'resize|resized|resizing',
-  backup: 'backup|backed up|vzdump|dump',
+  backup: 'backup|vzdump|dump',
   restore: 'restore|restored|restoring|restoration',
   console: 'console|vnc|shell|console session',
   upload: 'upload|uploaded',
