@@ -27,7 +27,7 @@ const guestColumns: Column[] = [
   { key: 'vmid', label: 'VMID', unit: 'count' },
   { key: 'name', label: 'NAME', unit: 'text' },
   { key: 'status', label: 'STATUS', unit: 'text' },
-  { key: 'cpu', label: 'CPU', unit: 'fraction' },
+  { key: 'cpu_used', label: 'CPU USED', unit: 'vcpus' },
   { key: 'maxcpu', label: 'vCPUs', unit: 'vcpus' },
   { key: 'mem', label: 'MEM', unit: 'bytes' },
   { key: 'maxmem', label: 'MAXMEM', unit: 'bytes' },
@@ -48,7 +48,7 @@ const guest = (
     vmid,
     name,
     status: 'running',
-    cpu: cpu / maxcpu,
+    cpu_used: cpu,
     maxcpu,
     mem: mem * GB,
     maxmem: maxmem * GB,
@@ -188,8 +188,8 @@ VMID  NAME         STATUS           MEM
     answer: answer(nodes),
     style: { width: 80, bars: true },
     shown: `Nodes:
-NODE              CPU               RAM            FULL
-pve-node03  71% (16c)  58.2/64 GB (91%)  ███████▎   91%`,
+NODE                       CPU                        RAM
+pve-node03  █████▋░░ 71% (16c)  ███████▎ 58.2/64 GB (91%)`,
   },
   {
     name: 'one row with more columns than fit is a list',

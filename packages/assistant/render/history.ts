@@ -67,10 +67,11 @@ function groups(view: View, time: Column): Map<string, Row[]> {
 export function renderCurves(view: View, style: Style): string[] {
   const time = timeColumn(view);
   if (time === undefined) return [];
-  const lines = [...groups(view, time)].flatMap(([name, rows]) =>
+  const series = groups(view, time);
+  const lines = [...series].flatMap(([name, rows]) =>
     curves(view)
       .filter((column) => column.key !== 'vmid')
-      .map((column) => curve(name, column, rows, time)),
+      .map((column) => curve(series.size > 1 ? name : '', column, rows, time)),
   );
   const labelWidth = Math.max(0, ...lines.map((line) => displayWidth(line.label)));
   const statWidth = Math.max(0, ...lines.map((line) => displayWidth(line.stats)));

@@ -35,8 +35,7 @@ function card(columns: ShownColumn[], style: Style): string[] {
 }
 
 function table(columns: ShownColumn[], rowCount: number, style: Style): string[] {
-  const fit = fitColumns(style.bars ? columns.map(withBar) : columns, style.width);
-  const fitted = fit.dropped.length > 0 ? fitColumns(columns, style.width) : fit;
+  const fitted = fitColumns(style.bars ? barsWhereRoom(columns, style.width) : columns, style.width);
   const gap = ' '.repeat(GAP);
   const line = (cells: string[]): string => cells.join(gap).trimEnd();
   const head = fitted.columns.map((column, at) =>
@@ -55,23 +54,34 @@ function drawCell(column: ShownColumn, row: number, width: number, style: Style)
 
 function paintCell(drawn: string, text: string, column: ShownColumn, row: number, style: Style): string {
   const share = column.shares?.[row];
-  const isUse = column.keys.some((key) => USE.has(key) || key.endsWith('_share'));
-  if (isUse && typeof share === 'number' && share >= 0.85) return paintShare(share, style.paint)(drawn);
+  if (isUse(column) && typeof share === 'number' && share >= 0.85) return paintShare(share, style.paint)(drawn);
   if (column.align === 'right' || !column.keys.some((key) => STATE.test(key))) return drawn;
   return (paintState(text, style.paint) ?? ((plain: string) => plain))(drawn);
 }
 
-/** Columns that tell how much of something limited is in use. */
-const USE = new Set(['cpu', 'mem', 'disk', 'used', 'swap', 'used_fraction', 'memused', 'rootused', 'swapused']);
+/** Whether a column tells how much of something limited is in use. */
+function isUse(column: ShownColumn): boolean {
+  return column.keys.some((key) => USE.has(key) || /(_share|_used|used_fraction)$/.test(key));
+}
+
+const USE = new Set(['cpu', 'mem', 'disk', 'used', 'swap', 'share', 'memused', 'rootused', 'swapused']);
 
 /** Columns whose words tell a state, rather than a name that may happen to be such a word. */
 const STATE = /(status|state|health|result|quorate|online|verification)$/;
 
+// Bars are an ornament: no column is squeezed or left out for them.
+function barsWhereRoom(columns: ShownColumn[], width: number | undefined): ShownColumn[] {
+  const decorated = columns.map(withBar);
+  const needed = fitColumns(decorated, undefined).widths.reduce((sum, each) => sum + each + GAP, -GAP);
+  return width === undefined || needed <= width ? decorated : columns;
+}
+
 function withBar(column: ShownColumn): ShownColumn {
-  if (column.shares === undefined || column.keys.length > 1) return column;
+  if (column.shares === undefined || !column.showsShare || !isUse(column)) return column;
+  const width = Math.max(...column.texts.map(displayWidth));
   const texts = column.texts.map((text, row) => {
     const share = column.shares?.[row];
-    return typeof share === 'number' ? `${bar(share, BAR_WIDTH)} ${text.padStart(5)}` : text;
+    return typeof share === 'number' ? `${bar(share, BAR_WIDTH)} ${pad(text, width, 'right')}` : text;
   });
   return { ...column, texts };
 }
