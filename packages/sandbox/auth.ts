@@ -96,6 +96,13 @@ export class Authenticator {
     return { ticket: this.office.issue(userid, now), csrfToken: this.office.csrfToken(userid, now) };
   }
 
+  /** Forgets the password, second factors and token secrets of a user who is removed. */
+  forget(userid: string): void {
+    this.passwords.delete(userid);
+    this.tfa.delete(userid);
+    for (const full of this.tokenSecrets.keys()) if (full.startsWith(`${userid}!`)) this.tokenSecrets.delete(full);
+  }
+
   /** The refusal of a ticket that is too old. */
   expired(): PveError {
     return this.refused('permission denied - invalid PVE ticket');

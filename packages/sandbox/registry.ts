@@ -1,11 +1,13 @@
 import type { Authenticator } from './auth.ts';
 import type { Behaviours } from './behaviour.ts';
+import { accessWrites } from './behaviours/access-writes.ts';
 import { accessBehaviours } from './behaviours/access.ts';
 import { behaviours } from './behaviours/index.ts';
 import { indexBehaviours } from './behaviours/indexes.ts';
 import { loginBehaviours } from './behaviours/login.ts';
 import { taskBehaviours } from './behaviours/tasks.ts';
 import { tfaBehaviours } from './behaviours/tfa.ts';
+import { tokenWrites } from './behaviours/token-writes.ts';
 import { versionBehaviours } from './behaviours/version.ts';
 
 /** Every route that the sandbox models: plain indexes, the cluster's areas, and what the server itself knows. */
@@ -15,6 +17,8 @@ export function allBehaviours(auth: () => Authenticator): Behaviours {
     ...behaviours,
     ...versionBehaviours,
     ...accessBehaviours,
+    ...accessWrites(auth),
+    ...tokenWrites(auth),
     ...loginBehaviours(auth),
     ...tfaBehaviours(auth),
     ...taskBehaviours,

@@ -1,6 +1,6 @@
 import { encodeUpid } from '@pxa/pve/upid';
-import { PveError } from './behaviour.ts';
 import type { Clock } from './clock.ts';
+import { refusalText } from './refusal-text.ts';
 import type { State, TaskRecord } from './state.ts';
 
 /** What a running task can do; its time is the sandbox's. */
@@ -135,7 +135,7 @@ export class Tasks {
       await run(task);
       this.finish(record, warnings === 0 ? 'OK' : `WARNINGS: ${warnings}`);
     } catch (error) {
-      this.finish(record, exitStatus(error));
+      this.finish(record, refusalText(error));
     }
   }
 
@@ -145,14 +145,6 @@ export class Tasks {
     record.status = status.trimEnd().replaceAll('\n', ' ').slice(0, STATUS_CHARACTERS);
     append(record, lastLine(record.status));
   }
-}
-
-/** An error's text; a refusal with a code or texts by field is written out with them (PVE::Exception, stringify). */
-function exitStatus(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (!(error instanceof PveError) || (error.status === 500 && !error.errors)) return error.message;
-  const fields = Object.entries(error.errors ?? {}).map(([field, text]) => `${field}: ${text.trimEnd()}\n`);
-  return `${error.status} ${error.message}${fields.join('')}`;
 }
 
 /** How the log of a finished task ends. */

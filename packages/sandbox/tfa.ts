@@ -16,39 +16,76 @@ export interface SecondFactor {
   recovery?: string[];
 }
 
+/** One authenticator of a user. */
+interface Totp {
+  key: Buffer;
+  description: string;
+  createdMs: number;
+  /** The last time step whose code was used: a code is good for one login. */
+  lastStep: number;
+}
+
+/** One entry as the API lists it, without its secret. */
+export interface TfaEntry {
+  id: string;
+  type: 'totp' | 'recovery';
+  description: string;
+  /** Seconds since 1970. */
+  created: number;
+  enable: 1;
+}
+
 /** One user's second factors and what has happened to them. */
 export class UserTfa {
-  private readonly totpKey: Buffer | undefined;
-  private readonly recovery: (string | undefined)[];
-  private lastStep = -1;
+  private readonly totps = new Map<string, Totp>();
+  private recovery: { keys: (string | undefined)[]; createdMs: number } | undefined;
   private totpFailures = 0;
   private failures = 0;
   /** Milliseconds since 1970; undefined while not locked. */
   lockedUntilMs: number | undefined;
-  readonly createdMs: number;
 
   constructor(setup: SecondFactor, nowMs: number) {
-    this.totpKey = setup.totp === undefined ? undefined : fromBase32(setup.totp);
-    this.recovery = [...(setup.recovery ?? [])];
-    this.createdMs = nowMs;
+    if (setup.totp !== undefined) this.addTotp('totp', { secret: setup.totp, description: 'sandbox', nowMs });
+    if (setup.recovery) this.setRecovery(setup.recovery, nowMs);
   }
 
   get totpLocked(): boolean {
     return this.totpFailures >= TOTP_FAILURES_TO_LOCK;
   }
 
-  get hasTotp(): boolean {
-    return this.totpKey !== undefined;
+  addTotp(id: string, { secret, description, nowMs }: { secret: string; description: string; nowMs: number }): void {
+    this.totps.set(id, { key: fromBase32(secret), description, createdMs: nowMs, lastStep: -1 });
   }
 
-  get hasRecovery(): boolean {
-    return this.recovery.length > 0;
+  setRecovery(keys: readonly string[], nowMs: number): void {
+    this.recovery = { keys: [...keys], createdMs: nowMs };
   }
 
-  /** What a login has to answer with: the part between `!tfa!` and the time in the ticket. */
-  challenge(): Record<string, unknown> {
-    const recovery = this.recovery.flatMap((key, index) => (key === undefined ? [] : [index]));
-    return { ...(this.hasTotp && { totp: true }), ...(this.hasRecovery && { recovery }) };
+  remove(id: string): void {
+    if (id === 'recovery') this.recovery = undefined;
+    else this.totps.delete(id);
+  }
+
+  unlock(): void {
+    this.totpFailures = 0;
+    this.failures = 0;
+    this.lockedUntilMs = undefined;
+  }
+
+  entries(): TfaEntry[] {
+    const totps = [...this.totps].map(([id, { description, createdMs }]): TfaEntry => {
+      return { id, type: 'totp', description, created: Math.floor(createdMs / 1000), enable: 1 };
+    });
+    if (!this.recovery) return totps;
+    const created = Math.floor(this.recovery.createdMs / 1000);
+    return [...totps, { id: 'recovery', type: 'recovery', description: '', created, enable: 1 }];
+  }
+
+  /** What a login has to answer with: the part between `!tfa!` and the time in the ticket; undefined = nothing. */
+  challenge(): Record<string, unknown> | undefined {
+    const left = this.recovery?.keys.flatMap((key, index) => (key === undefined ? [] : [index]));
+    if (this.totps.size === 0 && !left) return undefined;
+    return { ...(this.totps.size > 0 && { totp: true }), ...(left && { recovery: left }) };
   }
 
   /** Whether `totp:123456` or `recovery:KEY` is right; counts failures and locks as the real one does. */
@@ -69,26 +106,35 @@ export class UserTfa {
   }
 
   private acceptTotp(value: string, nowMs: number): boolean {
-    if (!this.totpKey || this.totpLocked) return false;
-    const current = Math.floor(nowMs / 1000 / STEP_S);
-    for (const step of [current - 1, current, current + 1]) {
-      if (step > this.lastStep && totpAt(this.totpKey, step) === value) {
-        this.lastStep = step;
-        this.totpFailures = 0;
-        return true;
-      }
-    }
-    this.totpFailures++;
-    return false;
+    if (this.totps.size === 0 || this.totpLocked) return false;
+    const used = [...this.totps.values()].some((entry) => {
+      const step = matchingStep(entry.key, value, nowMs);
+      if (step === undefined || step <= entry.lastStep) return false;
+      entry.lastStep = step;
+      return true;
+    });
+    this.totpFailures = used ? 0 : this.totpFailures + 1;
+    return used;
   }
 
   private acceptRecovery(value: string): boolean {
-    const index = value === '' ? -1 : this.recovery.indexOf(value);
+    const keys = this.recovery?.keys ?? [];
+    const index = keys.indexOf(value);
     if (index === -1) return false;
-    this.recovery[index] = undefined;
+    keys[index] = undefined;
     this.totpFailures = 0;
     return true;
   }
+}
+
+/** Whether a code is right for a base32 secret, give or take one step. */
+export function isTotpCode(secret: string, code: string, nowMs: number): boolean {
+  return matchingStep(fromBase32(secret), code, nowMs) !== undefined;
+}
+
+function matchingStep(key: Buffer, code: string, nowMs: number): number | undefined {
+  const current = Math.floor(nowMs / 1000 / STEP_S);
+  return [current - 1, current, current + 1].find((step) => totpAt(key, step) === code);
 }
 
 /** The six digits that an authenticator shows at a time for a base32 secret (RFC 6238, SHA-1, 30 s). */

@@ -97,8 +97,8 @@ function secondFactor(auth: Authenticator, attempt: Attempt, nowMs: number): Rec
   }
   const expected = auth.passwords.get(username);
   if (expected === undefined || expected !== password) throw new LoginRefused();
-  if (!tfa) return undefined;
-  if (otp === undefined) return tfa.challenge();
-  if (!tfa.accept(otp, nowMs)) throw new LoginRefused();
+  const owed = tfa?.challenge();
+  if (otp === undefined || !owed) return owed;
+  if (!tfa?.accept(otp, nowMs)) throw new LoginRefused();
   return undefined;
 }
