@@ -2,7 +2,6 @@ import type { Guest, GuestConfig, Inside, Snapshot, Use } from '../state/model.t
 
 export const GIB = 1024 ** 3;
 export const TIB = 1024 ** 4;
-export const MIB = 1024 ** 2;
 
 /** A guest as the made-up worlds describe it; sizes in GiB, CPU in vCPUs in use. */
 export interface GuestPlan {
@@ -32,7 +31,7 @@ export interface GuestPlan {
 }
 
 /** A locally administered part under Proxmox's own prefix, BC:24:11. */
-export function macAddress(vmid: number, nic = 0): string {
+function macAddress(vmid: number, nic = 0): string {
   const bytes = [(vmid >> 16) & 255, (vmid >> 8) & 255, (vmid + nic * 97) & 255];
   return ['BC', '24', '11', ...bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0'))].join(':');
 }
@@ -124,7 +123,7 @@ function finish(type: Guest['type'], plan: GuestPlan, config: GuestConfig, now: 
   };
 }
 
-export function gateway(address: string): string {
+function gateway(address: string): string {
   return address.replace(/\.\d+$/, '.1');
 }
 
