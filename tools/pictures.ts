@@ -4,14 +4,14 @@ import { run } from '../e2e/command.ts';
 import { root } from './repository.ts';
 import { terminalSvg } from './terminal-svg.ts';
 
-const columns = 108;
+const columns = 112;
 const clock = '2026-02-23T10:00:00Z';
 
 /** What is asked in the picture of the README, of the demo cluster. */
 const questions = [
   'show me all running VMs on pve-node01',
   'how are my nodes doing on resources?',
-  'which guests are not backed up?',
+  'did all backups complete successfully this week?',
 ];
 
 /**
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const printed = await session(questions);
   const folder = join(root, 'docs/pictures');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'session.svg'), terminalSvg(printed, 'pxa'));
+  await writeFile(join(folder, 'session.svg'), terminalSvg(printed, columns, 'pxa'));
 }
 
 /** Each question in turn as a command of its own in one terminal. */

@@ -13,10 +13,11 @@ export interface Place extends Look {
 const escape = /\u001b\[([?\d;]*)([A-Za-z])|\u001b\][^\u0007]*\u0007|\u001b[=>()][0-9A-B]?/y;
 
 /**
- * What a terminal shows after a program has printed this: lines of places, without a height to scroll off. It knows the
- * few sequences that the command line uses: colours, erasing in a line, moving up and down, going back to its beginning.
+ * What a terminal of so many columns shows after a program has printed this: lines of places, without a height to
+ * scroll off. It knows the few sequences that the command line uses: colours, erasing in a line, moving up and down,
+ * going back to its beginning.
  */
-export function screenOf(printed: string): Place[][] {
+export function screenOf(printed: string, columns: number): Place[][] {
   const lines: Place[][] = [[]];
   let row = 0;
   let column = 0;
@@ -42,6 +43,10 @@ export function screenOf(printed: string): Place[][] {
       column = 0;
     } else if (character === '\r') column = 0;
     else {
+      if (column === columns) {
+        row += 1;
+        column = 0;
+      }
       while (lines.length <= row) lines.push([]);
       put(lines[row] ?? [], column, { character, ...look });
       column += 1;

@@ -11,11 +11,13 @@ const colours = [
   ['#7a8593', '#f08088', '#a5d784', '#f2c97d', '#82bdf5', '#d595e8', '#6fd0d9', '#ffffff'],
 ].flat();
 
-/** A picture of a terminal that shows what was printed, as SVG. The same text gives the same picture, to the byte. */
-export function terminalSvg(printed: string, title: string): string {
-  const lines = screenOf(printed).map(withoutEnd);
+/**
+ * A picture of a terminal of so many columns that shows what was printed, as SVG. The same text gives the same picture,
+ * to the byte.
+ */
+export function terminalSvg(printed: string, columns: number, title: string): string {
+  const lines = screenOf(printed, columns).map(withoutEnd);
   while (lines.at(-1)?.length === 0) lines.pop();
-  const columns = Math.max(...lines.map((line) => line.length), 40);
   const width = Math.ceil(columns * cell.width + 2 * margin.side);
   const height = lines.length * cell.height + margin.top + margin.bottom;
   const texts = lines.flatMap((line, row) => runsOf(line).map((run) => textElement(run, row)));
