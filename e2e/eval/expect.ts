@@ -51,7 +51,8 @@ function sameId(id: string): string {
     .replace(/^template\//, '')
     .replace(/^ha\/vm:/, 'qemu/')
     .replace(/^ha\/ct:/, 'lxc/')
-    .replace(/^backup\//, 'volume/');
+    .replace(/^backup\//, 'volume/')
+    .replace(/^volume\/[^/:]+\/(?=[^/]+:)/, 'volume/');
 }
 
 function sharedStorage(id: string): string {

@@ -1,6 +1,7 @@
 import type { Dataset, Draft, Thresholds } from '@pxa/catalog';
 import type { Finding, Query, View } from '@pxa/contract';
 import { columnsOf } from './filter.ts';
+import { gather } from './gather.ts';
 import { findingsOf, rulesFor } from './findings.ts';
 import { type Run, speaksOfDays } from './run.ts';
 import { Selection } from './select.ts';
@@ -17,13 +18,16 @@ export interface Asked {
  */
 export async function ask(run: Run, query: Query, thresholds: Thresholds): Promise<Asked> {
   const dataset = run.dataset(query.dataset);
+  const gathered = dataset.gathers ? await gather(run, dataset, thresholds, ask) : undefined;
   if (speaksOfDays(query)) await run.learnZone();
   const asked = query.where ? columnsOf(query.where) : [];
   const columns = shownColumns(dataset, query, asked);
-  const selection = new Selection(run, dataset, query, new Set([...columns, ...asked, ...(query.group ?? [])]));
+  const wanted = new Set([...columns, ...asked, ...(query.group ?? [])]);
+  const selection = new Selection(run, dataset, query, wanted, gathered?.rows);
   const rows = await selection.rows();
   if (query.group !== undefined) return { view: await grouped(dataset, query, rows, selection), findings: [] };
-  return plain(run, dataset, query, rows, selection, columns, thresholds);
+  const answer = await plain(run, dataset, query, rows, selection, columns, thresholds);
+  return gathered ? { ...answer, findings: [...gathered.findings, ...answer.findings] } : answer;
 }
 
 async function plain(

@@ -16,7 +16,11 @@ export class Selection {
   readonly #wanted: ReadonlySet<string>;
   readonly #related = new Map<string, Map<string, Draft[]>>();
 
-  constructor(run: Run, dataset: Dataset, query: Query, wanted: ReadonlySet<string>) {
+  readonly #rows: Draft[] | undefined;
+
+  /** `rows` are those to choose from, where they are there already. */
+  constructor(run: Run, dataset: Dataset, query: Query, wanted: ReadonlySet<string>, rows?: Draft[]) {
+    this.#rows = rows;
     this.#run = run;
     this.#dataset = dataset;
     this.#query = query;
@@ -24,7 +28,7 @@ export class Selection {
   }
 
   async rows(): Promise<Draft[]> {
-    let rows = await this.#run.load(this.#dataset, this.#query, this.#wanted);
+    let rows = this.#rows ?? (await this.#run.load(this.#dataset, this.#query, this.#wanted));
     for (const stage of stages(this.#dataset, this.#query.where)) {
       await this.#prepare(rows, stage);
       rows = this.#keep(rows, stage);

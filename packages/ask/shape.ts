@@ -1,5 +1,5 @@
 import type { Cell, Dataset, Draft } from '@pxa/catalog';
-import type { CellValue, Column, Measure, Query, Row, Value } from '@pxa/contract';
+import type { CellValue, Column, Filter, Measure, Query, Row, Value } from '@pxa/contract';
 import { columnsOf, type Judge, judge } from './filter.ts';
 import { cellOf } from './row-reader.ts';
 
@@ -31,10 +31,18 @@ export function shownColumns(dataset: Dataset, query: Query, asked: readonly str
   const focus = [...(query.focus ?? []), ...measured];
   // What goes without saying (no templates) need not be shown.
   const usual = new Set((dataset.unless ?? []).flatMap(({ where }) => columnsOf(where)));
-  const named = asked.filter((column) => column !== 'id' && column in dataset.columns && !usual.has(column));
+  const same = sameInAllRows(query.where);
+  const named = asked.filter((column) => column in dataset.columns && !usual.has(column) && !same.has(column));
   const columns =
     focus.length > 0 ? [...dataset.identity, ...focus, ...ordered, ...named] : [...dataset.shown, ...ordered, ...named];
   return withoutTwins(dataset, unique(columns), new Set([...focus, ...ordered, ...named]));
+}
+
+/** The columns that a condition holds to one value: they would say the same in every row. */
+function sameInAllRows(where: Filter | undefined): Set<string> {
+  const parts = where === undefined ? [] : where.op === 'and' ? where.of : [where];
+  const fixed = parts.filter((part) => part.op === 'compare' && part.is === '=' && typeof part.value !== 'object');
+  return new Set(fixed.flatMap(columnsOf));
 }
 
 function unique(columns: readonly string[]): string[] {

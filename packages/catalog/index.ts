@@ -20,6 +20,7 @@ import { backupsCapability } from './backups/index.ts';
 import { firewallCapability } from './firewall/index.ts';
 import { poolsCapability } from './pools/index.ts';
 import { historyCapability } from './history/index.ts';
+import { healthCapability } from './health/index.ts';
 import type { Capability, Dataset } from './kit/index.ts';
 
 export type {
@@ -30,6 +31,7 @@ export type {
   Draft,
   EntityKind,
   FindingRule,
+  Gathered,
   Got,
   Grade,
   NodeRef,
@@ -70,6 +72,7 @@ export const catalogue: readonly Capability[] = [
   firewallCapability,
   poolsCapability,
   historyCapability,
+  healthCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

@@ -83,6 +83,7 @@ function kindsOf(mentions: readonly Mention[], wanted: readonly EntityKind[] | u
 
 /** `more than 4 GB of memory`, `over 70% full`, `more than 3 snapshots`. */
 export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says: string, at: number): boolean {
+  if (it.room) return attachRoom(it, fragment, says, at);
   const { is, amount, to, nouns, grades, measure } = fragment;
   const given = it.with !== undefined && !it.with.neg;
   for (const frame of it.frames()) {
@@ -113,6 +114,19 @@ export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says:
     return true;
   }
   return false;
+}
+
+/** `6 GB of RAM`, of what must fit: so much must be free, or there where nothing tells what is free. */
+function attachRoom(it: Interpretation, { amount, measure }: Of<'compare'>, says: string, at: number): boolean {
+  const { dataset, root } = it;
+  const words = measure ?? { senses: [], qualifier: undefined };
+  const column =
+    columnFor(dataset, { ...words, qualifier: 'free' }, amount, false) ??
+    columnFor(dataset, { ...words, qualifier: 'total' }, amount, true);
+  if (column === undefined || !unitFits(dataset, column, amount.unit)) return false;
+  it.with = undefined;
+  root.add({ op: 'compare', column, is: '>=', value: amount.number }, column, says, at, undefined);
+  return true;
 }
 
 function unitFits(dataset: Dataset, column: string, unit: string): boolean {

@@ -4,7 +4,7 @@ import type { Core } from './core-words.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import type { Sense } from './lexicon.ts';
 import { entityEdges, flagEdges, textEdges } from './rules-names.ts';
-import { groupEdges, orderEdges, ordinalEdges, superEdges } from './rules-order.ts';
+import { groupEdges, orderEdges, ordinalEdges, roomEdges, superEdges } from './rules-order.ts';
 import { ageEdges, dueEdges, windowEdges } from './rules-time.ts';
 import { compareEdges, measureEdges } from './rules.ts';
 import type { Sentence } from './sentence.ts';
@@ -20,6 +20,8 @@ const costs: Partial<Record<Core['c'], number>> = {
   any: 0.3,
 };
 const neutral = new Set<Core['c']>(['filler', 'polite', 'ask', 'be', 'pronoun']);
+// Words that mean something only as a part of a larger piece.
+const parts = new Set<Core['c']>(['compare', 'most', 'older', 'per', 'sort', 'direction', 'text']);
 const unknownCost = 10;
 
 const rules = [
@@ -32,6 +34,7 @@ const rules = [
   orderEdges,
   groupEdges,
   ordinalEdges,
+  roomEdges,
   windowEdges,
   ageEdges,
   dueEdges,
@@ -61,6 +64,7 @@ function coreEdges(s: Sentence, at: number): Edge[] {
   for (const { senses, end } of s.cores(at)) {
     let said = false;
     for (const core of senses) {
+      if (parts.has(core.c)) continue;
       if (neutral.has(core.c)) {
         if (said) continue;
         said = true;

@@ -64,6 +64,8 @@ export type Fragment =
   | { f: 'ordinal'; n: number }
   | { f: 'amount'; amount: Amount }
   | { f: 'core'; core: Core }
+  /** `room for`, `can … host`: what is compared must be free. */
+  | { f: 'room' }
   | { f: 'unknown' };
 
 /** A fragment at its place; `cost` is how unlikely it is. */

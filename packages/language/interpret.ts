@@ -16,12 +16,14 @@ import { Frame } from './frame.ts';
 import { Interpretation } from './interpretation.ts';
 import { negated, type Sense, type SenseOf } from './lexicon.ts';
 import { columnOf, focusOf } from './measure.ts';
+import { namesRows } from './rules.ts';
 import type { Sentence } from './sentence.ts';
 
 /** Reads the pieces of a sentence from left to right as a question about the rows of one dataset. */
 export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpretation {
   const it = new Interpretation(dataset);
   it.penalty = cover.cost;
+  it.room = cover.edges.some(({ fragment }) => fragment.f === 'room');
   for (const edge of cover.edges) step(it, s, edge);
   if (it.noun === undefined && it.own.length === 0) it.penalty += 1.5;
   else if (it.noun === undefined) it.penalty += 0.3;
@@ -65,6 +67,8 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
       return takeOrder(it, fragment);
     case 'group':
       return takeGroup(it, fragment);
+    case 'room':
+      return (it.dataset.quantities ?? []).some(({ free }) => free !== undefined) && it.dataset.entity === 'node';
     case 'amount':
     case 'ordinal':
       return false;
@@ -110,6 +114,9 @@ function takeCore(it: Interpretation, core: CoreOf, at: number): boolean {
       it.superlative = true;
       return false;
     case 'qualifier':
+      // "VMs in use", "their usage": by itself it says little; "free" and "allocated" say something.
+      it.penalty += 0.6;
+      return core.which === 'used';
     case 'compare':
     case 'older':
     case 'per':
@@ -134,6 +141,8 @@ function takeCore(it: Interpretation, core: CoreOf, at: number): boolean {
 /** A phrase of the catalogue: what it is depends on what the dataset knows it as, and on where it stands. */
 function takePhrase(it: Interpretation, s: Sentence, edge: Edge, senses: readonly Sense[], says: string): boolean {
   const nouns = only(senses, 'noun');
+  // "room for a VM with …": the VM is not among the rows.
+  if (it.room && nouns.some(({ dataset }) => dataset.entity === 'guest')) return true;
   if (it.with !== undefined && intoRelation(it, nouns, senses, says, edge.start)) return true;
   if (asNoun(it, s, edge, nouns)) return true;
   const conditions = only(senses, 'condition');
@@ -154,7 +163,9 @@ function takePhrase(it: Interpretation, s: Sentence, edge: Edge, senses: readonl
     it.focus.push(grade.grade.column);
     return true;
   }
-  return asFocus(it, senses, nouns);
+  if (!asFocus(it, senses, nouns)) return false;
+  if (nouns.length === 0 && namesRows(s, edge.start, edge.end).names === 'rows') it.penalty += 2;
+  return true;
 }
 
 function only<T extends Sense['t']>(senses: readonly Sense[], kind: T): SenseOf<T>[] {

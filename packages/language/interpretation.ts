@@ -27,6 +27,8 @@ export class Interpretation {
   /** Which way a superlative without a measure goes, and whether it spoke of size ("biggest"). */
   superDir: 'asc' | 'desc' | undefined;
   sized = false;
+  /** Whether it is asked where something fits: amounts are then what must be free. */
+  room = false;
   readonly group: string[] = [];
   /** The columns that hold what the nouns of other things name: "which node has the most VMs" groups by them. */
   readonly kinds: string[] = [];

@@ -72,7 +72,12 @@ export function finish(s: Sentence, it: Interpretation): Query {
   const where = joined([...(query.where ? [query.where] : []), ...usual]);
   const base: Query = where === undefined ? query : { ...query, where };
   if (it.group.length > 0) return grouped(it, base);
-  if (asksYesNo(s) && it.aggregate === undefined && !it.superlative) return yesNo(it, base, usual);
+  if (
+    (asksYesNo(s) || (it.room && /^(can|could|would|will)$/.test(s.word(0)))) &&
+    it.aggregate === undefined &&
+    !it.superlative
+  )
+    return yesNo(it, base, usual);
   const measure = measureOf(s, it);
   if (measure === undefined) return base;
   if (!('of' in measure)) return { ...base, ...measure };

@@ -39,7 +39,8 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
     const count = numberAt(s.tokens, end);
     const own = count ? { n: count.number } : {};
     const next = s.skip(count?.end ?? end, small);
-    for (const { part, end: after } of measuresAt(s, next)) add(after, { dir, measure: part, ...own }, 0.9);
+    for (const { part, end: after } of measuresAt(s, next))
+      add(after, { dir, measure: part, ...own }, part.names === 'rows' ? 2.1 : 0.9);
     for (const { what: senses, end: after } of s.sense(next, 'grade')) {
       const grades = senses.filter(({ degree }) => degree === 'base');
       if (grades.length > 0) add(after, { dir: dir === 'desc' ? undefined : 'asc', grades, ...own }, 0.9);
@@ -176,6 +177,20 @@ function groupKeys(s: Sentence, start: number, at: number, sure: boolean): Edge[
     if (keys.length > 0) edges.push({ start, end, fragment: { f: 'group', senses: keys, sure }, cost: sure ? 0.9 : 1 });
   }
   return edges;
+}
+
+const roomWords = /^(room|capacity|headroom|fit|fits|host|hold|accommodate|place|put|take|support)$/;
+
+/** `room for`, `can pve1 take a VM with 16 GB`, `where would a VM with 8 GB fit`. */
+export function roomEdges(s: Sentence, at: number): Edge[] {
+  if (!roomWords.test(s.word(at))) return [];
+  const isNoun = /^(room|capacity|headroom)$/.test(s.word(at));
+  const before = s.tokens.slice(0, at).some(({ word }) => /^(can|could|would|will|where)$/.test(word));
+  const after = s.tokens
+    .slice(at + 1)
+    .some(({ word }) => /^(for|with|vm|container|guest|machine|another|new)$/.test(word));
+  if (isNoun ? !after : !before) return [];
+  return [{ start: at, end: at + 1, fragment: { f: 'room' }, cost: 0.5 }];
 }
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];

@@ -50,10 +50,14 @@ export function measuresAt(s: Sentence, at: number): Part<MeasureWords>[] {
   return found.sort((a, b) => b.end - a.end);
 }
 
-function namesRows(s: Sentence, at: number, end: number): Pick<MeasureWords, 'names'> {
-  // A longer measure that begins with a firm word for rows ("VMs and containers") names rows as well.
+/** Whether words that name a measure or a column name rows as well. */
+export function namesRows(s: Sentence, at: number, end: number): Pick<MeasureWords, 'names'> {
+  // A measure with a firm word for rows in it ("running VMs") names rows as well.
   const found = s.sense(at, 'noun').flatMap(({ what, end: nounEnd }) => what.map(({ noun }) => ({ noun, nounEnd })));
-  if (found.some(({ noun }) => noun.weak !== true)) return { names: 'rows' };
+  for (let place = at; place < end; place++) {
+    const nouns = s.sense(place, 'noun').filter(({ end: nounEnd }) => nounEnd <= end);
+    if (nouns.some(({ what }) => what.some(({ noun }) => noun.weak !== true))) return { names: 'rows' };
+  }
   return found.some(({ nounEnd }) => nounEnd === end) ? { names: 'perhaps rows' } : {};
 }
 

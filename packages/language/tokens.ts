@@ -48,6 +48,9 @@ const contractions: Readonly<Record<string, string>> = {
 
 const quotes: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„': '“', '`': '`', '«': '»', '‘': '’' };
 
+// Said before anything else, they say nothing.
+const leads = /^(ok|okay|well|hey|hi|hello|alright|right|so|hm|hmm|pxa|and so)$/i;
+
 /** Words of a request. Punctuation at the ends of words goes, except commas, which part the items of a list. */
 export function tokens(text: string): Token[] {
   const found: Token[] = [];
@@ -57,6 +60,8 @@ export function tokens(text: string): Token[] {
     else for (const word of splitWord(piece.text)) found.push(plain(word));
     if (found.length > mostTokens) break;
   }
+  while (found.length > 1 && !found[0]?.quoted && (leads.test(found[0]?.word ?? '') || found[0]?.word === ','))
+    found.shift();
   return found;
 }
 

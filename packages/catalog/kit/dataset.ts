@@ -1,4 +1,4 @@
-import type { Filter, Severity, Unit } from '@pxa/contract';
+import type { Filter, Query, Severity, Unit } from '@pxa/contract';
 import type { Cell, Draft } from './cell.ts';
 import type { ColumnDef, EntityKind } from './columns.ts';
 import type { DetailReader, RowsReader } from './reading.ts';
@@ -135,8 +135,16 @@ export interface Dataset {
   readonly order?: readonly { readonly column: string; readonly dir: 'asc' | 'desc' }[];
   readonly summary?: (rows: readonly SummaryRow[]) => string;
   readonly findings?: readonly FindingRule[];
+  /** Instead of rows of its own: one row for each of these questions, with what they find. */
+  readonly gathers?: readonly Gathered[];
   /** Among datasets that fit a sentence equally well, the greater wins. */
   readonly weight?: number;
+}
+
+/** A part of a check of everything: what it is called, and the question whose findings it has. */
+export interface Gathered {
+  readonly area: string;
+  readonly query: Query;
 }
 
 /** A row's values, for a summary line. */
