@@ -2,7 +2,8 @@
  * Property strings (`virtio=BC:24:11:00:00:01,bridge=vmbr0`) both ways: by any schema of the facts, and as what they
  * mean: drives, volumes, network interfaces, startup order, …
  */
-export { parseProperties, namedFormat, parseBoolean } from './facts/properties.ts';
+export { namedFormat, parseBoolean } from './facts/properties.ts';
+export { parseProperties } from './facts/formats/index.ts';
 export type { Properties, PropertyFormat } from './facts/properties.ts';
 export { FormatError } from './facts/formats/refuse.ts';
 export { ctFormat, formatOf, vmFormat } from './property-strings/schema-of.ts';

@@ -9,11 +9,19 @@ const text = fc.string({ unit: 'binary' });
 describe('sizes', () => {
   test('print and read back', () => {
     const bytes = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
-    fc.assert(fc.property(bytes, (size) => void expect(parseSize(formatSize(size))).toBe(size)));
+    fc.assert(
+      fc.property(bytes, (size) => {
+        expect(parseSize(formatSize(size))).toBe(size);
+      }),
+    );
   });
 
   test('any text is a size or null', () => {
-    fc.assert(fc.property(text, (value) => void expect(parseSize(value) ?? 0).toBeGreaterThanOrEqual(0)));
+    fc.assert(
+      fc.property(text, (value) => {
+        expect(parseSize(value) ?? 0).toBeGreaterThanOrEqual(0);
+      }),
+    );
   });
 });
 
@@ -32,7 +40,11 @@ describe('tags', () => {
   test('are read from any text', () => {
     expect(parseTags('b;a, c')).toEqual(['b', 'a', 'c']);
     expect(parseTags(undefined)).toEqual([]);
-    fc.assert(fc.property(text, (value) => void expect(parseTags(value)).not.toContain('')));
+    fc.assert(
+      fc.property(text, (value) => {
+        expect(parseTags(value)).not.toContain('');
+      }),
+    );
   });
 });
 

@@ -108,7 +108,7 @@ export function splitList(text: string): string[] {
 }
 
 /** Perl's split: empty parts at the end are dropped. */
-export function dropTrailingEmpty(parts: string[]): string[] {
+function dropTrailingEmpty(parts: string[]): string[] {
   let end = parts.length;
   while (end > 0 && parts[end - 1] === '') end--;
   return parts.slice(0, end);

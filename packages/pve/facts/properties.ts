@@ -1,9 +1,8 @@
 import type { Schema } from './types.ts';
 import { perlPattern, splitAt } from './perl.ts';
-import { FormatError, refuse } from './formats/refuse.ts';
+import { refuse } from './formats/refuse.ts';
 import { formatProperties } from './lines.ts';
 import { validatorOf } from './formats/validators.ts';
-import { checkObject } from './schema.ts';
 
 /** What a property string holds: booleans as 0 or 1, all else as text. */
 export type Properties = Record<string, string | number>;
@@ -49,7 +48,8 @@ function own<T>(record: Record<string, T>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-function splitProperties(format: Record<string, Schema>, text: string): Properties {
+/** The keys and values of a property string, aliases resolved, nothing else checked; refuses what is no such string. */
+export function splitProperties(format: Record<string, Schema>, text: string): Properties {
   const found: Properties = Object.create(null) as Properties;
   const defaultKey = Object.keys(format).find((key) => format[key]?.default_key);
   let bare = false;
@@ -70,18 +70,4 @@ function splitProperties(format: Record<string, Schema>, text: string): Properti
     }
   }
   return found;
-}
-
-/**
- * What a property string holds by its format. Refuses (FormatError) with the texts of
- * PVE::JSONSchema::parse_property_string; `key` is the prefix of the fields in them (`net0`).
- */
-export function parseProperties(format: PropertyFormat, text: string, key = ''): Properties {
-  const found = splitProperties(format.properties, text);
-  const errors: Record<string, string> = {};
-  checkObject(key, format.properties, found, { additional: false }, errors);
-  const findings = Object.entries(errors).map(([path, error]) => `${path}: ${error}\n`);
-  if (findings.length > 0) throw new FormatError(`format error\n${findings.join('')}`);
-  const plain: Properties = { ...found };
-  return format.validate ? format.validate(plain) : plain;
 }

@@ -1,15 +1,20 @@
 import type { Schema } from './types.ts';
 import { looksLikeInteger, looksLikeNumber, perlMatches, perlNumber, perlText } from './perl.ts';
 import { FormatError } from './formats/refuse.ts';
-import { checkFormat } from './formats/index.ts';
 
 /** Field → what is wrong with it, in Proxmox's words. */
 export type Errors = Record<string, string>;
 
+/** Where findings are put, and how formats are checked: a property string's format leads back to this file. */
+export interface Findings {
+  readonly errors: Errors;
+  readonly checkFormat: (format: NonNullable<Schema['format']>, value: string, path: string) => void;
+}
+
 const UNKNOWN = 'property is not defined in schema and the schema does not allow additional properties';
 const MISSING = 'property is missing and it is not optional';
 
-function add(errors: Errors, path: string, text: string): void {
+function add({ errors }: Findings, path: string, text: string): void {
   const key = path === '' ? '_root' : path;
   // Proxmox joins several findings on one field with a backslash and an n, not with a newline.
   errors[key] = errors[key] === undefined ? text : `${errors[key]}\\n${text}`;
@@ -49,10 +54,10 @@ function typeProblem(type: string | undefined, value: unknown): string | undefin
   return fits ? undefined : `${failed} - got '${text}'`;
 }
 
-function formatProblem(schema: Schema, text: string, path: string): string | undefined {
+function formatProblem(schema: Schema, text: string, path: string, found: Findings): string | undefined {
   if (schema.format === undefined) return undefined;
   try {
-    checkFormat(schema.format, text, path);
+    found.checkFormat(schema.format, text, path);
     return undefined;
   } catch (error) {
     if (error instanceof FormatError) return `invalid format - ${error.message}`;
@@ -79,8 +84,8 @@ function boundsProblem(schema: Schema, text: string): string | undefined {
   return undefined;
 }
 
-function scalarProblem(schema: Schema, text: string, path: string): string | undefined {
-  const format = formatProblem(schema, text, path);
+function scalarProblem(schema: Schema, text: string, path: string, found: Findings): string | undefined {
+  const format = formatProblem(schema, text, path, found);
   if (format !== undefined) return format;
   if (schema.pattern && !perlMatches(schema.pattern, text, schema.patternFlags)) {
     return 'value does not match the regex pattern';
@@ -94,39 +99,39 @@ function scalarProblem(schema: Schema, text: string, path: string): string | und
 }
 
 /** The variant that an object's own type asks for. Without a type the field is as good as optional. */
-function checkVariants(value: unknown, schema: Schema, path: string, errors: Errors, instance: unknown): boolean {
+function checkVariants(value: unknown, schema: Schema, path: string, found: Findings, instance: unknown): boolean {
   let optional = true;
   for (const variant of schema.oneOf ?? []) {
     if (typeof instance !== 'string' || !variant['instance-types']?.includes(instance)) continue;
     optional = variant.optional === true;
-    checkProp(value, variant, path, errors);
+    checkProp(value, variant, path, found);
   }
   return optional;
 }
 
 /** Checks one value (PVE::JSONSchema::check_prop). `instance` is what the object's type-property holds. */
-export function checkProp(value: unknown, schema: Schema, path: string, errors: Errors, instance?: unknown): void {
-  const optionalHere = schema.oneOf ? checkVariants(value, schema, path, errors, instance) : false;
+export function checkProp(value: unknown, schema: Schema, path: string, found: Findings, instance?: unknown): void {
+  const optionalHere = schema.oneOf ? checkVariants(value, schema, path, found, instance) : false;
   if (value === undefined || value === null) {
     const mayMiss = schema.optional || schema.alias !== undefined || schema.type === 'null' || optionalHere;
-    if (!mayMiss) add(errors, path, MISSING);
+    if (!mayMiss) add(found, path, MISSING);
     return;
   }
   const type = typeProblem(schema.type, value);
-  if (type !== undefined) return add(errors, path, type);
+  if (type !== undefined) return add(found, path, type);
   if (Array.isArray(value)) {
-    if (schema.items) for (const [i, item] of value.entries()) checkProp(item, schema.items, `${path}[${i}]`, errors);
+    if (schema.items) for (const [i, item] of value.entries()) checkProp(item, schema.items, `${path}[${i}]`, found);
     return;
   }
   if (referenceKind(value) === 'HASH') {
     if (!schema.properties && !schema.additionalProperties) return;
     const additional = schema.additionalProperties ?? true;
     // The kind of the value was found to be HASH.
-    return checkObject(path, schema.properties ?? {}, value as Record<string, unknown>, { additional }, errors);
+    return checkObject(path, schema.properties ?? {}, value as Record<string, unknown>, { additional }, found);
   }
   if (typeof value === 'boolean') return;
-  const problem = scalarProblem(schema, scalarText(value), path);
-  if (problem !== undefined) add(errors, path, problem);
+  const problem = scalarProblem(schema, scalarText(value), path, found);
+  if (problem !== undefined) add(found, path, problem);
 }
 
 /** `net[n]` with its bounds becomes net0 … net31; what is looked up is kept. */
@@ -151,7 +156,7 @@ export function checkObject(
   properties: Record<string, Schema>,
   value: Record<string, unknown>,
   { additional }: ObjectRules,
-  errors: Errors,
+  found: Findings,
 ): void {
   const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
   const instanceOf = (schema: Schema): unknown => {
@@ -159,19 +164,19 @@ export function checkObject(
     return property === undefined ? undefined : value[property];
   };
   for (const [key, schema] of Object.entries(properties)) {
-    if (!schema.index) checkProp(value[key], schema, at(key), errors, instanceOf(schema));
+    if (!schema.index) checkProp(value[key], schema, at(key), found, instanceOf(schema));
   }
   for (const [key, one] of Object.entries(value)) {
     const schema = schemaOf(properties, key);
     if (!schema) {
-      if (additional === false) add(errors, at(key), UNKNOWN);
-      else if (typeof additional === 'object') checkProp(one, additional, at(key), errors);
+      if (additional === false) add(found, at(key), UNKNOWN);
+      else if (typeof additional === 'object') checkProp(one, additional, at(key), found);
       continue;
     }
-    if (schema.index) checkProp(one, schema, at(key), errors);
+    if (schema.index) checkProp(one, schema, at(key), found);
     const { requires } = schema;
     if (requires !== undefined && one !== undefined && one !== null && (value[requires] ?? undefined) === undefined) {
-      add(errors, at(requires), `missing property required by '${at(key)}'`);
+      add(found, at(requires), `missing property required by '${at(key)}'`);
     }
   }
 }

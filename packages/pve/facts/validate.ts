@@ -1,7 +1,8 @@
 import { routeFacts } from './lines.ts';
 import { isPerlFalse, perlText } from './perl.ts';
+import { checkFormat } from './formats/index.ts';
 import { checkObject, checkProp } from './schema.ts';
-import type { Errors } from './schema.ts';
+import type { Errors, Findings } from './schema.ts';
 import type { ParameterFacts, RouteId, Schema } from './types.ts';
 
 /**
@@ -33,41 +34,42 @@ function listed(value: unknown): string {
 }
 
 /** The parts that are put together are checked one by one; what no part knows is refused. */
-function checkAllOf(parts: Schema[], params: Record<string, unknown>, errors: Errors): void {
+function checkAllOf(parts: Schema[], params: Record<string, unknown>, found: Findings): void {
   const known = new Set<string>();
   for (const part of parts) {
-    if (part.oneOf) checkOneOf(part, params, errors, known);
+    if (part.oneOf) checkOneOf(part, params, found, known);
     else {
       const properties = part.properties ?? {};
       for (const key of Object.keys(properties)) known.add(key);
-      checkObject('', properties, params, { additional: true }, errors);
+      checkObject('', properties, params, { additional: true }, found);
     }
   }
   const unknown = Object.fromEntries(Object.entries(params).filter(([key]) => !known.has(key)));
-  checkObject('', {}, unknown, { additional: false }, errors);
+  checkObject('', {}, unknown, { additional: false }, found);
 }
 
 /** The variant that the type-property names is checked under `oneOf[TYPE]`; no variant without a valid type. */
-function checkOneOf(part: Schema, params: Record<string, unknown>, errors: Errors, known: Set<string>): void {
+function checkOneOf(part: Schema, params: Record<string, unknown>, found: Findings, known: Set<string>): void {
   const property = part['type-property'] ?? 'type';
   known.add(property);
-  checkProp(params[property], part['type-property-schema'] ?? { type: 'string' }, property, errors);
+  checkProp(params[property], part['type-property-schema'] ?? { type: 'string' }, property, found);
   const variant = part.oneOf?.find((one) => one['instance-type'] === params[property]);
   if (!variant) return;
   const properties = variant.properties ?? {};
   for (const key of Object.keys(properties)) known.add(key);
-  checkObject(`oneOf[${variant['instance-type']}]`, properties, params, { additional: true }, errors);
+  checkObject(`oneOf[${variant['instance-type']}]`, properties, params, { additional: true }, found);
 }
 
 /** Checks parameters against a schema of a method's parameters. */
 export function validateParameters(parameters: ParameterFacts, params: Readonly<Record<string, unknown>>): Errors {
   // Without a prototype: a parameter may be called __proto__.
   const errors = Object.create(null) as Errors;
+  const found: Findings = { errors, checkFormat };
   const properties = parameters.properties ?? {};
   const given = normalized(properties, params);
-  if (parameters.allOf) checkAllOf(parameters.allOf, given, errors);
+  if (parameters.allOf) checkAllOf(parameters.allOf, given, found);
   else if (parameters.properties || parameters.additionalProperties === false) {
-    checkObject('', properties, given, { additional: parameters.additionalProperties ?? true }, errors);
+    checkObject('', properties, given, { additional: parameters.additionalProperties ?? true }, found);
   }
   return { ...errors };
 }

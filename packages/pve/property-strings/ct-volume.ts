@@ -1,5 +1,5 @@
 import { FormatError } from '../facts/formats/refuse.ts';
-import { parseProperties } from '../facts/properties.ts';
+import { parseProperties } from '../facts/formats/index.ts';
 import type { Properties } from '../facts/properties.ts';
 import { parseSize } from '../size.ts';
 import { printProperties } from './print.ts';
@@ -51,13 +51,13 @@ export function readCtVolume(key: string, value: string): CtVolume {
 }
 
 /** A container's volume as it is written into a configuration. */
-export function printCtVolume(key: string, { type: _, idmap, ...volume }: CtVolume): string {
+export function printCtVolume(key: string, { idmap, ...volume }: CtVolume): string {
   const plain: Record<string, string | number | undefined> = {};
   for (const [option, value] of Object.entries(volume)) if (!Array.isArray(value)) plain[option] = value;
   if (idmap !== undefined) {
     plain['idmap'] = typeof idmap === 'string' ? idmap : idmap.map((one) => one.join(':')).join(';');
   }
-  return printProperties(ctFormat(key.replace(/\d+$/, '0')), plain, key === 'rootfs' ? ['mp'] : []);
+  return printProperties(ctFormat(key.replace(/\d+$/, '0')), plain, key === 'rootfs' ? ['mp', 'type'] : ['type']);
 }
 
 /** A mount point in the words of this product; sizes in bytes. */

@@ -1,6 +1,6 @@
 import { FormatError } from '../facts/formats/refuse.ts';
 import { isPerlFalse } from '../facts/perl.ts';
-import { parseProperties } from '../facts/properties.ts';
+import { parseProperties } from '../facts/formats/index.ts';
 import type { Properties, PropertyFormat } from '../facts/properties.ts';
 import { parseSize } from '../size.ts';
 import { printProperties } from './print.ts';

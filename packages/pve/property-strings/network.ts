@@ -1,7 +1,7 @@
 import { isIpv6Text } from '../facts/formats/network.ts';
 import { FormatError } from '../facts/formats/refuse.ts';
 import { isPerlFalse } from '../facts/perl.ts';
-import { parseProperties } from '../facts/properties.ts';
+import { parseProperties } from '../facts/formats/index.ts';
 import type { Properties, PropertyFormat } from '../facts/properties.ts';
 import { ctFormat, vmFormat } from './schema-of.ts';
 

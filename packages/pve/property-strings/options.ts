@@ -1,7 +1,7 @@
 import { parseHotplug as hotplugFeatures, parseStartupOrder } from '../facts/formats/guest.ts';
 import { FormatError } from '../facts/formats/refuse.ts';
 import { splitList } from '../facts/perl.ts';
-import { parseProperties } from '../facts/properties.ts';
+import { parseProperties } from '../facts/formats/index.ts';
 import { vmFormat } from './schema-of.ts';
 
 /** In which order a guest starts, and how long is waited, in seconds. */

@@ -1,8 +1,8 @@
 import { formatSize } from '../size.ts';
 import type { Schema } from '../facts/types.ts';
 import type { PropertyFormat } from '../facts/properties.ts';
-import { FormatError, refuse } from '../facts/formats/refuse.ts';
-import { checkObject } from '../facts/schema.ts';
+import { refuseMisfits } from '../facts/formats/index.ts';
+import { refuse } from '../facts/formats/refuse.ts';
 
 type Data = Readonly<Record<string, string | number | undefined>>;
 
@@ -39,14 +39,6 @@ function partOf(
   return bare ? text : `${key}=${text}`;
 }
 
-/** Refuses what its own schema refuses; keys that it does not know come to light while printing. */
-function checkData(properties: Record<string, Schema>, data: Data, path: string): void {
-  const errors: Record<string, string> = {};
-  checkObject(path, properties, data, { additional: true }, errors);
-  const findings = Object.entries(errors).map(([key, text]) => `${key}: ${text}\n`);
-  if (findings.length > 0) throw new FormatError(`format error\n${findings.join('')}`);
-}
-
 /**
  * A property string of its values: the default key first and bare, then the required ones, then the rest, each in
  * order of their names; sizes (in bytes) in their largest unit (PVE::JSONSchema::print_property_string). Refuses
@@ -54,7 +46,8 @@ function checkData(properties: Record<string, Schema>, data: Data, path: string)
  */
 export function printProperties(format: PropertyFormat, data: Data, skip: readonly string[] = []): string {
   const { properties } = format;
-  checkData(properties, data, '');
+  // Keys that the schema does not know come to light while printing.
+  refuseMisfits('', properties, data, { additional: true });
   const printed: Data = format.validate ? format.validate(definedOnly(data)) : data;
   const combine = combinations(properties);
   const names = Object.keys(printed).sort();

@@ -58,7 +58,7 @@ function commandBatch(value: string): void {
     refuse(`commands param did not contain valid JSON: ${what}, ${where} at ${SOURCE.nodes}`);
   }
   const errors: Record<string, string> = {};
-  checkProp(commands, COMMANDS, '', errors);
+  checkProp(commands, COMMANDS, '', { errors, checkFormat: () => undefined });
   const findings = Object.entries(errors).map(([path, text]) => `${path}: ${text}\n`);
   if (findings.length === 0) return;
   throw new FormatError(

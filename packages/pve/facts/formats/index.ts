@@ -1,13 +1,17 @@
 import type { Schema } from '../types.ts';
 import { formatProperties } from '../lines.ts';
 import { isPerlFalse, splitList } from '../perl.ts';
-import { namedFormat, parseProperties } from '../properties.ts';
+import { namedFormat, splitProperties } from '../properties.ts';
+import type { Properties, PropertyFormat } from '../properties.ts';
+import { checkObject } from '../schema.ts';
+import type { Errors } from '../schema.ts';
 import { accessFormats } from './access.ts';
 import { clusterFormats } from './cluster.ts';
 import { firewallFormats } from './firewall.ts';
 import { guestFormats } from './guest.ts';
 import { networkFormats } from './network.ts';
 import { storageFormats } from './storage.ts';
+import { FormatError } from './refuse.ts';
 import type { FormatCheck } from './refuse.ts';
 
 let checks: Record<string, FormatCheck> | undefined;
@@ -43,4 +47,28 @@ export function checkFormat(format: string | { properties: Record<string, Schema
   if (!check) throw new Error(`undefined format '${format}'`);
   if (kind === 'list') for (const one of splitList(value)) check(one);
   else if (kind !== 'opt' || !isPerlFalse(value)) check(value);
+}
+
+/** Refuses an object whose properties do not fit, in the words of PVE::Exception: a line for each finding. */
+export function refuseMisfits(
+  path: string,
+  properties: Record<string, Schema>,
+  value: Record<string, unknown>,
+  rules: { additional: boolean },
+): void {
+  const errors: Errors = {};
+  checkObject(path, properties, value, rules, { errors, checkFormat });
+  const findings = Object.entries(errors).map(([key, error]) => `${key}: ${error}\n`);
+  if (findings.length > 0) throw new FormatError(`format error\n${findings.join('')}`);
+}
+
+/**
+ * What a property string holds by its format. Refuses (FormatError) with the texts of
+ * PVE::JSONSchema::parse_property_string; `key` is the prefix of the fields in them (`net0`).
+ */
+export function parseProperties(format: PropertyFormat, text: string, key = ''): Properties {
+  const found = splitProperties(format.properties, text);
+  refuseMisfits(key, format.properties, found, { additional: false });
+  const plain: Properties = { ...found };
+  return format.validate ? format.validate(plain) : plain;
 }

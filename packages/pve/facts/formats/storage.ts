@@ -56,7 +56,7 @@ function zfsBlocksize(value: string): void {
   }
 }
 
-export const volumeId = byPattern('([a-z][a-z0-9\\-_.]*[a-z0-9]):(.+)', (v) => `unable to parse volume ID '${v}'`, 'i');
+const volumeId = byPattern('([a-z][a-z0-9\\-_.]*[a-z0-9]):(.+)', (v) => `unable to parse volume ID '${v}'`, 'i');
 
 export const storageFormats: Record<string, FormatCheck> = {
   'pve-storage-id': storageId,
