@@ -4,7 +4,7 @@ import { displayWidth } from './text.ts';
 /** Space between two columns. */
 export const GAP = 2;
 /** A text column is not squeezed below this. */
-const NARROWEST = 10;
+const NARROWEST = 12;
 
 /** Which columns fit into a width, how wide each is drawn, and which had to be left out. */
 export interface Fit {
@@ -36,7 +36,7 @@ function naturalWidth(column: ShownColumn): number {
 function squeeze(columns: ShownColumn[], natural: number[], width: number): number[] | undefined {
   const floors = columns.map((column, at) => {
     const wanted = natural[at] ?? 0;
-    return column.align === 'right' ? wanted : Math.min(wanted, Math.max(NARROWEST, displayWidth(column.label)));
+    return !column.canShrink ? wanted : Math.min(wanted, Math.max(NARROWEST, displayWidth(column.label)));
   });
   const room = width - GAP * (columns.length - 1);
   if (sum(floors) > room) return undefined;

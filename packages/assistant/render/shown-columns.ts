@@ -13,6 +13,8 @@ export interface ShownColumn {
   shares: (number | null)[] | undefined;
   /** Whether the share itself is shown, so that a bar may stand beside it. */
   showsShare: boolean;
+  /** Whether a part of its texts still tells something: not so for figures and times. */
+  canShrink: boolean;
 }
 
 const NUMERIC: ReadonlySet<Unit> = new Set<Unit>([
@@ -44,13 +46,15 @@ function single(rows: Row[], column: Column, timeZone: string): ShownColumn {
   const cells = rows.map((row) => row.cells[column.key]);
   const isNumeric = column.unit !== undefined && NUMERIC.has(column.unit);
   const isShare = column.unit === 'fraction';
+  const align = isNumeric || onlyNumbers(cells, column) ? 'right' : 'left';
   return {
     keys: [column.key],
     label: column.label,
-    align: isNumeric || onlyNumbers(cells, column) ? 'right' : 'left',
+    align,
     texts: column.unit === 'bytes' ? sizes(cells) : cells.map((cell) => sayCell(cell, column, timeZone)),
     shares: isShare ? cells.map(numberOrNull) : undefined,
     showsShare: isShare,
+    canShrink: align === 'left' && column.unit !== 'time' && column.unit !== 'yes_no',
   };
 }
 
@@ -106,6 +110,7 @@ function together({ dataset, rows }: View, { used, total, share }: Pair): ShownC
     }),
     shares,
     showsShare: share !== undefined || isLoad,
+    canShrink: false,
   };
 }
 
