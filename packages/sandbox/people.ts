@@ -1,3 +1,4 @@
+import { builtinRoles } from '@pxa/pve/facts';
 import { isOn, type AccessConfig, type AccessGroup, type AccessToken, type AccessUser } from './access.ts';
 
 export function findUser(config: AccessConfig, userid: string): AccessUser | undefined {
@@ -36,4 +37,15 @@ export function tokenRefusal(config: AccessConfig, full: string, nowMs: number):
 function isPast(expire: number | string | undefined, nowMs: number): boolean {
   const seconds = Number(expire ?? 0);
   return seconds > 0 && seconds * 1000 < nowMs;
+}
+
+/** The privileges of a built-in role or one of the cluster's own. */
+export function rolePrivileges(config: AccessConfig, roleid: string): readonly string[] | undefined {
+  return builtinRoles()[roleid] ?? config.roles.find((role) => role.roleid === roleid)?.privs;
+}
+
+/** The group's id; throws where there is no such group. */
+export function knownGroup(config: AccessConfig, groupid: string): string {
+  if (!config.groups.some((group) => group.groupid === groupid)) throw new Error(`group '${groupid}' does not exist`);
+  return groupid;
 }

@@ -1,6 +1,7 @@
 import type { Authenticator } from './auth.ts';
 import type { Behaviours } from './behaviour.ts';
-import { accessWrites } from './behaviours/access-writes.ts';
+import { aclWrites } from './behaviours/acl-writes.ts';
+import { groupWrites } from './behaviours/group-writes.ts';
 import { accessBehaviours } from './behaviours/access.ts';
 import { behaviours } from './behaviours/index.ts';
 import { indexBehaviours } from './behaviours/indexes.ts';
@@ -8,6 +9,7 @@ import { loginBehaviours } from './behaviours/login.ts';
 import { taskBehaviours } from './behaviours/tasks.ts';
 import { tfaBehaviours } from './behaviours/tfa.ts';
 import { tokenWrites } from './behaviours/token-writes.ts';
+import { userWrites } from './behaviours/user-writes.ts';
 import { versionBehaviours } from './behaviours/version.ts';
 
 /** Every route that the sandbox models: plain indexes, the cluster's areas, and what the server itself knows. */
@@ -17,7 +19,9 @@ export function allBehaviours(auth: () => Authenticator): Behaviours {
     ...behaviours,
     ...versionBehaviours,
     ...accessBehaviours,
-    ...accessWrites(auth),
+    ...userWrites(auth),
+    ...groupWrites,
+    ...aclWrites,
     ...tokenWrites(auth),
     ...loginBehaviours(auth),
     ...tfaBehaviours(auth),

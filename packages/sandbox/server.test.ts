@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { Sandbox } from './sandbox.ts';
 import { startLab, withToken } from './testing/lab.ts';
 import { check, type Expectation } from './testing/check.ts';
