@@ -15,8 +15,8 @@ export const ruleColumns: Record<string, ColumnDef> = {
   direction: text('DIRECTION', 'type', {
     words: 'direction|type',
     values: {
-      in: 'incoming|inbound|ingress|in',
-      out: 'outgoing|outbound|egress|out',
+      in: 'incoming|inbound|ingress|in|incoming traffic|incoming connection|inbound traffic',
+      out: 'outgoing|outbound|egress|out|outgoing traffic|outgoing connection|outbound traffic',
       forward: 'forwarding|forward',
       group: 'group reference',
     },
@@ -24,8 +24,9 @@ export const ruleColumns: Record<string, ColumnDef> = {
   action: text('ACTION', 'action', {
     words: 'action|verdict|target',
     values: {
-      ACCEPT: 'accept|accepting|allow|allowing|permit|permitting|allowed|accepted',
-      DROP: 'drop|dropping|dropped|block|blocking|blocked|deny|denying|denied',
+      ACCEPT:
+        'accept|accepting|allow|allowing|permit|permitting|allowed|accepted|allow traffic|accept traffic|let traffic in',
+      DROP: 'drop|dropping|dropped|block|blocking|blocked|deny|denying|denied|drop traffic|block traffic',
       REJECT: 'reject|rejecting|rejected',
     },
   }),

@@ -21,6 +21,12 @@ export const rules = dataset({
   weight: 5,
   nouns: [
     { words: 'firewall rule|fw rule|iptables rule|packet filter rule', title: 'Firewall rules' },
+    {
+      words:
+        'datacenter firewall rule|datacenter rule|cluster firewall rule|cluster wide rule|cluster wide firewall rule',
+      where: is('level', 'datacenter'),
+      title: 'Firewall rules of the datacenter',
+    },
     { words: 'security group rule', where: is('level', 'group'), title: 'Rules of security groups' },
     { words: 'rule|open port', title: 'Firewall rules', weak: true },
   ],
@@ -35,6 +41,8 @@ export const rules = dataset({
       where: is('open', true),
       focus: ['action', 'proto', 'source', 'dport', 'macro'],
     },
+    { say: '(of|for|on) (the)? (datacenter|data center)', where: is('level', 'datacenter') },
+    { say: 'of (the|a)? security (group|groups)', where: is('level', 'group') },
     { say: 'logged|with logging', where: isNot('log', 'nolog'), focus: ['log'] },
   ],
   order: [

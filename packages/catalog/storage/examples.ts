@@ -1,3 +1,47 @@
 import type { Example } from '../kit/index.ts';
 
-export const examples: readonly Example[] = [];
+export const examples: readonly Example[] = [
+  { say: 'list the storages', means: 'storage' },
+  { say: 'what storage is the most full?', means: 'storage by share desc first 1' },
+  { say: 'storages over 70% full', means: 'storage where share > 0.7' },
+  { say: 'free space on nas', means: 'storage where storage = nas show free, maxdisk' },
+  { say: 'storage on pve-node02', means: 'storage where nodes = pve-node02' },
+  { say: 'which storages can hold backups?', means: 'storage where content = backup' },
+  { say: 'shared storages', means: 'storage where shared = true' },
+  { say: 'which storages have less than 100 GB free?', means: 'storage where free < 107374182400' },
+  { say: 'what type is shared-vm?', means: 'storage where storage = shared-vm show type' },
+  { say: 'growth of nas', means: 'storage where storage = nas show growth' },
+  {
+    say: 'growth of local-zfs on pve-node02',
+    means: 'storage where storage = local-zfs and nodes = pve-node02 show growth',
+  },
+  { say: 'which storages are growing?', means: 'storage where growth > 0' },
+  { say: 'how fast does nas grow?', means: 'storage where storage = nas show growth' },
+  {
+    say: 'which storages fill up within 30 days?',
+    means: 'storage where full_at >= now-0s and full_at <= now+2592000s',
+  },
+  { say: 'how many storages are there?', means: 'storage give count' },
+  { say: 'total size of all storages', means: 'storage give sum(maxdisk) show maxdisk' },
+  { say: 'what is the biggest storage?', means: 'storage by maxdisk desc first 1' },
+  { say: 'is any storage over 90% full?', means: 'storage where share > 0.9 give any' },
+  { say: 'which storages are offline?', means: 'storage where status = unknown' },
+  { say: 'nfs storages', means: 'storage where type = nfs' },
+  { say: 'retention of nas', means: 'storage where storage = nas show prune' },
+  { say: 'disk images on local-zfs', means: 'volumes where content in [images, rootdir] and storage = local-zfs' },
+  { say: 'volumes of VM 100', means: 'volumes where guest = qemu/100' },
+  { say: 'unused volumes', means: 'volumes where use in [detached, left over, orphaned]' },
+  { say: 'orphaned disk images', means: 'volumes where orphan = true and content in [images, rootdir]' },
+  { say: 'largest volume on nas', means: 'volumes where storage = nas by size desc first 1' },
+  {
+    say: 'total size of the volumes on shared-vm',
+    means: 'volumes where storage = shared-vm give sum(size) show size',
+  },
+  {
+    say: 'raw disk images on shared-vm',
+    means: 'volumes where format = raw and content in [images, rootdir] and storage = shared-vm',
+  },
+  { say: 'storages by free space', means: 'storage by free desc' },
+  { say: 'which storage has the most free space?', means: 'storage by free desc first 1' },
+  { say: 'emptiest storage', means: 'storage by share asc first 1' },
+];

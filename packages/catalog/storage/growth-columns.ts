@@ -31,7 +31,7 @@ export const historyOf: DetailReader = async (reading, row) => {
 /** How a storage grows, and when it will be full: computed from its history, never from two points. */
 export const growthColumns: Record<string, ColumnDef> = {
   growth: fromTrend('GROWTH/DAY', 'bytes', (trend) => trend.perSecond * day, {
-    words: 'growth|growth rate|daily growth|growth per day|growing|rate of growth',
+    words: 'growth|growth rate|daily growth|growth per day|rate of growth|how fast|growth speed',
   }),
   growth_low: fromTrend('GROWTH/DAY AT LEAST', 'bytes', (trend) => trend.low * day),
   growth_high: fromTrend('GROWTH/DAY AT MOST', 'bytes', (trend) => trend.high * day),

@@ -101,7 +101,7 @@ export const storage = dataset({
   named: 'storage',
   scopes: { storage: 'storage', node: 'nodes' },
   quantities: [
-    { words: 'size|total size|total space|total capacity', plain: 'maxdisk', total: 'maxdisk' },
+    { words: 'size|total capacity', plain: 'maxdisk', total: 'maxdisk' },
     {
       words:
         'space|disk space|storage space|usage|use|utilization|utilisation|fill level|fill|capacity|storage capacity|storage usage',
@@ -132,7 +132,11 @@ export const storage = dataset({
       say: 'almost full|nearly full|running out of space|low on space|running low',
       where: compare('share', '>=', 0.85),
     },
-    { say: 'growing|that grow|which grow', where: compare('growth', '>', 0), focus: ['growth', 'full_at'] },
+    {
+      say: '(are|is|still|that|which)? growing|(that|which) grow',
+      where: compare('growth', '>', 0),
+      focus: ['growth', 'full_at'],
+    },
     { say: 'local zfs', where: all(is('type', 'zfspool'), is('shared', false)) },
     { say: 'on zfs|zfs based', where: contains('type', 'zfs') },
   ],

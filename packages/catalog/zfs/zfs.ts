@@ -50,7 +50,7 @@ export const zfs = dataset({
       share: 'share',
       free: 'free',
     },
-    { words: 'size|total size', plain: 'size', total: 'size' },
+    { words: 'size', plain: 'size', total: 'size' },
     { words: 'fragmentation|frag', plain: 'frag', share: 'frag' },
     { words: 'read error', plain: 'read_errors' },
     { words: 'write error', plain: 'write_errors' },
@@ -73,6 +73,21 @@ export const zfs = dataset({
       say: '(with|having|showing|that have) (vdev|device|disk|io|i/o)? errors|with errors',
       where: known('bad_vdevs'),
       focus: ['state', 'bad_vdevs', 'read_errors', 'write_errors', 'cksum_errors', 'errors'],
+    },
+    {
+      say: '(with|having|showing|that have) read errors',
+      where: compare('read_errors', '>', 0),
+      focus: ['bad_vdevs', 'read_errors'],
+    },
+    {
+      say: '(with|having|showing|that have) write errors',
+      where: compare('write_errors', '>', 0),
+      focus: ['bad_vdevs', 'write_errors'],
+    },
+    {
+      say: '(with|having|showing|that have) (checksum|cksum) errors',
+      where: compare('cksum_errors', '>', 0),
+      focus: ['bad_vdevs', 'cksum_errors'],
     },
     {
       say: '(with|having) (known)? data errors',
