@@ -1,6 +1,5 @@
-import { builtinRoles } from '@pxa/pve/facts';
 import type { PermissionCheck } from '@pxa/pve/facts';
-import { normalizePath } from './tree.ts';
+import { isPrivilege, normalizePath } from './tree.ts';
 import type { PrivilegeTable } from './privileges.ts';
 
 /** Ends a check with the refusal that Proxmox would send. */
@@ -36,7 +35,7 @@ function fill(template: string, params: Asked['params']): string {
 }
 
 function knownPrivilege(priv: string): void {
-  if (!builtinRoles()['Administrator']?.includes(priv)) throw new Refusal(500, `invalid privilege '${priv}'\n`);
+  if (!isPrivilege(priv)) throw new Refusal(500, `invalid privilege '${priv}'\n`);
 }
 
 function checkAll(asked: Asked, path: string | undefined, privs: readonly string[]): boolean {

@@ -37,8 +37,9 @@ export class PrivilegeTable {
     if (path === undefined) return NONE;
     let mine = this.known.get(authid);
     if (!mine) this.known.set(authid, (mine = new Map()));
-    let found = mine.get(path);
-    if (!found) mine.set(path, (found = this.compile(authid, path)));
+    const key = this.tree.samePrivileges(path);
+    let found = mine.get(key);
+    if (!found) mine.set(key, (found = this.compile(authid, key)));
     return found;
   }
 

@@ -48,13 +48,13 @@ export class AccessTree {
   /** `/vms/100` or `/storage/local` → the pools that it is a member of. */
   readonly poolsOf = new Map<string, string[]>();
   /** Every path that an entry of the ACL stands on, with those above it. */
-  readonly paths: string[] = [];
+  readonly paths = new Set<string>();
   private readonly groupsOf = new Map<string, string[]>();
   private readonly root = newNode();
 
   constructor(config: AccessConfig) {
     this.roles = new Map([
-      ...config.roles.map((role): [string, string[]] => [role.roleid, role.privs]),
+      ...config.roles.map((role): [string, string[]] => [role.roleid, role.privs.filter(isPrivilege)]),
       ...Object.entries(builtinRoles()),
     ]);
     this.users = new Set(config.users.map((user) => user.userid).concat('root@pam'));
@@ -99,7 +99,7 @@ export class AccessTree {
 
   private nodeAt(path: string): AclNode {
     let node = this.root;
-    if (this.paths.length === 0) this.paths.push('/');
+    this.paths.add('/');
     let here = '';
     for (const part of path.split('/')) {
       if (part === '') continue;
@@ -107,11 +107,23 @@ export class AccessTree {
       let child = node.children.get(part);
       if (!child) {
         node.children.set(part, (child = newNode()));
-        this.paths.push(here);
+        this.paths.add(here);
       }
       node = child;
     }
     return node;
+  }
+
+  /**
+   * A path on which everybody's privileges are the same as on the given one: itself where the ACL or a pool names it,
+   * else any unnamed child of the nearest path that the ACL names. Thousands of guests share one.
+   */
+  samePrivileges(path: string): string {
+    if (this.paths.has(path) || this.poolsOf.has(path)) return path;
+    let above = path;
+    do above = above.slice(0, above.lastIndexOf('/'));
+    while (above !== '' && !this.paths.has(above));
+    return `${above}/\0`;
   }
 
   /**
@@ -145,6 +157,11 @@ export class AccessTree {
     const ofGroups = (this.groupsOf.get(authid) ?? []).flatMap((group) => own(node.groups, group));
     return ofGroups.length > 0 ? new Map(ofGroups) : undefined;
   }
+}
+
+/** Privileges that this release knows; others in a role are passed over. */
+export function isPrivilege(priv: string): boolean {
+  return builtinRoles()['Administrator']?.includes(priv) ?? false;
 }
 
 /** The user of a token id, or undefined where it is not one (a token's name has two characters or more). */
