@@ -8,20 +8,23 @@ const page = join(root, 'docs/performance.md');
 const begin = '<!-- figures: written by npm run bench -- --record -->';
 const end = '<!-- end of figures -->';
 
-/** Puts measured figures into docs/performance.md, with the machine that they were measured on. */
-export async function record(figures: readonly Figure[]): Promise<void> {
+/**
+ * Puts measured figures into docs/performance.md, with the machine that they were measured on and how busy it was
+ * before (the load average of its last minute).
+ */
+export async function record(figures: readonly Figure[], loadBefore: number): Promise<void> {
   const text = await readFile(page, 'utf8');
   const [before, after] = [text.indexOf(begin), text.indexOf(end)];
   if (before === -1 || after < before) throw new Error(`${page} has no place for figures`);
-  const table = [begin, '', machine(), '', ...tableOf(figures), ''].join('\n');
+  const table = [begin, '', machine(loadBefore), '', ...tableOf(figures), ''].join('\n');
   await writeFile(page, text.slice(0, before) + table + '\n' + text.slice(after));
 }
 
-function machine(): string {
+function machine(loadBefore: number): string {
   const day = new Date().toISOString().slice(0, 10);
   const processors = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `Measured on ${day}: ${processors.length} × ${processors[0]?.model.trim()}, ${memory} GiB, Node ${process.versions.node}.`;
+  return `Measured on ${day}: ${processors.length} × ${processors[0]?.model.trim()}, ${memory} GiB, Node ${process.versions.node}; load before: ${loadBefore.toFixed(1)}.`;
 }
 
 function tableOf(figures: readonly Figure[]): string[] {

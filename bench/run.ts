@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { rounded, type Figure, type Measurement } from './figure.ts';
 import { askOverFetch } from './figures/ask-over-fetch.ts';
@@ -37,13 +38,14 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  const [loadBefore = 0] = loadavg();
   const figures: Figure[] = [];
   let complete = true;
   for (const [name, measure] of Object.entries(measurements)) {
     if (options.names.length > 0 && !options.names.includes(name)) continue;
     complete = (await print(name, measure, options, figures)) && complete;
   }
-  if (options.record && complete) await record(figures);
+  if (options.record && complete) await record(figures, loadBefore);
 }
 
 /** The command's options, or nothing where they make no sense. */
