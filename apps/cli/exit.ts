@@ -34,6 +34,12 @@ export class CliError extends Error {
   }
 }
 
+/** Any error as an end of the command line: one that was not foreseen is a failure, told by its message. */
+export function asCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  return new CliError(EXIT.error, error instanceof Error ? error.message : String(error));
+}
+
 /** A mistake in how `pxa` was called. */
 export function usageError(message: string, nextStep = 'pxa --help shows what there is.'): CliError {
   return new CliError(EXIT.usage, message, nextStep);

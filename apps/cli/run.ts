@@ -26,7 +26,8 @@ async function report(error: unknown, io: Io): Promise<number> {
   const { paintFor } = await import('./terminal/look.ts');
   const paint = paintFor(io.stderr, io.env, { color: true });
   const message = error instanceof Error ? error.message : String(error);
-  writeLine(io.stderr, `${paint.red('Error:')} ${harmlessLines(message)}`);
+  const isStopped = error instanceof CliError && error.exitCode === EXIT.interrupted;
+  writeLine(io.stderr, `${isStopped ? '' : `${paint.red('Error:')} `}${harmlessLines(message)}`);
   if (error instanceof CliError && error.nextStep !== undefined) writeLine(io.stderr, harmlessLines(error.nextStep));
   if (!(error instanceof CliError) && !isDebugging(io)) writeLine(io.stderr, 'PXA_DEBUG=1 shows where this happened.');
   if (isDebugging(io) && error instanceof Error) writeLine(io.stderr, harmlessLines(error.stack ?? ''));

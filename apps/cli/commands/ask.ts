@@ -1,7 +1,7 @@
 import { harmlessJson, renderAnswer } from '@pxa/assistant/render';
 import type { Answer } from '@pxa/contract';
 import { askShowingCalls } from '../ask-once.ts';
-import { CliError, EXIT, usageError } from '../exit.ts';
+import { asCliError, CliError, EXIT, usageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { writeLine } from '../io.ts';
@@ -48,10 +48,10 @@ async function askForJson(io: Io, options: GlobalOptions, request: string): Prom
     return exitCodeOf(answer);
   } catch (error) {
     // Whoever reads JSON gets JSON, whatever happened.
-    if (!(error instanceof CliError)) throw error;
-    const answer = errorAnswer(request, options.conversation ?? io.id(), sayAll(error));
+    const end = asCliError(error);
+    const answer = errorAnswer(request, options.conversation ?? io.id(), sayAll(end));
     writeLine(io.stdout, harmlessJson(JSON.stringify(answer)));
-    return error.exitCode;
+    return end.exitCode;
   }
 }
 

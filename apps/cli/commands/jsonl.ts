@@ -1,6 +1,6 @@
 import type { Answer } from '@pxa/contract';
 import { harmlessJson } from '@pxa/assistant/render';
-import { CliError, EXIT } from '../exit.ts';
+import { asCliError, EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { readLines } from '../lines.ts';
@@ -37,8 +37,8 @@ export async function jsonl(io: Io, options: GlobalOptions): Promise<ExitCode> {
       const { answer, exitCode } = await answerLine(io, line, open, stopping.signal);
       if (stopping.signal.aborted) break;
       await write(io, `${harmlessJson(JSON.stringify(answer))}\n`);
-      // Questions back are answers here; only what failed makes the whole run fail.
-      if (exitCode === EXIT.error || exitCode === EXIT.noConnection) worst = exitCode;
+      // Whatever a line gave, it is in its answer; only a cluster that cannot be had makes the whole run fail.
+      if (exitCode === EXIT.noConnection) worst = exitCode;
     }
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
@@ -76,10 +76,10 @@ async function answerLine(
     const answer = await assistant.ask(parsed, { signal });
     return { answer, exitCode: exitCodeOf(answer) };
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
+    const end = asCliError(error);
     return {
-      answer: errorAnswer(parsed.request, parsed.conversation_id ?? io.id(), sayAll(error)),
-      exitCode: error.exitCode,
+      answer: errorAnswer(parsed.request, parsed.conversation_id ?? io.id(), sayAll(end)),
+      exitCode: end.exitCode,
     };
   }
 }

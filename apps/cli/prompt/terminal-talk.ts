@@ -109,7 +109,11 @@ class PromptTerminal {
 
   #next(): Promise<string | undefined> {
     const line = this.#waiting.shift();
-    if (line !== undefined) return Promise.resolve(line);
+    if (line !== undefined) {
+      // It was typed while something else was answered: repeated, so that its answer stands below it.
+      writeLine(this.#io.stdout, `${this.#rl.getPrompt()}${line}`);
+      return Promise.resolve(line);
+    }
     if (this.#isClosed) return Promise.resolve(undefined);
     this.#rl.prompt(true);
     return new Promise((resolve) => {
