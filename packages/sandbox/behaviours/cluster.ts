@@ -4,6 +4,7 @@ import { properties } from '../state/guest-size.ts';
 import { rowsHash } from '../state/config-hash.ts';
 import type { Row } from '../state/model.ts';
 import { fingerprint } from '../worlds/made-node.ts';
+import { clusterLog } from './logs.ts';
 import { isOnline, isQuorate, nodeOf, nowSeconds, numberParam, textParam } from './common.ts';
 
 /** The cluster itself: membership, quorum, options, the next free id, corosync's configuration. */
@@ -11,7 +12,7 @@ export const cluster: Behaviours = {
   'GET /cluster/status': status,
   'GET /cluster/nextid': nextid,
   'GET /cluster/options': options,
-  'GET /cluster/log': (call) => call.state.log.slice(0, numberParam(call, 'max') ?? 50),
+  'GET /cluster/log': (call) => clusterLog(call).slice(0, numberParam(call, 'max') ?? 500),
   'GET /cluster/config/nodes': (call) => members(call),
   'GET /cluster/config/totem': (call) => totem(call),
   'GET /cluster/config/apiversion': () => 1,

@@ -29,9 +29,8 @@ export const nodes: Behaviours = {
 };
 
 /** The node's own, unless the sandbox was told to be of another release. */
-function versionOf(call: Call, { version }: NodeState): Row {
-  const own = String(version['version'] ?? '').startsWith(`${call.version.major}.`);
-  return own ? version : call.state.version;
+function versionOf({ state }: Call, { version }: NodeState): Row {
+  return state.version === state.ownVersion ? version : state.version;
 }
 
 /** PVE::API2::Nodes status: bytes, seconds, CPU as fractions, load averages as text. */

@@ -1,8 +1,8 @@
-import type { Behaviours, Call } from '../behaviour.ts';
+import { Result, type Behaviours, type Call } from '../behaviour.ts';
 import type { Row } from '../state/model.ts';
 import { nodeOf, offered, textParam } from './common.ts';
+import { systemLog } from './logs.ts';
 import { logPage } from './nodes.ts';
-import { Result } from '../behaviour.ts';
 
 /** What keeps a node up to date and trusted: packages, repositories, certificates, its log. */
 export const upkeep: Behaviours = {
@@ -18,12 +18,11 @@ export const upkeep: Behaviours = {
     return offered(node, 'certificates', node.certificates);
   },
   'GET /nodes/{node}/syslog': (call) => {
-    const lines = nodeOf(call).syslog;
-    const page = logPage(call, lines);
-    return lines.length > 0 ? new Result(page, { total: lines.length }) : page;
+    const lines = systemLog(call);
+    return new Result(logPage(call, lines), lines.length > 0 ? { total: lines.length } : {});
   },
-  'GET /nodes/{node}/journal': (call) => nodeOf(call).syslog,
-  'GET /nodes/{node}/aplinfo': () => [],
+  'GET /nodes/{node}/journal': systemLog,
+  'GET /nodes/{node}/aplinfo': () => TEMPLATES.map(appliance),
 };
 
 function changelog(call: Call): string {
@@ -69,4 +68,28 @@ function standard(): Row[] {
     { handle: 'no-subscription', name: 'No-Subscription' },
     { handle: 'test', name: 'Test' },
   ];
+}
+
+/** Container templates that can be downloaded: package, version, system, ending. */
+const TEMPLATES: [string, string, string, string][] = [
+  ['alpine-3.22-default', '20250617', 'alpine', 'tar.xz'],
+  ['debian-12-standard', '12.12-1', 'debian-12', 'tar.zst'],
+  ['debian-13-standard', '13.1-2', 'debian-13', 'tar.zst'],
+  ['rockylinux-10-default', '20251001', 'rockylinux-10', 'tar.xz'],
+  ['ubuntu-24.04-standard', '24.04-2', 'ubuntu-24.04', 'tar.zst'],
+];
+
+function appliance([name, version, os, ending]: [string, string, string, string]): Row {
+  return {
+    template: `${name}_${version}_amd64.${ending}`,
+    package: name,
+    version,
+    os,
+    type: 'lxc',
+    section: 'system',
+    architecture: 'amd64',
+    source: 'http://download.proxmox.com/images/',
+    location: `http://download.proxmox.com/images/system/${name}_${version}_amd64.${ending}`,
+    headline: `${os} (standard)`,
+  };
 }

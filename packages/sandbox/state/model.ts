@@ -211,6 +211,8 @@ export interface State {
   start: number;
   /** The version that /version tells; `major` decides what is offered. */
   version: { version: string; release: string; repoid: string };
+  /** The same object, unless the sandbox was told to be of another release than the cluster that was read or made. */
+  ownVersion: State['version'];
   major: 8 | 9;
   /** Undefined for a node on its own. */
   cluster?: { name: string; version: number } | undefined;

@@ -7,6 +7,8 @@ import { demoNodes } from './demo-nodes.ts';
 import { demoStorages, fillStorages } from './demo-storage.ts';
 import { Times } from './times.ts';
 
+const VERSION = { version: '9.2.11', release: '9.2', repoid: '8b1f0a6c2d9e4f37' };
+
 /**
  * The demo cluster of DESIGN.md: three nodes, eleven VMs with two templates, five containers; times are relative to
  * the clock at which it starts. With 2026-02-23T10:00:00Z the transcripts of the product's description come out.
@@ -25,7 +27,8 @@ export function demoState(clock: { now(): number }): State {
   return settle({
     seed: 42,
     start: times.now,
-    version: { version: '9.2.11', release: '9.2', repoid: '8b1f0a6c2d9e4f37' },
+    version: VERSION,
+    ownVersion: VERSION,
     major: 9,
     cluster: { name: 'tli-prod-cluster', version: 3 },
     localNode: 'pve-node01',

@@ -26,9 +26,20 @@ async function exportGuest(get: Get, row: Row, { history }: { history: boolean }
     snapshots,
     snapshot_configs: await snapshotConfigs(get, base, rowsOf(snapshots)),
     interfaces: row['status'] === 'running' ? await read(get, inside) : null,
+    agent: qemu && row['status'] === 'running' ? await exportAgent(get, base) : null,
     firewall: await exportFirewall(get, `${base}/firewall`),
     ...(history ? { rrd: await exportSeries(get, base) } : {}),
   };
+}
+
+/** What the agent of a VM that has one tells besides its addresses. */
+async function exportAgent(get: Get, base: string): Promise<Row | null> {
+  const fsinfo = await read(get, `${base}/agent/get-fsinfo`);
+  if (fsinfo === null) return null;
+  const osinfo = await read(get, `${base}/agent/get-osinfo`);
+  const result = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null && 'result' in value ? value.result : null;
+  return { fsinfo: result(fsinfo), osinfo: result(osinfo) };
 }
 
 async function snapshotConfigs(get: Get, base: string, snapshots: readonly Row[]): Promise<Row> {

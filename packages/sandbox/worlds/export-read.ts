@@ -15,7 +15,8 @@ export function rowsOf(value: unknown): Row[] {
   return Array.isArray(value) ? value.filter((row): row is Row => typeof row === 'object' && row !== null) : [];
 }
 
-const SECRETS = new Set(['password', 'cipassword', 'keys', 'encryption-key', 'master-pubkey', 'value', 'secret']);
+/** Passwords, second factors, keys of storages and of the subscription. */
+const SECRETS = new Set(['password', 'cipassword', 'keys', 'key', 'encryption-key', 'secret', 'token']);
 
 /** Secrets are left out wherever Proxmox might have answered one. */
 export function withoutSecrets(value: unknown): unknown {

@@ -45,6 +45,7 @@ export function generateState({
     seed,
     start: times.now,
     version: VERSION,
+    ownVersion: VERSION,
     major: 9,
     cluster: nodeCount > 1 ? { name: `cluster-${seed}`, version: nodeCount } : undefined,
     localNode: names[0] ?? 'pve01',

@@ -72,11 +72,16 @@ function loadGuest(id: string, rows: Rows, start: number): Guest {
     inside: loadInside(rows.whole),
     firewall: hasFirewall(rows.whole.at('firewall')) ? loadFirewall(rows.whole.at('firewall')) : undefined,
     rrd: loadSeries(rows.whole.at('rrd')),
-    extra: loadExtra(status.row()),
+    extra: loadExtra({ ...memhost([rows.listed, rows.resource]), ...status.row() }),
     listExtra: loadListExtra(rows.listed.row()),
   };
   guest.readSize = readSize(guest, [status, rows.resource, rows.listed]);
   return guest;
+}
+
+function memhost(parts: Part[]): Row {
+  const bytes = first('memhost', parts);
+  return bytes === undefined ? {} : { memhost: bytes };
 }
 
 function first(key: string, parts: Part[]): number | undefined {

@@ -27,6 +27,7 @@ export function loadWorld(raw: unknown): State {
     seed: 1,
     start,
     version,
+    ownVersion: version,
     major: Number(version.version.split('.')[0]) >= 9 ? 9 : 8,
     cluster: clusterRow(cluster),
     localNode: localNode(cluster, nodes),

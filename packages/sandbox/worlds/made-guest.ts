@@ -1,4 +1,4 @@
-import type { Guest, GuestConfig, Inside, Snapshot, Use } from '../state/model.ts';
+import type { Guest, GuestConfig, Inside, Row, Snapshot, Use } from '../state/model.ts';
 
 export const GIB = 1024 ** 3;
 export const TIB = 1024 ** 4;
@@ -133,7 +133,8 @@ function uuid(n: number): string {
 }
 
 /** Network interfaces as QEMU's agent, or a container's name space, shows them. */
-function insideOf(type: Guest['type'], { vmid, address = '' }: GuestPlan, config: GuestConfig): Inside {
+function insideOf(type: Guest['type'], plan: GuestPlan, config: GuestConfig): Inside {
+  const { vmid, address = '' } = plan;
   const mac = macAddress(vmid).toLowerCase();
   if (type === 'lxc') {
     return {
@@ -143,6 +144,7 @@ function insideOf(type: Guest['type'], { vmid, address = '' }: GuestPlan, config
   const windows = String(config['ostype']).startsWith('win');
   const v6 = `fe80::be24:11ff:fe${mac.slice(9, 11)}:${mac.slice(12).replace(':', '')}`;
   return {
+    fsinfo: [fileSystem(plan, { windows })],
     interfaces: {
       result: [
         vmNic(windows ? 'Loopback Pseudo-Interface 1' : 'lo', '00:00:00:00:00:00', [['127.0.0.1', 'ipv4', 8]]),
@@ -152,6 +154,19 @@ function insideOf(type: Guest['type'], { vmid, address = '' }: GuestPlan, config
         ]),
       ],
     },
+  };
+}
+
+/** The root file system, filled as much as the guest is old. */
+function fileSystem({ disk, vmid }: GuestPlan, { windows }: { windows: boolean }): Row {
+  const total = Math.round(disk * GIB * 0.97);
+  return {
+    name: windows ? '\\\\?\\Volume{0}\\' : 'sda1',
+    mountpoint: windows ? 'C:\\' : '/',
+    type: windows ? 'NTFS' : 'ext4',
+    'total-bytes': total,
+    'used-bytes': Math.round(total * (0.25 + (vmid % 11) * 0.05)),
+    disk: [{ 'bus-type': 'scsi', bus: 0, target: 0, unit: 0, dev: windows ? 'PhysicalDrive0' : '/dev/sda1' }],
   };
 }
 
