@@ -35,6 +35,12 @@ function standardPart(base: string, extension: string): Partial<ArchiveInfo> {
   const parts = STANDARD.exec(base);
   if (!parts || base !== `${parts[1]}.${extension}`) return {};
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.slice(3).map(Number);
+  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  inRange('Month', month - 1, 0, 11);
+  inRange('Day', parts[5], 1, lastDay);
+  inRange('Hour', parts[6], 0, 23);
+  inRange('Minute', parts[7], 0, 59);
+  inRange('Second', parts[8], 0, 59);
   return {
     is_std_name: 1,
     vmid: Number(parts[2]),
@@ -42,4 +48,9 @@ function standardPart(base: string, extension: string): Partial<ArchiveInfo> {
     logfilename: `${parts[1]}.log`,
     notesfilename: `${base}.notes`,
   };
+}
+
+/** Refuses a time that there is not, as Perl's Time::Local does (which names its own source line after it). */
+function inRange(what: string, value: string | number | undefined, from: number, to: number): void {
+  if (Number(value) < from || Number(value) > to) throw new Error(`${what} '${value}' out of range ${from}..${to}`);
 }

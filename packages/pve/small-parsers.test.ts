@@ -62,6 +62,13 @@ describe('volumes', () => {
     );
   });
 
+  test('an archive of a day that there is not', () => {
+    expect(named(() => archiveInfo('vzdump-qemu-100-2026_02_30-02_00_00.vma').filename)).toBe(
+      "Day '30' out of range 1..28",
+    );
+    expect(archiveInfo('vzdump-qemu-100-2026_02_28-02_00_00.vma.zst').ctime).toBe(Date.UTC(2026, 1, 28, 2) / 1000);
+  });
+
   test('an id is the storage and the name', () => {
     expect(parseVolid('local:iso/a.iso')).toEqual({ storage: 'local', volname: 'iso/a.iso' });
     expect(parseVolid('a:b')).toBeUndefined();
@@ -72,7 +79,7 @@ function named(read: () => string): string {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Error && error.message.endsWith('\n')) return error.message;
+    if (error instanceof Error && /\n$|out of range/.test(error.message)) return error.message;
     throw error;
   }
 }
