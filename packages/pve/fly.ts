@@ -21,6 +21,12 @@ interface Tried extends Attempt {
   readonly problem: Problem | undefined;
 }
 
+/** How long a read may take. Its time runs from when it first leaves, not while it waits for its turn. */
+interface Budget {
+  readonly timeoutMs: number;
+  deadline?: number;
+}
+
 /** Carries a read out: signs in, attempts it, and attempts it again where that can help (see transport/retry.ts). */
 export async function fly(
   connection: Connection,
@@ -29,7 +35,7 @@ export async function fly(
   timeoutMs: number,
 ): Promise<Landed> {
   const { nodes, surroundings } = connection;
-  const deadline = surroundings.now() + timeoutMs;
+  const budget: Budget = { timeoutMs };
   const tried: Tried[] = [];
   let next: Peer | undefined;
   let renewals = 0;
@@ -38,19 +44,20 @@ export async function fly(
     if (!authorization.ok) return { kind: 'shut_out', problem: authorization.problem, call: authorization.call };
     // Chosen after the login, which may have found the given node down.
     const peer = next ?? nodes.candidates(surroundings.now())[0] ?? nodes.given;
-    const attempt = await attemptRead(connection, request, flight, { peer, authorization, deadline });
+    const attempt = await attemptRead(connection, request, flight, { peer, authorization, budget });
     tried.push(attempt);
     if (isTicketRefused(attempt.outcome) && renewals === 0 && connection.identity.refused(authorization.generation)) {
       renewals += 1;
       next = peer;
       continue;
     }
-    const { now, random, sleep } = { ...surroundings, now: surroundings.now() };
-    const move = nextMove(tried, { nodes, target: request.node, now, deadline, random });
+    const now = surroundings.now();
+    const deadline = budget.deadline ?? now + timeoutMs;
+    const move = nextMove(tried, { nodes, target: request.node, now, deadline, random: surroundings.random });
     learn(connection, request, attempt);
     if (move.kind === 'done') return landed(tried);
     next = move.peer;
-    if (move.waitMs > 0) await sleep(move.waitMs, flight.signal);
+    if (move.waitMs > 0) await surroundings.sleep(move.waitMs, flight.signal);
   }
 }
 
@@ -58,14 +65,15 @@ async function attemptRead(
   connection: Connection,
   request: Request,
   flight: Flight<Landed>,
-  { peer, authorization, deadline }: { peer: Peer; authorization: Authorization & { ok: true }; deadline: number },
+  { peer, authorization, budget }: { peer: Peer; authorization: Authorization & { ok: true }; budget: Budget },
 ): Promise<Tried> {
   const { door, limiter, surroundings } = connection;
   const { signal } = flight;
   const where = { method: 'GET', path: request.path, at: formatAddress(peer.address), node: request.node };
   const send = async (): Promise<Outcome> => {
     flight.begin();
-    const timeoutMs = Math.max(1, deadline - surroundings.now());
+    budget.deadline ??= surroundings.now() + budget.timeoutMs;
+    const timeoutMs = Math.max(1, budget.deadline - surroundings.now());
     return door.read(peer, request.pathAndQuery, authorization.read, { timeoutMs, signal });
   };
   // The limiter turns away when too many wait, or when nobody waits for this read any more.

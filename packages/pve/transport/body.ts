@@ -39,8 +39,8 @@ function collect(response: IncomingMessage, maxBytes: number, stop: AbortSignal)
     response.on('error', reject);
     response.once('close', () => {
       stop.removeEventListener('abort', abort);
-      // After `end` this does nothing: the promise is settled.
-      reject(new Ended('dropped', 'the connection was closed in the middle of the answer'));
+      if (!response.readableEnded)
+        reject(new Ended('dropped', 'the connection was closed in the middle of the answer'));
     });
   });
 }

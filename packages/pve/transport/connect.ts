@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type TLSSocket, connect as connectTls } from 'node:tls';
+import { type SecureContext, type TLSSocket, connect as connectTls, createSecureContext } from 'node:tls';
 import type { Address } from './address.ts';
 import { Ended } from './failure.ts';
 import { type Trust, refusalOf } from './trust.ts';
@@ -8,6 +8,8 @@ import { type Trust, refusalOf } from './trust.ts';
 export interface DialOptions {
   readonly address: Address;
   readonly trust: Trust;
+  /** Made by `contextFor` that trust; making one costs as much as a handshake, so connections to a node share it. */
+  readonly context: SecureContext;
   readonly timeoutMs: number;
 }
 
@@ -35,14 +37,20 @@ export function dial(options: DialOptions, done: (error: Error | null, socket?: 
   socket.once('secureConnect', () => settle(refusalOf(socket, options.trust) ?? null));
 }
 
-function openSocket({ address, trust }: DialOptions): TLSSocket {
+/** What TLS needs to know for a trust: which authorities there are. With a pinned certificate there are none. */
+export function contextFor(trust: Trust): SecureContext {
+  const minVersion = 'TLSv1.2';
+  if (trust.kind === 'system') return createSecureContext({ minVersion });
+  return createSecureContext({ minVersion, ca: trust.kind === 'ca' ? trust.pem : [] });
+}
+
+function openSocket({ address, context }: Pick<DialOptions, 'address' | 'context'>): TLSSocket {
   return connectTls({
     host: address.host,
     port: address.port,
     // TLS forbids IP addresses as server names.
     ...(isIP(address.host) === 0 ? { servername: address.host } : {}),
-    ...(trust.kind === 'ca' ? { ca: trust.pem } : {}),
-    minVersion: 'TLSv1.2',
+    secureContext: context,
     ALPNProtocols: ['http/1.1'],
     // Not a waiver: the verdict is ours, in refusalOf, before the socket is handed on. See trust.ts.
     rejectUnauthorized: false,
@@ -65,11 +73,11 @@ export interface PresentedCertificate {
  */
 export function readCertificate(address: Address, timeoutMs: number): Promise<PresentedCertificate> {
   return new Promise((resolve, reject) => {
-    const socket = openSocket({ address, trust: { kind: 'system' }, timeoutMs });
+    const socket = openSocket({ address, context: contextFor({ kind: 'system' }) });
     const limit = setTimeout(() => {
       socket.destroy(new Ended('connect_timeout', `no connection within ${timeoutMs} ms`));
     }, timeoutMs);
-    socket.once('error', reject);
+    socket.on('error', reject);
     socket.once('close', () => {
       clearTimeout(limit);
       reject(new Ended('dropped', 'closed during the TLS handshake'));
