@@ -97,6 +97,24 @@ test('a read that nobody waits for any more is given up', async () => {
   await until(() => running === 0);
 });
 
+test('waiting for its turn does not count against the time that a read may take', async () => {
+  const slow = await httpsServer(shown, (_request, response) => setTimeout(() => response.end('{"data":1}'), 10));
+  const waiting = connect({
+    url: slow.url,
+    auth: { kind: 'token', tokenId: 'root@pam!test', secret: 'x'.repeat(36) },
+    tls: { fingerprint: shown.fingerprint },
+    timeouts: { requestMs: 150 },
+  });
+  const { reader } = waiting.session();
+  // Twenty rounds of 10 ms and more.
+  const reads = await Promise.all(
+    Array.from({ length: 120 }, (_, i) => reader.getRaw(`/nodes/pve1/qemu/${100 + i}/config`)),
+  );
+  expect(reads.filter((read) => !read.ok)).toEqual([]);
+  await waiting.close();
+  await slow.close();
+});
+
 // Within a second: the server would close it after five.
 test('a connection that idles is closed from this end', { timeout: 1_000 }, async () => {
   const address = { host: '127.0.0.1', port: server.port };
