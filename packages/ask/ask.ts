@@ -27,7 +27,9 @@ export async function ask(run: Run, query: Query, thresholds: Thresholds): Promi
   const rows = await selection.rows();
   if (query.group !== undefined) return { view: await grouped(dataset, query, rows, selection), findings: [] };
   const answer = await plain(run, dataset, query, rows, selection, columns, thresholds);
-  return gathered ? { ...answer, findings: [...gathered.findings, ...answer.findings] } : answer;
+  const advice = (await dataset.advice?.(run.reading(dataset, query, wanted), thresholds)) ?? [];
+  const advised = advice.map((each): Finding => ({ ...each, evidence: [...each.evidence] }));
+  return { ...answer, findings: [...(gathered?.findings ?? []), ...advised, ...answer.findings] };
 }
 
 async function plain(

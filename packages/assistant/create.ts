@@ -1,5 +1,6 @@
+import { adviceDatasets } from '@pxa/advise';
 import { ask, bySeverity, Run } from '@pxa/ask';
-import { catalogue, datasets, defaultThresholds, type Thresholds } from '@pxa/catalog';
+import { catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
 import type { Answer, AskRequest, Call, Finding, Meaning, Query } from '@pxa/contract';
 import { Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
@@ -16,6 +17,8 @@ export interface AssistantOptions {
   readonly ids: () => string;
   readonly thresholds?: Partial<Thresholds>;
 }
+
+const datasets = new Map([...read, ...adviceDatasets]);
 
 /** Longer requests are refused; nothing that people say is as long. */
 const mostLetters = 4000;

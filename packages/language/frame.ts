@@ -35,6 +35,8 @@ export class Frame {
 
   /** Adds a condition; `join` says how it stands to the one before it, where a word said so. */
   add(filter: Filter, about: string, says: string, at: number, join: 'or' | undefined): void {
+    const text = JSON.stringify(filter);
+    if (this.parts.some((part) => JSON.stringify(part.filter) === text)) return;
     const last = this.parts[this.parts.length - 1];
     if (last !== undefined && (join === 'or' || (last.about === about && alternative(last.filter, filter)))) {
       last.filter = either(last.filter, filter);

@@ -19,6 +19,10 @@ export class Inventory {
   readonly #byName = new Map<string, Entity[]>();
   readonly #byVmid = new Map<number, Entity>();
   readonly #byKey = new Map<string, Entity>();
+  // Worked out when a name is first searched for.
+  readonly #lower: string[] = [];
+  readonly #letters: number[] = [];
+  readonly #near = new Map<string, Entity[]>();
 
   constructor(entities: readonly Entity[]) {
     this.entities = entities;
@@ -53,17 +57,45 @@ export class Inventory {
   /** The names nearest to one that does not exist, nearest first; tags only where nothing else comes near. */
   nearest(name: string, most: number, kinds?: readonly EntityKind[]): Entity[] {
     const wanted = name.toLowerCase();
-    const limit = Math.max(2, Math.floor(wanted.length / 3));
-    const near: { entity: Entity; distance: number }[] = [];
-    for (const entity of this.entities) {
-      if (kinds !== undefined && !kinds.includes(entity.kind)) continue;
-      const other = entity.name.toLowerCase();
-      const distance = other.includes(wanted) || wanted.includes(other) ? 1 : editDistance(wanted, other, limit);
-      if (distance <= limit) near.push({ entity, distance: distance + (entity.kind === 'tag' ? 0.5 : 0) });
+    let near = this.#near.get(wanted);
+    if (near === undefined) {
+      near = this.#search(wanted);
+      this.#near.set(wanted, near);
     }
-    near.sort((a, b) => a.distance - b.distance || a.entity.name.localeCompare(b.entity.name));
-    return near.slice(0, most).map(({ entity }) => entity);
+    return (kinds === undefined ? near : near.filter(({ kind }) => kinds.includes(kind))).slice(0, most);
   }
+
+  #search(wanted: string): Entity[] {
+    const limit = Math.max(2, Math.floor(wanted.length / 3));
+    const mask = lettersOf(wanted);
+    const near: { entity: Entity; distance: number }[] = [];
+    this.entities.forEach((entity, index) => {
+      const other = (this.#lower[index] ??= entity.name.toLowerCase());
+      const within = other.includes(wanted) || (other.length > 2 && wanted.includes(other));
+      if (!within && Math.abs(other.length - wanted.length) > limit) return;
+      // A change of one letter takes one kind of letter away and brings another at the most.
+      if (!within && bitsIn(mask ^ (this.#letters[index] ??= lettersOf(other))) > 2 * limit) return;
+      const distance = within ? 1 : editDistance(wanted, other, limit);
+      if (distance <= limit) near.push({ entity, distance: distance + (entity.kind === 'tag' ? 0.5 : 0) });
+    });
+    near.sort((a, b) => a.distance - b.distance || a.entity.name.localeCompare(b.entity.name));
+    return near.slice(0, mostNear).map(({ entity }) => entity);
+  }
+}
+
+const mostNear = 20;
+
+/** Which letters and digits a word has, a bit each. */
+function lettersOf(word: string): number {
+  let mask = 0;
+  for (let i = 0; i < word.length; i++) mask |= 1 << (word.charCodeAt(i) & 31);
+  return mask;
+}
+
+function bitsIn(mask: number): number {
+  let bits = mask - ((mask >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return (((bits + (bits >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
 }
 
 /**
@@ -72,24 +104,28 @@ export class Inventory {
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const width = b.length + 1;
+  // Three rows are enough: this one, the last, and the one before it (for letters that were swapped).
+  let [before, last, row] = [new Uint8Array(width), new Uint8Array(width), new Uint8Array(width)];
+  for (let j = 0; j < width; j++) last[j] = Math.min(j, 255);
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    row[0] = Math.min(i, 255);
     let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1;
-      // Indices stay within the rows built so far.
-      let cost = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + change);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, (before[j - 2] as number) + 1);
-      }
-      row.push(cost);
-      least = Math.min(least, cost);
+    const letter = a.charCodeAt(i - 1);
+    for (let j = 1; j < width; j++) {
+      const change = letter === b.charCodeAt(j - 1) ? 0 : 1;
+      let cost = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + change);
+      const swapped = i > 1 && j > 1 && letter === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
+      if (swapped) cost = Math.min(cost, at(before, j - 2) + 1);
+      row[j] = Math.min(cost, 255);
+      if (cost < least) least = cost;
     }
     if (least > limit) return limit + 1;
-    before = last;
-    last = row;
+    [before, last, row] = [last, row, before];
   }
-  return last[b.length] as number;
+  return at(last, b.length);
+}
+
+function at(row: Uint8Array, index: number): number {
+  return row[index] ?? 0;
 }

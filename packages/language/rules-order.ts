@@ -51,7 +51,9 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
         add(after, { dir, nouns, ...own }, 1.4);
     }
     const sized = /^(biggest|largest|smallest|greatest|heaviest|lightest)$/.test(s.word(end - 1));
-    add(count?.end ?? end, { dir, sized, ...own }, 1.3);
+    // "the most" of nothing says nothing; "top 5" and "biggest" go by what is usual.
+    const vague = /^(most|least|fewest)$/.test(s.word(end - 1));
+    add(count?.end ?? end, { dir, sized, ...own }, vague ? 3.5 : 1.3);
   }
   return edges;
 }

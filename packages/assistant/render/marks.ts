@@ -47,6 +47,7 @@ const GOOD = new Set([
   'healthy',
   'enabled',
   'accept',
+  'clean',
 ]);
 const POOR = new Set(['paused', 'suspended', 'prelaunch', 'warnings', 'warn', 'warning', 'ignored', 'unused']);
 const BAD = new Set([
@@ -57,6 +58,7 @@ const BAD = new Set([
   'unavail',
   'removed',
   'error',
+  'errors',
   'failed',
   'fence',
   'expired',

@@ -67,7 +67,7 @@ function isUse(column: ShownColumn): boolean {
 const USE = new Set(['cpu', 'mem', 'disk', 'used', 'swap', 'share', 'memused', 'rootused', 'swapused']);
 
 /** Columns whose words tell a state, rather than a name that may happen to be such a word. */
-const STATE = /(status|state|health|result|quorate|online|verification)$/;
+const STATE = /(status|state|health|result|quorate|online|verification|outcome|scrub)$/;
 
 // Bars are an ornament: no column is squeezed or left out for them.
 function barsWhereRoom(columns: ShownColumn[], width: number | undefined): ShownColumn[] {

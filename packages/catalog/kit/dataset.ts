@@ -1,7 +1,7 @@
 import type { Filter, Query, Severity, Unit } from '@pxa/contract';
 import type { Cell, Draft } from './cell.ts';
 import type { ColumnDef, EntityKind } from './columns.ts';
-import type { DetailReader, RowsReader } from './reading.ts';
+import type { DetailReader, Reading, RowsReader } from './reading.ts';
 
 /** A word for the rows of a dataset, singular, alternatives parted by `|`; `where` is what the word itself says. */
 export interface Noun {
@@ -137,8 +137,18 @@ export interface Dataset {
   readonly findings?: readonly FindingRule[];
   /** Instead of rows of its own: one row for each of these questions, with what they find. */
   readonly gathers?: readonly Gathered[];
+  /** What to do about its rows, where that takes more than one of them to tell. */
+  readonly advice?: (reading: Reading, thresholds: Thresholds) => Promise<readonly Advice[]>;
   /** Among datasets that fit a sentence equally well, the greater wins. */
   readonly weight?: number;
+}
+
+/** Something to do that was computed from several rows. */
+export interface Advice extends FoundIt {
+  readonly severity: Severity;
+  readonly code: string;
+  readonly about: string;
+  readonly evidence: readonly string[];
 }
 
 /** A part of a check of everything: what it is called, and the question whose findings it has. */

@@ -1,4 +1,4 @@
-import { type Entity, Inventory } from '../inventory.ts';
+import { type Entity, Inventory } from '@pxa/language';
 
 const node = (name: string): Entity => ({ kind: 'node', key: name, name });
 const storage = (name: string): Entity => ({ kind: 'storage', key: name, name });

@@ -1,10 +1,11 @@
+import { adviceDatasets, advices } from '@pxa/advise';
 import { catalogue, datasets } from '@pxa/catalog';
 import { queryText } from '@pxa/contract';
 import { describe, expect, it } from 'vitest';
-import { exampleInventory } from './testing/inventory.ts';
-import { Language } from './understand.ts';
+import { exampleInventory } from './inventory.ts';
+import { Language } from '@pxa/language';
 
-const language = new Language([...datasets.values()]);
+const language = new Language([...datasets.values(), ...adviceDatasets.values()]);
 
 /** What a sentence means, in one line. */
 function meaningOf(say: string): string {
@@ -12,7 +13,7 @@ function meaningOf(say: string): string {
   return meaning.kind === 'query' ? queryText(meaning.query) : meaning.kind;
 }
 
-for (const { id, examples } of catalogue) {
+for (const { id, examples } of [...catalogue, ...advices]) {
   describe(id, () => {
     it.each(examples.map(({ say, means }) => [say, means]))('%s', (say, means) => {
       expect(meaningOf(say)).toBe(means);
