@@ -7,9 +7,19 @@ const drive = /^(ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp)(\d+)$|^(rootfs
 
 /** The disks of a guest's configuration, in the order of their names; CD drives and cloud-init drives among them. */
 export function disksOf(config: Rec, guest: Draft): Draft[] {
-  const keys = Object.keys(config.data).filter((key) => drive.test(key) && typeof config.data[key] === 'string');
-  keys.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  return keys.map((key) => part(`${guest.id}/${key}`, config, guest, cellsOf(config, key)));
+  return diskKeys(config.data).map((key) => part(`${guest.id}/${key}`, config, guest, cellsOf(config, key)));
+}
+
+/** The keys of a configuration that are disks or drives, in the order of their names. */
+export function diskKeys(config: Readonly<Record<string, unknown>>): string[] {
+  const keys = Object.keys(config).filter((key) => drive.test(key) && typeof config[key] === 'string');
+  return keys.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** The storage of a drive's setting (`local-zfs:vm-100-disk-0,size=32G`); none of what is no volume on a storage. */
+export function storageOf(setting: string): string | undefined {
+  const set = options(setting, 'file');
+  return /^([^/:]+):/.exec(set['file'] ?? set['volume'] ?? '')?.[1];
 }
 
 function cellsOf(config: Rec, key: string): Record<string, Cell> {
@@ -21,14 +31,13 @@ function cellsOf(config: Rec, key: string): Record<string, Cell> {
   const optional = (name: string, value: Cell['value'] | undefined): Record<string, Cell> =>
     value === undefined || value === null ? {} : { [name]: cell(value) };
   const kind = kindOf(key, volume, set);
-  const isStorage = /^[^/:]+:/.test(volume);
   return {
     key: cell(key),
     kind: cell(kind),
     bus: cell(key.replace(/\d+$/, '')),
     config: cell(text),
     ...optional('volume', volume === 'none' || volume === 'cdrom' ? undefined : volume || undefined),
-    ...optional('storage', isStorage ? volume.slice(0, volume.indexOf(':')) : undefined),
+    ...optional('storage', storageOf(text)),
     ...optional('size', sizeBytes(set['size'])),
     ...optional('format', set['format'] ?? /\.(qcow2|raw|vmdk)$/.exec(volume)?.[1]),
     cache: cell(set['cache'] ?? 'none'),

@@ -32,6 +32,7 @@ export const examples: readonly Example[] = [
     say: 'which guests have a disk on shared-vm?',
     means: 'guests where has disks where (storage = shared-vm) and not (template = true)',
   },
+  { say: 'guests on local-zfs', means: 'guests where storages = local-zfs and not (template = true)' },
   {
     say: 'number of virtual disks per storage',
     means: 'guest-disks where not (kind in [cdrom, cloud-init]) per storage give count',

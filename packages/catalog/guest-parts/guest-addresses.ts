@@ -35,7 +35,6 @@ export const guestAddressList = dataset({
   shown: ['vmid', 'guest_name', 'guest_type', 'iface', 'address', 'prefix', 'source'],
   named: 'address',
   scopes: guestScopes,
-  relations: { of: { dataset: 'guests', ours: 'guest', theirs: 'id' } },
   order: [...byGuest, { column: 'family', dir: 'asc' }],
 });
 

@@ -27,7 +27,6 @@ export const guestConfig = dataset({
   shown: ['vmid', 'guest_name', 'key', 'value'],
   named: 'key',
   scopes: guestScopes,
-  relations: { of: { dataset: 'guests', ours: 'guest', theirs: 'id' } },
   order: [...byGuest, { column: 'key', dir: 'asc' }],
 });
 

@@ -100,7 +100,6 @@ export const guestDisks = dataset({
     { say: '(with|using)? write back cache', where: is('cache', 'writeback'), focus: ['cache'] },
     { say: '(with|using) (a)? cache', where: all(isNot('cache', 'none'), isNot('cache', '')), focus: ['cache'] },
   ],
-  relations: { of: { dataset: 'guests', ours: 'guest', theirs: 'id' } },
   order: [...byGuest, { column: 'key', dir: 'asc' }],
   summary,
 });

@@ -76,7 +76,6 @@ export const guestNics = dataset({
     },
     { say: '(with|using)? dhcp', where: { op: 'compare', column: 'ip', is: '=', value: 'dhcp' }, focus: ['ip'] },
   ],
-  relations: { of: { dataset: 'guests', ours: 'guest', theirs: 'id' } },
   order: [...byGuest, { column: 'key', dir: 'asc' }],
 });
 

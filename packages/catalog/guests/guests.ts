@@ -4,6 +4,7 @@ import { listColumns } from './columns.ts';
 import { configColumns } from './config-columns.ts';
 import { findings } from './findings.ts';
 import { guestFirewallColumn, guestFirewallOf } from '../firewall/guest-column.ts';
+import { guestStoragesColumn } from '../guest-parts/guest-column.ts';
 import { configOf, guestRows, interfacesOf, liveOf, statusOf } from './rows.ts';
 
 const isTemplate = is('template', true);
@@ -37,11 +38,25 @@ export const guests = dataset({
     firewall: guestFirewallOf,
     coverage: coverageOf,
   },
-  columns: { ...listColumns, ...configColumns, firewall: guestFirewallColumn, backed: coverageColumn },
+  columns: {
+    ...listColumns,
+    ...configColumns,
+    firewall: guestFirewallColumn,
+    storages: guestStoragesColumn,
+    backed: coverageColumn,
+  },
   identity: ['vmid', 'name'],
   shown: ['vmid', 'name', 'node', 'status', 'cpu', 'maxcpu', 'mem', 'maxmem', 'maxdisk', 'uptime'],
   named: 'name',
-  scopes: { guest: 'id', node: 'node', pool: 'pool', tag: 'tags', vlan: 'vlans', bridge: 'bridges' },
+  scopes: {
+    guest: 'id',
+    node: 'node',
+    pool: 'pool',
+    tag: 'tags',
+    vlan: 'vlans',
+    bridge: 'bridges',
+    storage: 'storages',
+  },
   unless: [{ mentions: ['template'], where: not(isTemplate) }],
   quantities: [
     { words: 'memory|ram|mem', plain: 'mem', used: 'mem', total: 'maxmem', share: 'mem_share', free: 'mem_free' },

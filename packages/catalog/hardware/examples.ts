@@ -2,6 +2,7 @@ import type { Example } from '../kit/index.ts';
 
 export const examples: readonly Example[] = [
   { say: 'GPUs', means: 'pci where kind in [gpu, accelerator]' },
+  { say: 'nodes with GPUs', means: 'nodes where has pci where (kind in [gpu, accelerator])' },
   { say: 'pci devices of pve-node01', means: 'pci where node = pve-node01' },
   { say: 'nvidia cards', means: 'pci where vendor_id = 0x10de' },
   { say: 'which GPUs are free?', means: 'pci where kind in [gpu, accelerator] and not (guests is known)' },
