@@ -1,5 +1,5 @@
 import { asList, asText } from '@pxa/pve/values';
-import { pointer, type Reading, type Rec } from '../kit/index.ts';
+import { pointer, type Reading, type Rec, type RowsReader } from '../kit/index.ts';
 
 /** One line of the access control list that applies to somebody, and where it was read. */
 export interface Entry {
@@ -8,6 +8,34 @@ export interface Entry {
   /** The group that it comes by, where it does. */
   readonly group: string | undefined;
   readonly at: string;
+}
+
+/**
+ * Whether the token sees all users, and so the whole access control list. Proxmox leaves out silently what it may not
+ * see; root@pam, which every Proxmox has, is then left out too.
+ */
+export async function seesAllUsers(reading: Reading): Promise<boolean> {
+  const got = await reading.list('/access/users', { full: true });
+  return got.ok && got.data.some(({ data }) => data['userid'] === 'root@pam');
+}
+
+/** Names it where a list of the access control is only what the token may see. */
+export async function nameHiddenAccess(reading: Reading, about: string): Promise<void> {
+  if (await seesAllUsers(reading)) return;
+  reading.lacks(
+    `other ${about}`,
+    'needs Sys.Audit on /access; Proxmox lists only what this token may see',
+    'Give the token the role PVEAuditor on /.',
+  );
+}
+
+/** The same rows, with that note. */
+export function noted(about: string, rows: RowsReader): RowsReader {
+  return async (reading) => {
+    const found = await rows(reading);
+    await nameHiddenAccess(reading, about);
+    return found;
+  };
 }
 
 /** Which groups a user is in: told by the user's own record, else by the groups. */
@@ -35,6 +63,7 @@ export async function entriesOf(
   reading: Reading,
   who: { readonly id: string; readonly type: 'user' | 'token'; readonly groups: readonly string[] },
 ): Promise<{ entries: Entry[]; at: string } | { unknown: string }> {
+  if (!(await seesAllUsers(reading))) return { unknown: 'needs Sys.Audit on /access' };
   const got = await reading.list('/access/acl', {});
   if (!got.ok) return { unknown: got.why };
   const entries: Entry[] = [];

@@ -1,4 +1,5 @@
 import { asList } from '@pxa/pve/values';
+import { noted } from './entries.ts';
 import { dataset, draft, extracted, flag, given, list, listOf, pointer, type RowsReader, text } from '../kit/index.ts';
 
 /** Groups of users. */
@@ -83,12 +84,12 @@ export const acl = dataset({
       title: 'Access control list',
     },
   ],
-  rows: listOf(
-    '/access/acl',
-    {},
-    'the access control list',
-    ({ data }) =>
-      `acl${String(data['path'])}#${String(data['type'])}/${String(data['ugid'])}/${String(data['roleid'])}`,
+  rows: noted(
+    'access control entries',
+    listOf('/access/acl', {}, 'the access control list', ({ data }) => {
+      const { path, type, ugid, roleid } = data;
+      return `acl${String(path)}#${String(type)}/${String(ugid)}/${String(roleid)}`;
+    }),
   ),
   columns: {
     path: text('PATH', 'path', { words: 'path|object' }),

@@ -18,7 +18,7 @@ import {
   type Unknown,
   unknownCell,
 } from '../kit/index.ts';
-import { entriesOf, entryText } from './entries.ts';
+import { entriesOf, entryText, nameHiddenAccess } from './entries.ts';
 import { tokenFindings } from './findings.ts';
 import { expiry } from './users.ts';
 
@@ -29,6 +29,7 @@ const rows: RowsReader = async (reading) => {
     reading.lacks('tokens', got.why, got.nextStep);
     return [];
   }
+  await nameHiddenAccess(reading, 'tokens');
   return got.data.flatMap((user) => {
     const tokens: readonly unknown[] = Array.isArray(user.data['tokens']) ? user.data['tokens'] : [];
     return tokens.flatMap((token, index): Draft[] => {

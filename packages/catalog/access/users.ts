@@ -17,7 +17,7 @@ import {
   type Unknown,
   unknownCell,
 } from '../kit/index.ts';
-import { entriesOf, entryText, groupsOf } from './entries.ts';
+import { entriesOf, entryText, groupsOf, noted } from './entries.ts';
 import { userFindings } from './findings.ts';
 
 const base = (row: Draft): Rec | Unknown => row.recs['base'] ?? { unknown: 'the users were not read' };
@@ -93,7 +93,10 @@ export const users = dataset({
     { words: 'user|user account|proxmox user|login|account', title: 'Users' },
     { words: 'person|people|admin|administrator|operator', title: 'Users', weak: true },
   ],
-  rows: listOf('/access/users', { full: true }, 'users', ({ data }) => `user/${String(data['userid'])}`),
+  rows: noted(
+    'users',
+    listOf('/access/users', { full: true }, 'users', ({ data }) => `user/${String(data['userid'])}`),
+  ),
   details: { roles: rolesOf, tfa: tfaOf },
   columns: {
     userid: text('USER', 'userid', { words: 'user id|userid|user name|username|name' }),

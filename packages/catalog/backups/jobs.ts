@@ -18,7 +18,7 @@ import {
 } from '../kit/index.ts';
 import { jobFindings } from './findings.ts';
 import { jobRunsOf } from './job-runs.ts';
-import { guestsOf, type Job, jobOf, readJobs } from './jobs-of.ts';
+import { guestsOf, type Job, readJobs } from './jobs-of.ts';
 import { scheduleText } from './schedule.ts';
 
 const rows: RowsReader = async (reading) => {

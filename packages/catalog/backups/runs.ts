@@ -1,5 +1,6 @@
 import { asNumber } from '@pxa/pve/values';
 import { askedNodes, type Reading, type Rec } from '../kit/index.ts';
+import { nameHiddenTasks } from '../nodes/audit.ts';
 import { statusOf } from '../tasks/rows.ts';
 import { parseVzdumpLog, type VzdumpLog } from './vzdump-log.ts';
 
@@ -29,6 +30,7 @@ export async function readRuns(reading: Reading, span: Span, about: string): Pro
     ...(span.from === undefined ? {} : { since: Math.floor(span.from) }),
     ...(span.to === undefined ? {} : { until: Math.ceil(span.to) }),
   };
+  await nameHiddenTasks(reading, about);
   const lists = await reading.each(await askedNodes(reading, about), async ({ node }) => {
     const got = await reading.list('/nodes/{node}/tasks', {
       node,

@@ -124,7 +124,7 @@ export const certificates = dataset({
             left < 0
               ? `Certificate ${which} expired ${days} days ago.`
               : `Certificate ${which} expires in ${days} days.`,
-          next_step: /^pveproxy-ssl/.test(String(value('filename')))
+          next_step: String(value('filename')).startsWith('pveproxy-ssl')
             ? `Renew it: \`pvenode acme cert renew\` on ${String(value('node'))}, or upload a new one.`
             : `On ${String(value('node'))}: \`pvecm updatecerts --force\`, then restart pveproxy.`,
         };

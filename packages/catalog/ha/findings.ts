@@ -55,9 +55,9 @@ export const managerFindings: readonly FindingRule[] = [
   {
     code: 'ha.no_quorum',
     severity: 'critical',
-    needs: ['kind', 'quorate'],
+    needs: ['kind', 'quorate', 'report'],
     check: (value) =>
-      value('kind') === 'quorum' && value('quorate') === false
+      value('kind') === 'quorum' && (value('quorate') === false || String(value('report')).startsWith('No quorum'))
         ? {
             text: 'The HA manager has no quorum: nothing is restarted or moved.',
             next_step: 'Bring nodes back; `pvecm status` on a node shows the votes.',
@@ -83,7 +83,7 @@ export const managerFindings: readonly FindingRule[] = [
     severity: 'warning',
     needs: ['kind', 'armed'],
     check: (value) =>
-      value('kind') === 'fencing' && /^disarm/.test(String(value('armed')))
+      value('kind') === 'fencing' && String(value('armed')).startsWith('disarm')
         ? {
             text: `HA fencing is ${String(value('armed'))}: a failed node is not fenced, its guests are not recovered.`,
             next_step: 'Arm it again when the maintenance is over.',

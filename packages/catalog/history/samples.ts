@@ -1,5 +1,5 @@
 import { asNumber } from '@pxa/pve/values';
-import { type Cell, draft, type Draft, type Got, pointer, type Reading, type Rec } from '../kit/index.ts';
+import { type Cell, draft, type Draft, type Got, type Reading, type Rec } from '../kit/index.ts';
 
 export type Timeframe = 'hour' | 'day' | 'week' | 'month' | 'year';
 
@@ -48,9 +48,16 @@ export function sampleRows(
   const { from, to } = spanOf(reading);
   const rows = got.data.flatMap((rec): Draft[] => {
     const time = asNumber(rec.data['time']);
-    if (time === null || time < from || time > to || Object.keys(rec.data).length < 2) return [];
+    if (time === null || time < from || time > to || !isSample(rec.data)) return [];
     return [draft(`${subject}@${time}`, rec, cells)];
   });
-  if (rows.length === 0) reading.lacks(`the history of ${name}`, 'Proxmox has no samples of this time');
+  const named = ['guest', 'node', 'nodes', 'storage'].some((column) => reading.only(column) !== undefined);
+  // Of what was asked for by name, that there is nothing must be said; of all the others it goes without saying.
+  if (rows.length === 0 && named) reading.lacks(`the history of ${name}`, 'Proxmox has no samples of this time');
   return rows;
+}
+
+/** Of a machine that was off, Proxmox still records how large it is. */
+function isSample(data: Rec['data']): boolean {
+  return Object.keys(data).some((key) => key !== 'time' && !/^max|total$/.test(key));
 }

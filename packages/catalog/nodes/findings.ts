@@ -3,6 +3,9 @@ import type { FindingRule } from '../kit/index.ts';
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
 const gb = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} GB`;
 
+/** Proxmox keeps an offline node's last figures for five minutes: they are no news. */
+const isGone = (value: (column: string) => unknown): boolean => value('status') !== 'online';
+
 /** Share of swap above which a node is not merely parking what nobody uses. */
 const swapHeavy = 0.5;
 
@@ -24,10 +27,10 @@ export const findings: readonly FindingRule[] = [
   {
     code: 'node.memory_high',
     severity: 'warning',
-    needs: ['mem_share', 'mem_free', 'node'],
+    needs: ['mem_share', 'mem_free', 'node', 'status'],
     check: (value, { memory }) => {
       const [used, free] = [value('mem_share'), value('mem_free')];
-      if (typeof used !== 'number' || typeof free !== 'number' || used < memory) return undefined;
+      if (isGone(value) || typeof used !== 'number' || typeof free !== 'number' || used < memory) return undefined;
       return {
         text: `${String(value('node'))} RAM at ${percent(used)} — ${gb(free)} free. Consider migrating workloads.`,
         next_step: `See which guests use most: "top 5 guests by memory on ${String(value('node'))}".`,
@@ -38,10 +41,10 @@ export const findings: readonly FindingRule[] = [
   {
     code: 'node.cpu_high',
     severity: 'warning',
-    needs: ['cpu', 'node'],
+    needs: ['cpu', 'node', 'status'],
     check: (value, { cpu }) => {
       const used = value('cpu');
-      if (typeof used !== 'number' || used < cpu) return undefined;
+      if (isGone(value) || typeof used !== 'number' || used < cpu) return undefined;
       return {
         text: `${String(value('node'))} CPU at ${percent(used)}.`,
         next_step: `See which guests use most: "busiest guests on ${String(value('node'))}".`,
@@ -51,10 +54,10 @@ export const findings: readonly FindingRule[] = [
   {
     code: 'node.root_full',
     severity: 'warning',
-    needs: ['disk_share', 'disk_free', 'node'],
+    needs: ['disk_share', 'disk_free', 'node', 'status'],
     check: (value, { storage }) => {
       const [used, free] = [value('disk_share'), value('disk_free')];
-      if (typeof used !== 'number' || typeof free !== 'number' || used < storage) return undefined;
+      if (isGone(value) || typeof used !== 'number' || typeof free !== 'number' || used < storage) return undefined;
       return {
         text: `${String(value('node'))}: the root file system is ${percent(used)} full — ${gb(free)} free.`,
         next_step: `On ${String(value('node'))}, \`du -xhd1 /\` shows what fills it; old kernels go with \`apt autoremove\`.`,
@@ -64,10 +67,10 @@ export const findings: readonly FindingRule[] = [
   {
     code: 'node.storage_full',
     severity: 'warning',
-    needs: ['storage_share', 'storage', 'node'],
+    needs: ['storage_share', 'storage', 'node', 'status'],
     check: (value, { storage }) => {
       const used = value('storage_share');
-      if (typeof used !== 'number' || used < storage) return undefined;
+      if (isGone(value) || typeof used !== 'number' || used < storage) return undefined;
       return {
         text: `${String(value('node'))}: storage ${String(value('storage'))} is ${percent(used)} full.`,
         next_step: `See what fills it: "biggest volumes on ${String(value('storage'))}".`,

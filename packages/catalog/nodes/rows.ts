@@ -9,6 +9,7 @@ import {
   type Reading,
   type Rec,
   type RowsReader,
+  unknownCell,
 } from '../kit/index.ts';
 
 /**
@@ -87,7 +88,12 @@ function storageCells(here: readonly Rec[]): Record<string, Cell> {
   );
   const own = forGuests.filter(({ data }) => Number(data['shared'] ?? 0) !== 1);
   const [largest] = (own.length > 0 ? own : forGuests).sort((a, b) => number(b, 'maxdisk') - number(a, 'maxdisk'));
-  if (largest === undefined) return {};
+  if (largest === undefined) {
+    const none = unknownCell(
+      'no storage for guests’ disks is listed: there is none, or Datastore.Audit on it is missing',
+    );
+    return { storage: none, storage_used: none, storage_total: none };
+  }
   return {
     storage: { value: String(largest.data['storage']), at: pointer(largest.at, 'storage') },
     storage_used: { value: number(largest, 'disk'), at: pointer(largest.at, 'disk') },

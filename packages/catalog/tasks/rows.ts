@@ -10,6 +10,7 @@ import {
   type Rec,
   type RowsReader,
 } from '../kit/index.ts';
+import { nameHiddenTasks } from '../nodes/audit.ts';
 import { kindOf, onlyTypeOf } from './kinds.ts';
 
 /** `/cluster/tasks` keeps at most so many finished tasks a node (pve-manager PVE/API2/Cluster.pm). */
@@ -26,8 +27,9 @@ export const taskRows: RowsReader = async (reading) => {
   const runningOnly = status !== undefined && status.every((each) => each === 'running');
   const fewNewest = reading.newest !== undefined && reading.newest <= recentPerNode;
   const recs = runningOnly || fewNewest ? await clusterTasks(reading) : await nodeTasks(reading);
-  const resources = recs.length > 0 ? await reading.list('/cluster/resources', {}) : undefined;
-  const guests = resources?.ok ? guestsIn(resources.data) : [];
+  const resources = await reading.list('/cluster/resources', {});
+  await nameHiddenTasks(reading, 'tasks');
+  const guests = resources.ok ? guestsIn(resources.data) : [];
   return recs.map((rec) => taskDraft(rec, guests, reading.now));
 };
 
