@@ -8,7 +8,9 @@ export class Passenger {
   readonly #log: CallLog;
   readonly #path: string;
   readonly #indexes = new Map<number, number>();
-  #open: { attempt: number; end: (ending: Ending) => void } | undefined;
+  #end: ((ending: Ending) => void) | undefined;
+  /** The entry of `calls` for the login that the read needed last, or -1 where it needed none, or another's served. */
+  loginCall = -1;
 
   constructor(log: CallLog, path: string) {
     this.#log = log;
@@ -18,17 +20,19 @@ export class Passenger {
   begin(attempt: number): void {
     const { index, end } = this.#log.begin('GET', this.#path);
     this.#indexes.set(attempt, index);
-    this.#open = { attempt, end };
+    this.#end = end;
   }
 
   end(ending: Ending): void {
-    this.#open?.end(ending);
-    this.#open = undefined;
+    this.#end?.(ending);
+    this.#end = undefined;
   }
 
   /** Notes another call that the read needed: the login. */
   noteLogin(): { index: number; end: (ending: Ending) => void } {
-    return this.#log.begin('POST', '/api2/json/access/ticket');
+    const noted = this.#log.begin('POST', '/api2/json/access/ticket');
+    this.loginCall = noted.index;
+    return noted;
   }
 
   /** The entry of `calls` for an attempt, or for the last one noted, or -1 where nothing was sent. */

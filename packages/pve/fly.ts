@@ -13,7 +13,7 @@ import { type Attempt, mostTelling, nextMove } from './transport/retry.ts';
 /** How a read ended: with the attempt that tells most, or shut out by the login that it needed. */
 export type Landed =
   | { readonly kind: 'heard'; readonly heard: Heard; readonly attempt: number; readonly problem: Problem | undefined }
-  | { readonly kind: 'shut_out'; readonly problem: Problem; readonly call: number };
+  | { readonly kind: 'shut_out'; readonly problem: Problem };
 
 /** One attempt, and what is to be said of it. */
 interface Tried extends Attempt {
@@ -41,7 +41,7 @@ export async function fly(
   let renewals = 0;
   for (;;) {
     const authorization = await connection.authorize({ begin: () => noteLogin(flight) });
-    if (!authorization.ok) return { kind: 'shut_out', problem: authorization.problem, call: authorization.call };
+    if (!authorization.ok) return { kind: 'shut_out', problem: authorization.problem };
     // Chosen after the login, which may have found the given node down.
     const peer = next ?? nodes.candidates(surroundings.now())[0] ?? nodes.given;
     const attempt = await attemptRead(connection, request, flight, { peer, authorization, budget });

@@ -136,6 +136,18 @@ describe('a ticket', () => {
     expect(told(session?.calls ?? []).filter((call) => call.startsWith('POST'))).toEqual(['POST ticket 200']);
   });
 
+  test('that cannot be had is told to all who wait, each with the call among its own', async () => {
+    login({ ...ROOT, password: 'hunter22' });
+    const one = cluster?.session();
+    const other = cluster?.session();
+    const reads = await Promise.all([one, other].map((session) => session?.reader.get('/version', {})));
+    expect(reads).toMatchObject([
+      { ok: false, call: 0 },
+      { ok: false, call: 0 },
+    ]);
+    expect([told(one?.calls ?? []), told(other?.calls ?? [])]).toEqual([['POST ticket 401'], ['POST ticket 401']]);
+  });
+
   test('is not asked for again right after a refusal, since accounts can be locked', async () => {
     login({ ...ROOT, password: 'hunter22' });
     expect((await read()).calls).toEqual(['POST ticket 401']);

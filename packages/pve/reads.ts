@@ -53,7 +53,7 @@ export class Reads {
   }
 
   #readOf(landed: Landed, passenger: Passenger): Read<unknown> {
-    if (landed.kind === 'shut_out') return { ok: false, problem: landed.problem, call: landed.call };
+    if (landed.kind === 'shut_out') return { ok: false, problem: landed.problem, call: passenger.loginCall };
     const { heard, problem } = landed;
     const call = passenger.callOf(landed.attempt);
     if (problem !== undefined) return { ok: false, problem, call };
