@@ -1,5 +1,6 @@
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
 import type { Row, Volume } from '../state/model.ts';
+import { markBackups } from '../state/prune.ts';
 import { nodeOf, numberParam, textParam } from './common.ts';
 
 /** What lies on storages: disks, images, templates, archives. */
@@ -77,24 +78,21 @@ function pathOf(call: Call, volume: Volume): string {
   return `${root}/${FOLDERS[volume.content] ?? volume.content}/${name.replace(/^[a-z]+\//, '')}`;
 }
 
-/** What a prune with the storage's (or the given) retention would keep: PVE::Storage::prune_mark_backup_group. */
+/** What a prune with the storage's (or the given) retention would keep, guest by guest. */
 function prune(call: Call): Row[] {
   const vmid = numberParam(call, 'vmid');
   const type = textParam(call, 'type');
   const definition = call.state.storages.get(textParam(call, 'storage') ?? '') ?? {};
   const retention = textParam(call, 'prune-backups') ?? String(definition['prune-backups'] ?? 'keep-all=1');
-  const last = Number(/keep-last=(\d+)/.exec(retention)?.[1] ?? Infinity);
-  const seen = new Map<string, number>();
-  return volumesOf(call)
-    .filter((volume) => volume.content === 'backup')
-    .filter((volume) => vmid === undefined || volume.vmid === vmid)
-    .filter((volume) => type === undefined || volume['subtype'] === type)
-    .sort((a, b) => Number(b['ctime'] ?? 0) - Number(a['ctime'] ?? 0))
-    .map((volume) => {
-      const group = `${String(volume['subtype'])}/${volume.vmid}`;
-      const count = (seen.get(group) ?? 0) + 1;
-      seen.set(group, count);
-      const mark = volume['protected'] === 1 ? 'protected' : count <= last ? 'keep' : 'remove';
-      return { volid: volume.volid, ctime: volume['ctime'], type: volume['subtype'], vmid: volume.vmid, mark };
-    });
+  const groups = new Map<string, Volume[]>();
+  for (const volume of volumesOf(call)) {
+    if (volume.content !== 'backup' || (vmid !== undefined && volume.vmid !== vmid)) continue;
+    if (type !== undefined && volume['subtype'] !== type) continue;
+    const group = `${String(volume['subtype'])}/${volume.vmid}`;
+    groups.set(group, [...(groups.get(group) ?? []), volume]);
+  }
+  const { tzOffset } = nodeOf(call);
+  return [...groups.values()]
+    .flatMap((volumes) => markBackups(volumes, retention, tzOffset))
+    .map(([{ volid, ctime, subtype, vmid: owner }, mark]) => ({ volid, ctime, type: subtype, vmid: owner, mark }));
 }

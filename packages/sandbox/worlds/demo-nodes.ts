@@ -67,7 +67,7 @@ function healthy(name: string, scrubbed: number, kind: 'SSD' | 'HDD'): Row {
 
 function degraded(times: Times): Row {
   const model = 'ata-SAMSUNG_MZ7L33T8HBLT_S6KLNE0T';
-  const sick = leaf(`${model}6`, { state: 'DEGRADED', read: 27, cksum: 3, msg: 'too many errors' });
+  const sick = leaf(`${model}6`, { state: 'DEGRADED', read: 27, msg: 'too many errors' });
   return {
     name: 'rpool',
     state: 'DEGRADED',
@@ -76,7 +76,7 @@ function degraded(times: Times): Row {
     action:
       "Determine if the device needs to be replaced, and clear the errors using 'zpool clear' or replace the device with 'zpool replace'.",
     scan: `scrub repaired 1.21M in 03:12:44 with 3 errors on ${ctime(times.at(5, '02:00'), 0)}`,
-    errors: "3 data errors, use '-v' for a list",
+    errors: 'No known data errors',
     children: vdevTree('rpool', [mirror('mirror-0', [leaf(`${model}5`), sick])]),
   };
 }
