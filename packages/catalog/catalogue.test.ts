@@ -48,7 +48,7 @@ function conditions(dataset: Dataset): Filter[] {
   return [
     ...dataset.nouns.flatMap(({ where }) => where ?? []),
     ...(dataset.grades ?? []).flatMap(({ where }) => where ?? []),
-    ...(dataset.phrases ?? []).flatMap(({ where, not }) => [where, ...(not ? [not] : [])]),
+    ...(dataset.phrases ?? []).flatMap(({ where, not }) => [where, not].filter((each) => each !== undefined)),
     ...(dataset.unless ?? []).map(({ where }) => where),
   ];
 }

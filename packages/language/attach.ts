@@ -34,7 +34,9 @@ export function attachCondition(
   for (const frame of it.frames()) {
     const sense = senses.find(({ dataset }) => dataset === frame.dataset);
     if (sense === undefined) continue;
-    add(it, frame, sense.where, sense.not, aboutOf(sense.where), says, at);
+    if (sense.where && sense.not) add(it, frame, sense.where, sense.not, aboutOf(sense.where), says, at);
+    else it.hinted = true;
+    it.focus.push(...(sense.where ? [] : sense.focus));
     return true;
   }
   return false;

@@ -25,7 +25,7 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   it.penalty = cover.cost;
   it.room = cover.edges.some(({ fragment }) => fragment.f === 'room');
   for (const edge of cover.edges) step(it, s, edge);
-  if (it.noun === undefined && it.own.length === 0) it.penalty += 1.5;
+  if (it.noun === undefined && it.own.length === 0) it.penalty += it.hinted ? 1 : 1.5;
   else if (it.noun === undefined) it.penalty += 0.3;
   if (it.neg) it.unattached('not');
   if (it.with?.neg) it.unattached('without');

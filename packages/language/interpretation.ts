@@ -29,6 +29,8 @@ export class Interpretation {
   sized = false;
   /** Whether it is asked where something fits: amounts are then what must be free. */
   room = false;
+  /** Whether words were said that only this dataset has. */
+  hinted = false;
   readonly group: string[] = [];
   /** The columns that hold what the nouns of other things name: "which node has the most VMs" groups by them. */
   readonly kinds: string[] = [];

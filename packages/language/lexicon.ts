@@ -11,8 +11,9 @@ export type Sense =
   | {
       t: 'condition';
       dataset: Dataset;
-      where: Filter;
-      not: Filter;
+      /** Undefined where the words only say which dataset is meant. */
+      where: Filter | undefined;
+      not: Filter | undefined;
       focus: readonly string[];
       from: 'value' | 'flag' | 'phrase' | 'grade';
     }
@@ -74,12 +75,12 @@ function literal(dataset: Dataset, column: string, value: string): string | numb
 
 function condition(
   dataset: Dataset,
-  where: Filter,
+  where: Filter | undefined,
   not: Filter | undefined,
   focus: readonly string[],
   from: 'value' | 'flag' | 'phrase' | 'grade',
 ): SenseOf<'condition'> {
-  return { t: 'condition', dataset, where, not: not ?? negated(where), focus, from };
+  return { t: 'condition', dataset, where, not: not ?? (where && negated(where)), focus, from };
 }
 
 /** The opposite of a condition, in the shortest form. */

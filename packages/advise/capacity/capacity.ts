@@ -63,7 +63,6 @@ export const capacity = dataset({
   phrases: [
     {
       say: 'analyze|analyse|suggest|suggestion|recommend|recommendation|advise|advice|propose|plan|optimize|optimise|even out|spread|spread out|distribute|redistribute|better|load|between (the)? nodes|across (the)? nodes|between (the)? hosts|how to|should i|migrate|move|to migrate|to move',
-      where: { op: 'known', column: 'node' },
     },
   ],
   order: [{ column: 'node', dir: 'asc' }],

@@ -35,10 +35,13 @@ export interface Grade {
   readonly where?: Filter;
 }
 
-/** A wording that is a condition. "not" before it gives `not`, or the opposite of `where`. */
+/**
+ * A wording that is a condition. "not" before it gives `not`, or the opposite of `where`. Without `where` it only says
+ * that this dataset is meant ("doing on resources", "suggest").
+ */
 export interface Phrase {
   readonly say: string;
-  readonly where: Filter;
+  readonly where?: Filter;
   readonly not?: Filter;
   /** Columns that the wording is about. */
   readonly focus?: readonly string[];
