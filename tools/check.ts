@@ -52,7 +52,11 @@ async function main(): Promise<void> {
   const { positionals } = parseArgs({ allowPositionals: true });
   const names = positionals.length > 0 ? positionals : Object.keys(checks);
   const unknown = names.find((name) => checks[name] === undefined);
-  if (unknown !== undefined) throw new Error(`There is no check ${unknown}: ${Object.keys(checks).join(', ')}`);
+  if (unknown !== undefined) {
+    console.error(`There is no check ${unknown}. There are: ${Object.keys(checks).join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
   const waiting = [...names];
   let failed = 0;
   const worker = async (): Promise<void> => {
