@@ -7,7 +7,7 @@ export const examples: readonly Example[] = [
   { say: 'which pool has the most memory?', means: 'pools by mem desc first 1' },
   { say: 'empty pools', means: 'pools where members = 0' },
   { say: 'how many pools are there?', means: 'pools give count' },
-  { say: 'storages of pool prod', means: 'pool-members where type = storage and pool = prod' },
+  { say: 'storages of pool prod', means: 'pools where pool = prod show storages' },
   { say: 'biggest pool', means: 'pools by guests desc first 1' },
   { say: 'pools with more than 2 guests', means: 'pools where guests > 2' },
   { say: 'comment of pool lab', means: 'pools where pool = lab show comment' },

@@ -1,17 +1,5 @@
 import { asObject, asText } from '@pxa/pve/values';
-import {
-  bytes,
-  count,
-  dataset,
-  draft,
-  type Draft,
-  given,
-  is,
-  oneOf,
-  pointer,
-  type Reading,
-  text,
-} from '../kit/index.ts';
+import { bytes, count, dataset, draft, type Draft, given, oneOf, pointer, type Reading, text } from '../kit/index.ts';
 
 /** What is in pools: guests and storages, one call a pool. */
 export const poolMembers = dataset({
@@ -21,7 +9,7 @@ export const poolMembers = dataset({
   weight: 3,
   nouns: [
     { words: 'pool member|member of a pool|resource pool member', title: 'Pool members' },
-    { words: 'member|content|resource', title: 'Pool members', weak: true },
+    { words: 'member', title: 'Pool members', weak: true },
   ],
   rows,
   columns: {
@@ -30,7 +18,7 @@ export const poolMembers = dataset({
     pool: given('POOL', 'pool', 'text', 'text', { words: 'pool', names: 'pool' }),
     type: text('TYPE', 'type', {
       words: 'type|kind',
-      values: { qemu: 'vm|virtual machine', lxc: 'container|ct|lxc', storage: 'storage' },
+      values: { qemu: 'vm member', lxc: 'container member', storage: 'storage member' },
     }),
     guest: given('GUEST ID', 'guest', 'text', 'text', { names: 'guest' }),
     storage: text('STORAGE', 'storage', { names: 'storage' }),
@@ -46,11 +34,8 @@ export const poolMembers = dataset({
   identity: ['pool', 'member', 'name'],
   shown: ['pool', 'member', 'name', 'type', 'node', 'status'],
   named: 'name',
-  scopes: { pool: 'pool', node: 'node', guest: 'guest', storage: 'storage' },
-  phrases: [
-    { say: 'guest members', where: oneOf('type', 'qemu', 'lxc') },
-    { say: 'storage members', where: is('type', 'storage') },
-  ],
+  scopes: { pool: 'pool' },
+  phrases: [{ say: 'guest members', where: oneOf('type', 'qemu', 'lxc') }],
   order: [
     { column: 'pool', dir: 'asc' },
     { column: 'member', dir: 'asc' },

@@ -69,7 +69,7 @@ export const pools = dataset({
   quantities: [
     { words: 'memory|ram|mem', plain: 'mem', used: 'mem', total: 'maxmem', share: 'mem_share' },
     { words: 'vcpu|core|cpu|processor', plain: 'vcpus', total: 'vcpus', used: 'vcpus' },
-    { words: 'disk|disk space|storage|space', plain: 'maxdisk', total: 'maxdisk', used: 'maxdisk' },
+    { words: 'disk|disk space|space', plain: 'maxdisk', total: 'maxdisk', used: 'maxdisk' },
     { words: 'guest|member', plain: 'guests', total: 'guests' },
     { words: 'running guest', plain: 'running' },
   ],
