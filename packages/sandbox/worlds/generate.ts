@@ -1,10 +1,10 @@
 import { settle } from '../load.ts';
-import { guestSize } from '../state/guest-size.ts';
-import type { Guest, NodeState, Row, State, TaskRecord, Volume } from '../state/model.ts';
+import type { Guest, NodeState, Row, State, Volume } from '../state/model.ts';
 import { demoFirewall, demoHa } from './demo-cluster.ts';
 import { zones } from './demo.ts';
 import { generateGuests, PRODUCTS, type MadeGuest } from './generate-guests.ts';
-import { archiveSize, backupTask } from './made-backup.ts';
+import { backupRuns, dailyTasks, pendingUpdates, replicationJobs } from './generate-history.ts';
+import { archiveSize } from './made-backup.ts';
 import { GIB, TIB } from './made-guest.ts';
 import { certificates, disk, fingerprint, leaf, makeNode, mirror, vdevTree } from './made-node.ts';
 import { archive, file, guestVolumes, makePool } from './made-volumes.ts';
@@ -40,6 +40,7 @@ export function generateState({
   for (const entry of made) byNode.get(entry.guest.node)?.push(entry);
   const nodes = new Map(names.map((name, i) => [name, generateNode(random, name, i, byNode.get(name) ?? [], times)]));
   const saved = made.filter(({ production }) => production).map(({ guest }) => guest);
+  const past = { random, times, nodes, guests: saved };
   fillStorages({ times, random, nodes, byNode, saved });
   return settle({
     seed,
@@ -56,7 +57,7 @@ export function generateState({
     domains: [],
     options: { keyboard: 'en-us' },
     backupJobs: jobs(),
-    replication: [],
+    replication: replicationJobs(past),
     ha: ha(saved, names),
     firewall: demoFirewall(),
     sdn: { resources: zones(names) },
@@ -65,7 +66,7 @@ export function generateState({
     notifications: {},
     realmSync: [],
     log: [],
-    tasks: backupTasks(times, nodes, saved),
+    tasks: [...backupRuns(past), ...dailyTasks(past)].sort((a, b) => b.starttime - a.starttime),
   });
 }
 
@@ -108,6 +109,7 @@ function generateNode(
   node.certificates = certificates({ name, ip }, times.ago({ days: 30 + random.whole(0, 300) }), ends);
   const ssd = { model: 'SAMSUNG MZQL23T8HCLS', size: 3_840_755_982_336, type: 'nvme' };
   node.disks = ['nvme0n1', 'nvme1n1'].map((dev) => disk(`/dev/${dev}`, { ...ssd, wearout: random.whole(70, 99) }));
+  node.updates = pendingUpdates(random);
   return node;
 }
 
@@ -249,20 +251,4 @@ function ha(saved: readonly Guest[], names: readonly string[]): State['ha'] {
     lrm: names.map((node, index) => ({ node, word: 'active', age: index % 8 })),
     others: [{ id: 'fencing', type: 'fencing', node: names[0], status: 'armed', 'armed-state': 'armed' }],
   };
-}
-
-function backupTasks(times: Times, nodes: Map<string, NodeState>, saved: readonly Guest[]): TaskRecord[] {
-  const tasks: TaskRecord[] = [];
-  for (const node of nodes.keys()) {
-    const local = saved.filter((guest) => guest.node === node);
-    if (local.length === 0) continue;
-    const bytes = local.reduce((sum, guest) => sum + guestSize({ nodes }, guest).maxdisk, 0);
-    const took = Math.min(7000, Math.max(60, Math.round(bytes / (900 * 1024 * 1024))));
-    const run = { node, took, storage: 'nfs-backup', folder: '/mnt/pve/nfs-backup/dump', guests: local, elsewhere: [] };
-    for (const day of [0, 1, 2]) {
-      const start = times.at(day, '01:00');
-      if (start + took < times.now) tasks.push(backupTask({ nodes }, { ...run, start }));
-    }
-  }
-  return tasks.sort((a, b) => b.starttime - a.starttime);
 }
