@@ -4,13 +4,13 @@ import { FAULT_KINDS } from './fault-file.ts';
 
 /** Where the sandbox lies on purpose, or knows less than the real thing. */
 const LIES = [
-  'The listening address stands for one node of the cluster; the other nodes are reached through it only, as through the real proxy.',
+  'The listening address stands for one node of the cluster; the others are reached through it, as through the real proxy. Programs that start the sandbox can give each node an address of its own.',
   "One process answers, side by side; pveproxy's three workers with 500 connections each are not imitated.",
   'Tickets are signed with a keyed hash of the length of the real RSA signature, and the signing key does not change every 24 hours.',
   'Only TOTP codes and recovery keys are second factors; WebAuthn, U2F and Yubico OTP are not.',
   'Realms other than `pam` and `pve` are listed, but log in nobody; a password is known for a user only where it was given at the start.',
   '`/api2/html` (the viewer for browsers), `/api2/png`, `/api2/spiceconfig`, websockets, consoles and the web interface are not offered.',
-  'A connection with more than 63 header lines, or 8 KiB of headers, is cut at once; the real server lets it run into a time limit.',
+  'A connection with 63 header lines or more, or 8 KiB of headers, is cut at once; the real server lets it run into a time limit.',
   "The complaint about a broken JSON body carries no position and no line of Perl's source.",
   'Plain index routes list their children in alphabetical order; Perl gives them in its own.',
   'Built-in roles are those of 9.2, in 8.4 as well (there, `VM.Monitor` stands in place of the guest agent privileges).',

@@ -7,8 +7,6 @@ export interface Traits {
   messageInJson: boolean;
   /** Whether every refused ticket or token reads `Authentication failed!` (pve-manager 9.1.5). */
   uniformAuthFailure: boolean;
-  /** Whether the plain 501 of an unknown address has a body of text; older ones have none. */
-  regenerateTokens: boolean;
 }
 
 /** The traits of a release such as `9.2.11` or `8.4`. */
@@ -20,7 +18,6 @@ export function traitsOf(version: string): Traits {
     release: `${major}.${minor}`,
     messageInJson: from([8, 4, 0]),
     uniformAuthFailure: from([9, 1, 5]),
-    regenerateTokens: from([9, 2, 0]),
   };
 }
 
