@@ -7,6 +7,8 @@ export interface Folders {
   config: string;
   /** The vault's key: apart from the connections, so that a copy of one folder is not enough. */
   data: string;
+  /** Compiled code. */
+  cache: string;
   /** The prompt's history. */
   state: string;
 }
@@ -20,6 +22,7 @@ export function foldersFor(env: Record<string, string | undefined>): Folders {
   };
   return {
     config: join(base('XDG_CONFIG_HOME', '.config'), 'pxa'),
+    cache: join(base('XDG_CACHE_HOME', '.cache'), 'pxa'),
     data: join(base('XDG_DATA_HOME', '.local', 'share'), 'pxa'),
     state: join(base('XDG_STATE_HOME', '.local', 'state'), 'pxa'),
   };

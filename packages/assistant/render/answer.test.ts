@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { renderAnswer } from './answer.ts';
 import { cases as tableCases } from './answer.cases.ts';
 import { wordCases } from './answer-words.cases.ts';
-import { displayWidth } from './text.ts';
+import { displayWidth } from './width.ts';
 import { ansiPaint, plainStyle } from './style.ts';
 import { stripVTControlCharacters } from 'node:util';
 

@@ -1,8 +1,9 @@
 import type { Answer, Row, View } from '@pxa/contract';
 import { renderCall } from './calls.ts';
 import type { Style } from './style.ts';
-import { displayWidth, harmless, pad } from './text.ts';
+import { harmless, pad } from './text.ts';
 import { formatValue } from './units.ts';
+import { displayWidth } from './width.ts';
 
 /** Each figure of an answer with the call and the place in its body that it was read from. */
 export function renderExplanation(answer: Answer, view: View | undefined, style: Style): string[] {

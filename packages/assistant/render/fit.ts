@@ -1,5 +1,5 @@
 import type { ShownColumn } from './shown-columns.ts';
-import { displayWidth } from './text.ts';
+import { displayWidth } from './width.ts';
 
 /** Space between two columns. */
 export const GAP = 2;

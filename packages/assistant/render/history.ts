@@ -1,8 +1,9 @@
 import type { CellValue, Column, Row, View } from '@pxa/contract';
 import { sparkline } from './marks.ts';
 import type { Style } from './style.ts';
-import { displayWidth, harmless, pad } from './text.ts';
+import { harmless, pad } from './text.ts';
 import { formatValue } from './units.ts';
+import { displayWidth } from './width.ts';
 
 /** Fewer samples than this are read better as a table alone. */
 const FEWEST_SAMPLES = 8;

@@ -4,5 +4,6 @@ export { CallLines, renderCall } from './calls.ts';
 export { renderData } from './data.ts';
 export { ansiPaint, noPaint, plainStyle } from './style.ts';
 export type { Paint, Style } from './style.ts';
-export { displayWidth, harmless, harmlessJson, harmlessLines, pad, plural, shorten, wrap } from './text.ts';
+export { harmless, harmlessJson, harmlessLines, pad, plural, shorten, wrap } from './text.ts';
 export { formatBytes, formatDuration, formatFraction, formatTime, formatValue } from './units.ts';
+export { displayWidth } from './width.ts';

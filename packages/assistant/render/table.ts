@@ -4,7 +4,8 @@ import { bar, paintShare, paintState } from './marks.ts';
 import { shownColumns } from './shown-columns.ts';
 import type { ShownColumn } from './shown-columns.ts';
 import type { Style } from './style.ts';
-import { displayWidth, harmless, pad, plural, shorten, wrap } from './text.ts';
+import { harmless, pad, plural, shorten, wrap } from './text.ts';
+import { displayWidth } from './width.ts';
 
 const BAR_WIDTH = 8;
 /** A single row with more columns than this is drawn as a list of its values. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, harmless, harmlessJson, harmlessLines, pad, shorten, wrap } from './text.ts';
+import { harmless, harmlessJson, harmlessLines, pad, shorten, wrap } from './text.ts';
+import { displayWidth } from './width.ts';
 
 const TERMINAL_ACTS_ON = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u2028\u2029]/;
 

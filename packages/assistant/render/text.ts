@@ -1,11 +1,6 @@
-import stringWidth from 'string-width';
+import { displayWidth } from './width.ts';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-
-/** How many terminal columns a text takes. */
-export function displayWidth(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
-}
 
 // Controls, the marks that turn the direction of writing, and line separators: with these a guest's name or a task's
 // log could move the cursor, recolour or reorder what a person reads.
@@ -35,12 +30,13 @@ export function harmlessJson(json: string): string {
   );
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 /** Cuts a text to `width` columns, with … where something is missing. */
 export function shorten(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   if (width < 1) return '';
+  if (PRINTABLE_ASCII.test(text)) return `${text.slice(0, width - 1)}…`;
+  // Made here, since making it takes longer than most answers need.
+  const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let kept = '';
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
