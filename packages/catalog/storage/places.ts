@@ -11,6 +11,8 @@ export interface StoragePlace {
   readonly nodes: readonly string[];
   readonly shared: boolean;
   readonly available: boolean;
+  /** Where it stands that the node is gone. */
+  readonly down: string | undefined;
   readonly content: readonly string[];
   readonly rec: Rec;
   readonly recs: readonly Rec[];
@@ -32,11 +34,18 @@ export async function storagePlaces(reading: Reading): Promise<StoragePlace[]> {
     if (group) group.push(rec);
     else groups.set(key, [rec]);
   }
-  return [...groups.values()].flatMap((recs) => placeOf(recs) ?? []);
+  const down = await nodesDown(reading);
+  return [...groups.values()].flatMap((recs) => placeOf(recs, down) ?? []);
 }
 
-function placeOf(recs: readonly Rec[]): StoragePlace | undefined {
-  const reachable = recs.find(({ data }) => data['status'] === 'available');
+/** Nodes that are gone: for five minutes more Proxmox calls their storages available (pmxcfs, status.c). */
+async function nodesDown(reading: Reading): Promise<ReadonlyMap<string, string>> {
+  const gone = (await reading.nodes()).filter(({ online }) => !online);
+  return new Map(gone.map(({ node, at }) => [node, at]));
+}
+
+function placeOf(recs: readonly Rec[], down: ReadonlyMap<string, string>): StoragePlace | undefined {
+  const reachable = recs.find(({ data }) => data['status'] === 'available' && !down.has(String(data['node'])));
   const rec = reachable ?? recs[0];
   if (rec === undefined) return undefined;
   const { data } = rec;
@@ -49,6 +58,7 @@ function placeOf(recs: readonly Rec[]): StoragePlace | undefined {
     nodes: recs.flatMap((each) => asText(each.data['node']) ?? []),
     shared: asFlag(data['shared']) === true,
     available: reachable !== undefined,
+    down: down.get(node),
     content: asList(data['content']),
     rec,
     recs,
@@ -61,6 +71,7 @@ export function placeRow(place: StoragePlace): Draft {
   return draft(place.id, place.rec, {
     node: { value: place.node, at: pointer(place.rec.at, 'node') },
     nodes: { value: [...place.nodes], at: nodes },
+    ...(place.down === undefined ? {} : { status: { value: 'unknown', at: pointer(place.down, 'status') } }),
   });
 }
 

@@ -1,6 +1,7 @@
 import {
   all,
   bytes,
+  type ColumnDef,
   compare,
   computed,
   contains,
@@ -75,13 +76,16 @@ export const storage = dataset({
       yes: 'shared|shared between nodes|shared by all nodes|available on all nodes',
       no: 'not shared|unshared|node local',
     }),
-    status: text('STATUS', 'status', {
-      words: 'status|state|availability',
-      values: {
-        available: 'available|online|active|reachable|up|mounted|working',
-        unknown: 'unknown|unavailable|offline|inactive|unreachable|down|broken',
-      },
-    }),
+    status: givenFirst(
+      'status',
+      text('STATUS', 'status', {
+        words: 'status|state|availability',
+        values: {
+          available: 'available|online|active|reachable|up|mounted|working',
+          unknown: 'unknown|unavailable|offline|inactive|unreachable|down|broken',
+        },
+      }),
+    ),
     disk: bytes('USED', 'disk', { why: gone }),
     maxdisk: bytes('SIZE', 'maxdisk', { why: gone }),
     free: computed('FREE', ['maxdisk', 'disk'], { unit: 'bytes', formula: 'maxdisk − disk' }, free),
@@ -149,6 +153,11 @@ export const storage = dataset({
   summary,
   findings,
 });
+
+/** A column that the list's reader may know better than the record: the storage of a node that is gone. */
+function givenFirst(key: string, column: ColumnDef): ColumnDef {
+  return { ...column, read: (row, cell) => row.given[key] ?? column.read(row, cell) };
+}
 
 function holding(content: string, what: string): { say: string; where: ReturnType<typeof is>; focus: string[] } {
   const verbs =

@@ -12,7 +12,7 @@ export async function volumeRows(reading: Reading, kinds: readonly string[], abo
     const offered = wanted.filter((kind) => place.content.includes(kind));
     if (offered.length === 0) return [];
     if (!place.available) {
-      reading.lacks(`${about} on ${place.storage}`, `${place.storage} does not answer on ${place.node}`, undefined);
+      reading.lacks(`${about} on ${place.storage} of ${place.node}`, whyUnreachable(place));
       return [];
     }
     // One call for all kinds costs less than one a kind; only a single kind is asked for by itself.
@@ -70,4 +70,8 @@ function at(value: Cell['value'], place: StoragePlace, key: string): Cell {
 function nameOf(volid: string): string {
   const name = volid.slice(volid.indexOf(':') + 1);
   return name.replace(/^(iso|vztmpl|backup|snippets|import)\//, '');
+}
+
+function whyUnreachable({ storage, node, down }: StoragePlace): string {
+  return down === undefined ? `${storage} does not answer on ${node}` : `node ${node} is offline`;
 }
