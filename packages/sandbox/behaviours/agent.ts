@@ -63,23 +63,19 @@ function withResult(read: unknown): Row {
   return { result: read };
 }
 
-const SYSTEMS: [RegExp, Row][] = [
-  [
-    /^win/,
-    { id: 'mswindows', name: 'Microsoft Windows', 'pretty-name': 'Windows Server 2022 Standard', version: '2022' },
-  ],
-  [
-    /./,
-    {
-      id: 'debian',
-      name: 'Debian GNU/Linux',
-      'pretty-name': 'Debian GNU/Linux 12 (bookworm)',
-      version: '12 (bookworm)',
-    },
-  ],
-];
+const WINDOWS: Record<string, string> = {
+  win11: '11/2022/2025',
+  win10: '10/2016/2019',
+  win8: '8.x/2012',
+  win7: '7/2008r2',
+};
 
+/** No more than the configured type of system tells, where the agent's answer was not read. */
 function osinfo(guest: Guest): Row {
-  const ostype = String(guest.config['ostype'] ?? 'l26');
-  return SYSTEMS.find(([pattern]) => pattern.test(ostype))?.[1] ?? {};
+  const ostype = String(guest.config['ostype'] ?? 'other');
+  const windows = WINDOWS[ostype];
+  if (windows !== undefined || ostype.startsWith('w')) {
+    return { id: 'mswindows', name: 'Microsoft Windows', 'pretty-name': `Windows ${windows ?? ''}`.trim() };
+  }
+  return { id: 'linux', name: 'Linux', 'pretty-name': 'Linux' };
 }

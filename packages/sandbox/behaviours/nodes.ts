@@ -1,5 +1,6 @@
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
 import { guestsByNode, nodeUse } from '../load.ts';
+import { rowsHash } from '../state/config-hash.ts';
 import type { NodeState, Row } from '../state/model.ts';
 import { nodeOf, nowSeconds, numberParam, offered, textParam } from './common.ts';
 
@@ -13,7 +14,10 @@ export const nodes: Behaviours = {
     return { timezone: node.timezone, time, localtime: time + node.tzOffset };
   },
   'GET /nodes/{node}/dns': (call) => nodeOf(call).dns,
-  'GET /nodes/{node}/hosts': (call) => ({ data: nodeOf(call).hosts, digest: '0'.repeat(40) }),
+  'GET /nodes/{node}/hosts': (call) => {
+    const data = nodeOf(call).hosts;
+    return { data, digest: rowsHash({ data }) };
+  },
   'GET /nodes/{node}/config': (call) => nodeOf(call).config,
   'GET /nodes/{node}/subscription': (call) => {
     const node = nodeOf(call);
@@ -25,12 +29,26 @@ export const nodes: Behaviours = {
   },
   'GET /nodes/{node}/services/{service}/state': service,
   'GET /nodes/{node}/netstat': netstat,
-  'GET /nodes/{node}/report': (call) => `==== general system info ====\n\n# hostname\n${nodeOf(call).name}\n`,
+  'GET /nodes/{node}/report': report,
 };
 
 /** The node's own, unless the sandbox was told to be of another release. */
 function versionOf({ state }: Call, { version }: NodeState): Row {
   return state.version === state.ownVersion ? version : state.version;
+}
+
+/** The parts of pvereport that the sandbox knows: host name, packages, storages, hosts. */
+function report(call: Call): string {
+  const node = nodeOf(call);
+  const packages = node.versions.map((row) => `${String(row['Package'])}: ${String(row['Version'])}`);
+  const storages = [...node.storages].map(([id, { active }]) => `${id} ${active ? 'active' : 'inactive'}`);
+  const sections: [string, string[]][] = [
+    ['hostname', [node.name]],
+    ['pveversion --verbose', packages],
+    ['cat /etc/hosts', [node.hosts.trimEnd()]],
+    ['pvesm status', storages],
+  ];
+  return sections.map(([title, lines]) => `# ${title}\n\n${lines.join('\n')}\n`).join('\n');
 }
 
 /** PVE::API2::Nodes status: bytes, seconds, CPU as fractions, load averages as text. */

@@ -7,6 +7,7 @@ export function sdnResources(call: Call): Row[] {
   const rows = call.state.sdn['resources'];
   if (!Array.isArray(rows)) return [];
   return (rows as Row[]).filter((row) => {
+    if (call.version.major < 9 && row['type'] === 'network') return false;
     const node = call.state.nodes.get(String(row['node']));
     if (figuresExpired(node, call.clock.now())) return false;
     return call.access.can(`/sdn/zones/${String(row['sdn'] ?? row['network'])}`, 'SDN.Audit');

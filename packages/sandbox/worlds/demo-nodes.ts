@@ -30,7 +30,7 @@ function equip(node: NodeState, index: number, times: Times): void {
   node.certificates = certificates({ name: node.name, ip: node.ip ?? '' }, times.ago({ days: 190 }), ends);
   node.disks = systemDisks(index);
   node.pci = devices(index);
-  node.usb = [];
+  if (index === 0) node.usb = [UPS];
   node.updates = updates(index);
   node.zfs = [pool('rpool', 3.6, [1.2, 0.9, 2.8][index] ?? 1, [12, 6, 31][index] ?? 0, index === 2)];
   node.zfsDetail = { rpool: index === 2 ? degraded(times) : healthy('rpool', times.at(3, '02:00'), 'SSD') };
@@ -104,6 +104,21 @@ function systemDisks(index: number): Row[] {
     unused(disk('/dev/sde', { ...spare, serial: '50026B7784A1' })),
   ];
 }
+
+/** The battery that node01 asks about the power. */
+const UPS: Row = {
+  busnum: 1,
+  devnum: 3,
+  level: 1,
+  port: 4,
+  usbpath: '5',
+  class: 0,
+  vendid: '0764',
+  prodid: '0501',
+  manufacturer: 'CPS',
+  product: 'CP1500EPFCLCD',
+  speed: '1.5',
+};
 
 function unused({ used: _used, ...row }: Row): Row {
   return { ...row, gpt: 0 };

@@ -132,6 +132,25 @@ function uuid(n: number): string {
   return `${hex}-4c1d-4${hex.slice(0, 3)}-a${hex.slice(3, 6)}-${n.toString(16).padStart(12, '0')}`;
 }
 
+const WINDOWS = {
+  id: 'mswindows',
+  name: 'Microsoft Windows',
+  'pretty-name': 'Windows Server 2022 Standard',
+  version: 'Microsoft Windows Server 2022',
+  'version-id': '2022',
+  machine: 'x86_64',
+};
+
+const DEBIAN = {
+  id: 'debian',
+  name: 'Debian GNU/Linux',
+  'pretty-name': 'Debian GNU/Linux 12 (bookworm)',
+  version: '12 (bookworm)',
+  'version-id': '12',
+  'kernel-release': '6.1.0-41-amd64',
+  machine: 'x86_64',
+};
+
 /** Network interfaces as QEMU's agent, or a container's name space, shows them. */
 function insideOf(type: Guest['type'], plan: GuestPlan, config: GuestConfig): Inside {
   const { vmid, address = '' } = plan;
@@ -145,6 +164,7 @@ function insideOf(type: Guest['type'], plan: GuestPlan, config: GuestConfig): In
   const v6 = `fe80::be24:11ff:fe${mac.slice(9, 11)}:${mac.slice(12).replace(':', '')}`;
   return {
     fsinfo: [fileSystem(plan, { windows })],
+    osinfo: windows ? WINDOWS : DEBIAN,
     interfaces: {
       result: [
         vmNic(windows ? 'Loopback Pseudo-Interface 1' : 'lo', '00:00:00:00:00:00', [['127.0.0.1', 'ipv4', 8]]),
