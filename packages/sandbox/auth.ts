@@ -76,8 +76,8 @@ export class Authenticator {
    * Throws a 401 whose message becomes the reason phrase; the answer has no body.
    */
   identify(method: string, path: string, sent: Credentials): Identity {
-    const ticket = authValue(sent.cookie, 'PVEAuthCookie') ?? authValue(sent.authorization, 'PVEAuthCookie');
-    const token = ticket === undefined ? authValue(sent.authorization, 'PVEAPIToken') : undefined;
+    const ticket = authValue(sent.cookie, TICKET) ?? authValue(sent.authorization, TICKET);
+    const token = ticket === undefined ? authValue(sent.authorization, TOKEN) : undefined;
     const withToken = token !== undefined;
     if (OPEN_CALLS.has(`${method} ${path}`)) return { caller: null, withToken };
     if (token !== undefined) return { caller: this.byToken(token), withToken };
@@ -136,9 +136,12 @@ export class Authenticator {
   }
 }
 
-/** The value of one scheme in a Cookie or Authorization header: `KEY=value` or `KEY value` (Formatter.pm, extract_auth_value). */
-function authValue(header: string | undefined, key: string): string | undefined {
-  const value = new RegExp(`(?:^|\\s)${key}(?:=| )([^;]*)`).exec(header ?? '')?.[1];
+/** The value of a scheme in a Cookie or Authorization header: `KEY=value` or `KEY value` (Formatter.pm, extract_auth_value). */
+const TICKET = /(?:^|\s)PVEAuthCookie(?:=| )([^;]*)/;
+const TOKEN = /(?:^|\s)PVEAPIToken(?:=| )([^;]*)/;
+
+function authValue(header: string | undefined, scheme: RegExp): string | undefined {
+  const value = scheme.exec(header ?? '')?.[1];
   if (value === undefined || value === '') return undefined;
   try {
     return decodeURIComponent(value);

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { constants, deflate, gzip } from 'node:zlib';
 import type { ServerResponse } from 'node:http';
 import { Result, type PveError } from './behaviour.ts';
 import type { Traits } from './traits.ts';
@@ -78,11 +78,17 @@ function downloadReply(download: Download): Reply {
 
 /** Answers smaller than this are never packed. */
 const PACK_FROM_BYTES = 1024;
-const pack = promisify(gzip);
+const PACKERS = { gzip: promisify(gzip), deflate: promisify(deflate) };
+
+/** How an answer may be packed for a client, by its Accept-Encoding; gzip where both would do. */
+export function packingFor(acceptEncoding: string): keyof typeof PACKERS | undefined {
+  if (acceptEncoding.includes('gzip')) return 'gzip';
+  return acceptEncoding.includes('deflate') ? 'deflate' : undefined;
+}
 
 /** How the answer travels, as the request's headers and the connection's age decide it. */
 export interface Delivery {
-  acceptsGzip: boolean;
+  packing: keyof typeof PACKERS | undefined;
   keepAlive: boolean;
   /** What the `Date` and `Expires` headers say. */
   nowMs: number;
@@ -100,9 +106,9 @@ export async function send(response: ServerResponse, reply: Reply, delivery: Del
     Server: 'pve-api-daemon/3.0',
   };
   let body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0));
-  if (delivery.acceptsGzip && body.length > PACK_FROM_BYTES) {
-    body = await pack(body, { level: constants.Z_BEST_SPEED });
-    headers['Content-Encoding'] = 'gzip';
+  if (delivery.packing && body.length > PACK_FROM_BYTES) {
+    body = await PACKERS[delivery.packing](body, { level: constants.Z_BEST_SPEED });
+    headers['Content-Encoding'] = delivery.packing;
   }
   if (body.length > 0) headers['Content-Length'] = body.length;
   if (reply.contentType) headers['Content-Type'] = reply.contentType;

@@ -9,7 +9,7 @@ import { IDLE_MS } from './door.ts';
 import type { FaultBox, Struck } from './faults.ts';
 import { bodyKind, drain, headersTooLarge, readBody, refuseEarly } from './limits.ts';
 import { ProxyRefusal } from './proxy.ts';
-import { failure, send, success, type Format, type Reply } from './respond.ts';
+import { failure, packingFor, send, success, type Format, type Reply } from './respond.ts';
 import type { State } from './state.ts';
 import type { Traits } from './traits.ts';
 
@@ -70,8 +70,8 @@ export class Server {
     if (reply === 'silence') return;
     if (reply.status >= 400) await drain(request);
     request.socket.setTimeout(IDLE_MS);
-    const acceptsGzip = /gzip/.test(String(request.headers['accept-encoding'] ?? ''));
-    await send(response, reply, { acceptsGzip, keepAlive, nowMs: this.parts.clock.now() });
+    const packing = packingFor(String(request.headers['accept-encoding'] ?? ''));
+    await send(response, reply, { packing, keepAlive, nowMs: this.parts.clock.now() });
   }
 
   /** Whether the very node that is connected to is gone. */
