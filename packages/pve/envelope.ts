@@ -19,14 +19,19 @@ export function openEnvelope(answer: Answer): Content {
   if (status >= 300 && status < 400) return foreign(`it redirects (${status}), which Proxmox VE's API never does`);
   if (/html/i.test(type)) return foreign(`it answers ${status} with a web page`);
   const body = asObject(parse(answer.body));
-  if (status >= 200 && status < 300) return successOf(answer, body, type);
+  if (status >= 200 && status < 300) return body === null ? withoutEnvelope(answer, type) : successOf(status, body);
   if (body !== null && !('data' in body)) return foreign(`its answer ${status} is JSON of another kind`);
   return { kind: 'refusal', refusal: refusalOf(answer, body) };
 }
 
-function successOf({ status }: Answer, body: Record<string, unknown> | null, type: string): Content {
-  if (body === null)
-    return foreign(`it answers ${status} with ${type === '' ? 'no content type' : type}, not with JSON`);
+/** A download (a task's log with `download=1`) is its text alone, which only Proxmox's own server may send so. */
+function withoutEnvelope({ status, headers, body }: Answer, type: string): Content {
+  const isProxmox = String(headers.server).startsWith('pve-api-daemon/') && !/json/i.test(type) && body !== '';
+  if (isProxmox) return { kind: 'data', data: body };
+  return foreign(`it answers ${status} with ${type === '' ? 'no content type' : type}, not with JSON`);
+}
+
+function successOf(status: number, body: Record<string, unknown>): Content {
   if (!('data' in body)) return foreign(`its answer ${status} is JSON of another kind`);
   const { data, total, ...extra } = body;
   const count = asNumber(total);

@@ -7,7 +7,7 @@ import { type Cluster, type Credentials, SettingsError, connect } from './index.
 import { LAB_NOW_MS, LAB_SECRET, ROOT_TOKEN, connectTo, startLab } from './testing/lab.ts';
 
 let lab: Sandbox;
-let cluster: Cluster | undefined;
+let cluster: Cluster;
 let nowMs = LAB_NOW_MS;
 
 beforeEach(async () => {
@@ -15,7 +15,7 @@ beforeEach(async () => {
   lab = await startLab();
 });
 afterEach(async () => {
-  await cluster?.close();
+  await cluster.close();
   await lab.close();
 });
 
@@ -30,10 +30,10 @@ function told(calls: readonly Call[]): string[] {
 
 /** Reads /version in a session of its own; gives `ok` or the problem's kind, and the calls. */
 async function read(): Promise<{ gives: string; calls: string[]; shown: string }> {
-  const session = cluster?.session();
-  const result = await session?.reader.get('/version', {});
+  const session = cluster.session();
+  const result = await session.reader.get('/version', {});
   const shown = inspect([result, session, cluster], { depth: 9, showHidden: true }) + JSON.stringify([result, session]);
-  return { gives: result?.ok ? 'ok' : (result?.problem.kind ?? ''), calls: told(session?.calls ?? []), shown };
+  return { gives: result.ok ? 'ok' : result.problem.kind, calls: told(session.calls), shown };
 }
 
 function login(auth: Credentials): void {
@@ -107,15 +107,15 @@ describe('a ticket', () => {
       [1.8, ['POST ticket 200', 'GET version 200']],
     ] as const) {
       nowMs += hours * HOUR_MS;
-      lab.clock.advance(hours * HOUR_MS);
+      await lab.clock.advance(hours * HOUR_MS);
       expect(await read()).toMatchObject({ gives: 'ok', calls });
     }
   });
 
   test('that was refused is obtained anew, once', async () => {
     login(ROOT);
-    await cluster?.learnNodes(); // Now, so that it does not happen in between.
-    lab.clock.advance(3 * HOUR_MS); // The server's clock alone: the client thinks that the ticket is good.
+    await cluster.learnNodes(); // Now, so that it does not happen in between.
+    await lab.clock.advance(3 * HOUR_MS); // The server's clock alone: the client thinks that the ticket is good.
     expect(await read()).toMatchObject({
       gives: 'ok',
       calls: ['GET version 401', 'POST ticket 200', 'GET version 200'],
@@ -129,23 +129,23 @@ describe('a ticket', () => {
 
   test('is obtained once for all reads that need it', async () => {
     login(ROOT);
-    const session = cluster?.session();
+    const session = cluster.session();
     const paths = ['/version', '/cluster/status', '/cluster/resources', '/nodes'] as const;
-    const results = await Promise.all(paths.map((path) => session?.reader.get(path, {})));
-    expect(results.every((result) => result?.ok)).toBe(true);
-    expect(told(session?.calls ?? []).filter((call) => call.startsWith('POST'))).toEqual(['POST ticket 200']);
+    const results = await Promise.all(paths.map((path) => session.reader.get(path, {})));
+    expect(results.every((result) => result.ok)).toBe(true);
+    expect(told(session.calls).filter((call) => call.startsWith('POST'))).toEqual(['POST ticket 200']);
   });
 
   test('that cannot be had is told to all who wait, each with the call among its own', async () => {
     login({ ...ROOT, password: 'hunter22' });
-    const one = cluster?.session();
-    const other = cluster?.session();
-    const reads = await Promise.all([one, other].map((session) => session?.reader.get('/version', {})));
+    const one = cluster.session();
+    const other = cluster.session();
+    const reads = await Promise.all([one, other].map((session) => session.reader.get('/version', {})));
     expect(reads).toMatchObject([
       { ok: false, call: 0 },
       { ok: false, call: 0 },
     ]);
-    expect([told(one?.calls ?? []), told(other?.calls ?? [])]).toEqual([['POST ticket 401'], ['POST ticket 401']]);
+    expect([told(one.calls), told(other.calls)]).toEqual([['POST ticket 401'], ['POST ticket 401']]);
   });
 
   test('is not asked for again right after a refusal, since accounts can be locked', async () => {
@@ -173,6 +173,7 @@ describe('a ticket', () => {
 });
 
 test('credentials that cannot be any are refused at once, without being repeated', () => {
+  login(ROOT);
   const bad: Credentials[] = [
     { kind: 'token', tokenId: 'root@pam', secret: LAB_SECRET },
     { kind: 'token', tokenId: `root@pam!x=${LAB_SECRET}`, secret: LAB_SECRET },

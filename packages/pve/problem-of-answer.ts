@@ -99,7 +99,8 @@ function nextStepOf(kind: ProblemKind, text: string, where: Circumstances, missi
 function forbiddenStep(text: string, { who }: Circumstances, missing: Problem['missing']): string {
   if (missing !== undefined) {
     const which = missing.privileges.join(' or ');
-    return `Give ${who} a role with ${which} on ${missing.path} (Datacenter > Permissions).`;
+    const both = who.includes('!') ? ' A token with privilege separation needs it, and its user as well.' : '';
+    return `Give ${who} a role with ${which} on ${missing.path} (Datacenter > Permissions).${both}`;
   }
   if (/user != root@pam/.test(text)) return 'Proxmox VE reserves this call for root@pam itself; no token can make it.';
   if (/not available with API token/.test(text))

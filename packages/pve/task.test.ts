@@ -29,7 +29,7 @@ function follow(upid: string, options: Partial<FollowOptions> = {}): Promise<Fol
   return followTask(cluster.session().reader, upid, {
     now: () => clock.now(),
     sleep: async (ms) => {
-      clock.advance(ms);
+      await clock.advance(ms);
       await new Promise((resolve) => setImmediate(resolve)); // The task's own work goes on in between.
     },
     timeoutMs: 600_000,

@@ -151,6 +151,11 @@ const ANSWERS: AnswerCase[] = [
     answer: (r) => void r.writeHead(200, { 'content-type': 'text/plain' }).end('hello'),
     expected: problem('not_proxmox', 200, /text\/plain/),
   },
+  {
+    name: "a download of Proxmox's",
+    answer: (r) => void r.writeHead(200, { 'content-type': 'text/plain', server: 'pve-api-daemon/3.0' }).end('line\n'),
+    expected: { ok: true, data: 'line\n' },
+  },
   { name: 'no body', answer: (r) => void r.writeHead(204).end(), expected: problem('not_proxmox', 204) },
   { name: 'broken JSON', answer: json(200, '{"data":'), expected: problem('not_proxmox', 200) },
   { name: 'other JSON', answer: json(200, '{"kind":"Status"}'), expected: problem('not_proxmox', 200, /another kind/) },

@@ -7,13 +7,12 @@ export const LAB_NOW_MS = 1_768_478_400_000;
 export const LAB_SECRET = '11111111-1111-4111-8111-111111111111';
 
 /** What is known of a node of the lab. */
-export interface LabNode {
+interface LabNode {
   name: string;
   ip: string;
-  fingerprint?: string;
 }
 
-export const NODES: LabNode[] = [
+const NODES: LabNode[] = [
   { name: 'pve1', ip: '127.0.0.1' },
   { name: 'pve2', ip: '127.0.0.2' },
 ];

@@ -1,6 +1,5 @@
 import { Agent } from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { SecureContext } from 'node:tls';
 import type { Address } from './address.ts';
 import { contextFor, dial } from './connect.ts';
 import type { Trust } from './trust.ts';
@@ -29,7 +28,6 @@ export interface AgentOptions {
 export class NodeAgent extends Agent {
   readonly #options: AgentOptions;
   readonly #served = new WeakMap<Duplex, number>();
-  #context: SecureContext | undefined;
 
   constructor(options: AgentOptions) {
     super({
@@ -44,8 +42,7 @@ export class NodeAgent extends Agent {
 
   override createConnection(_options: unknown, callback?: (error: Error | null, stream: Duplex) => void): undefined {
     const { address, trust, connectMs: timeoutMs } = this.#options;
-    this.#context ??= contextFor(trust);
-    dial({ address, trust, context: this.#context, timeoutMs }, (error, socket) => {
+    dial({ address, trust, context: contextFor(trust), timeoutMs }, (error, socket) => {
       // With an error Node's agent does not look at the second argument, which its type demands all the same.
       callback?.(error, socket as Duplex);
     });

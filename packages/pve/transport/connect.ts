@@ -1,5 +1,11 @@
 import { isIP } from 'node:net';
-import { type SecureContext, type TLSSocket, connect as connectTls, createSecureContext } from 'node:tls';
+import {
+  type SecureContext,
+  type TLSSocket,
+  connect as connectTls,
+  createSecureContext,
+  getCACertificates,
+} from 'node:tls';
 import type { Address } from './address.ts';
 import { Ended } from './failure.ts';
 import { type Trust, refusalOf } from './trust.ts';
@@ -8,7 +14,7 @@ import { type Trust, refusalOf } from './trust.ts';
 export interface DialOptions {
   readonly address: Address;
   readonly trust: Trust;
-  /** Made by `contextFor` that trust; making one costs as much as a handshake, so connections to a node share it. */
+  /** Made by `contextFor` for that trust. */
   readonly context: SecureContext;
   readonly timeoutMs: number;
 }
@@ -37,11 +43,29 @@ export function dial(options: DialOptions, done: (error: Error | null, socket?: 
   socket.once('secureConnect', () => settle(refusalOf(socket, options.trust) ?? null));
 }
 
+/** Making a context costs as much as a handshake, and with all authorities far more. */
+const contexts = new WeakMap<Trust, SecureContext>();
+
 /** What TLS needs to know for a trust: which authorities there are. With a pinned certificate there are none. */
 export function contextFor(trust: Trust): SecureContext {
-  const minVersion = 'TLSv1.2';
-  if (trust.kind === 'system') return createSecureContext({ minVersion });
-  return createSecureContext({ minVersion, ca: trust.kind === 'ca' ? trust.pem : [] });
+  let context = contexts.get(trust);
+  if (context === undefined) {
+    context = createSecureContext({ minVersion: 'TLSv1.2', ca: authoritiesOf(trust) });
+    contexts.set(trust, context);
+  }
+  return context;
+}
+
+/** Node brings authorities of its own; those that this machine's keeper added stand only in the system's store. */
+function authoritiesOf(trust: Trust): string[] {
+  switch (trust.kind) {
+    case 'pin':
+      return [];
+    case 'ca':
+      return [trust.pem];
+    case 'system':
+      return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+  }
 }
 
 function openSocket({ address, context }: Pick<DialOptions, 'address' | 'context'>): TLSSocket {
@@ -56,6 +80,8 @@ function openSocket({ address, context }: Pick<DialOptions, 'address' | 'context
     rejectUnauthorized: false,
   });
 }
+
+const SYSTEM: Trust = { kind: 'system' };
 
 /** The certificate that a server shows, for a person to compare before it is trusted. */
 export interface PresentedCertificate {
@@ -73,7 +99,7 @@ export interface PresentedCertificate {
  */
 export function readCertificate(address: Address, timeoutMs: number): Promise<PresentedCertificate> {
   return new Promise((resolve, reject) => {
-    const socket = openSocket({ address, context: contextFor({ kind: 'system' }) });
+    const socket = openSocket({ address, context: contextFor(SYSTEM) });
     const limit = setTimeout(() => {
       socket.destroy(new Ended('connect_timeout', `no connection within ${timeoutMs} ms`));
     }, timeoutMs);
