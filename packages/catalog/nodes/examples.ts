@@ -13,5 +13,6 @@ export const examples: readonly Example[] = [
   { say: 'uptime of all nodes', means: 'nodes show uptime' },
   { say: 'what is the load average of pve-node03?', means: 'nodes where node = pve-node03 show load1' },
   { say: 'which nodes have less than 20 GB of free memory?', means: 'nodes where mem_free < 21474836480' },
+  { say: 'which nodes need a reboot?', means: 'nodes where reboot_needed = true' },
   { say: 'total memory of the nodes', means: 'nodes give sum(maxmem) show mem, maxmem, mem_share' },
 ];

@@ -91,6 +91,18 @@ export const findings: readonly FindingRule[] = [
     },
   },
   {
+    code: 'node.reboot_needed',
+    severity: 'info',
+    needs: ['reboot_needed', 'newest_kernel', 'node'],
+    check: (value) =>
+      value('reboot_needed') === true
+        ? {
+            text: `${String(value('node'))} runs an older kernel than it has installed (${String(value('newest_kernel'))}).`,
+            next_step: `Move its guests away and reboot ${String(value('node'))}.`,
+          }
+        : undefined,
+  },
+  {
     code: 'node.service_failed',
     severity: 'warning',
     needs: ['services_failed', 'node'],

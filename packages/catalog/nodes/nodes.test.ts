@@ -1,5 +1,5 @@
 import type { Filter, Query } from '@pxa/contract';
-import { type Expected, onExampleWorld } from '../check.ts';
+import { type Expected, exampleWorld, onExampleWorld } from '../check.ts';
 import { compare, has, is, not } from '../kit/index.ts';
 
 const nodes = (where?: Filter, more: Partial<Query> = {}): Query => ({ dataset: 'nodes', where, ...more });
@@ -55,3 +55,32 @@ const cases: Record<string, [Query, Expected]> = {
 };
 
 onExampleWorld('nodes', cases);
+
+/** The example cluster with a node that has installed a newer kernel than it runs. */
+function waitingForReboot(): Record<string, unknown> {
+  const world = structuredClone(exampleWorld() ?? {});
+  const { nodes: read } = world as { nodes?: Record<string, Record<string, unknown>> };
+  const installed = { CurrentState: 'Installed' };
+  Object.assign(read?.['pve-node01'] ?? {}, {
+    apt_versions: [
+      { Package: 'proxmox-ve', OldVersion: '8.4.0', RunningKernel: '6.8.12-9-pve', ...installed },
+      { Package: 'proxmox-kernel-6.8.12-9-pve-signed', OldVersion: '6.8.12-9', ...installed },
+      { Package: 'proxmox-kernel-6.8.12-11-pve-signed', OldVersion: '6.8.12-11', ...installed },
+    ],
+  });
+  return world;
+}
+
+onExampleWorld(
+  'a newer kernel is installed',
+  {
+    'than the one that runs': [
+      nodes(is('node', 'pve-node01'), { focus: ['newest_kernel', 'reboot_needed'] }),
+      {
+        cells: { [one]: { newest_kernel: '6.8.12-11', reboot_needed: true } },
+        findings: [`info node.reboot_needed ${one}`],
+      },
+    ],
+  },
+  { world: waitingForReboot() },
+);

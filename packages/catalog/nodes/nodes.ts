@@ -1,6 +1,7 @@
 import { compare, dataset, has, is, known, not, type SummaryRow } from '../kit/index.ts';
 import { detailColumns } from './detail-columns.ts';
 import { findings } from './findings.ts';
+import { kernelColumns, kernelsOf } from './kernels.ts';
 import { listColumns } from './list-columns.ts';
 import { dnsOf, nodeRows, servicesOf, statusOf, subscriptionOf, timeOf } from './rows.ts';
 
@@ -19,8 +20,15 @@ export const nodes = dataset({
     { words: 'host|server|hardware', title: 'Nodes', weak: true },
   ],
   rows: nodeRows,
-  details: { status: statusOf, time: timeOf, subscription: subscriptionOf, dns: dnsOf, services: servicesOf },
-  columns: { ...listColumns, ...detailColumns },
+  details: {
+    status: statusOf,
+    time: timeOf,
+    subscription: subscriptionOf,
+    dns: dnsOf,
+    services: servicesOf,
+    kernels: kernelsOf,
+  },
+  columns: { ...listColumns, ...detailColumns, ...kernelColumns },
   identity: ['node'],
   shown: [
     'node',
