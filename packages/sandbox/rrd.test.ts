@@ -68,3 +68,15 @@ it('ends with what status/current tells', () => {
   const now = ask('/nodes/pve-node01/qemu/103/status/current') as Row;
   expect(Number(last?.['mem']) / Number(now['mem'])).toBeCloseTo(1, 2);
 });
+
+it('carries a series that was read on to the present, however late that is', () => {
+  const guest = state.guests.get(100);
+  const read = Array.from({ length: 48 }, (_, index) => ({ time: state.start - (47 - index) * 1800, cpu: 0.5 }));
+  const late = { ...state, guests: new Map([[100, { ...guest, rrd: { day: read } }]]) } as typeof state;
+  const path = '/nodes/pve-node01/qemu/100/rrddata';
+  const series = (afterS: number): Row[] =>
+    asking({ state: late, nowMs: (state.start + afterS) * 1000 })(path, { timeframe: 'day', cf: 'AVERAGE' }) as Row[];
+  expect(series(0)).toEqual(read);
+  expect(series(3700).slice(0, 46)).toEqual(read.slice(2));
+  expect(series(10 * 365 * 86_400).map((row) => typeof row['cpu'])).toEqual(Array(48).fill('number'));
+});

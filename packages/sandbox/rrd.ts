@@ -55,9 +55,10 @@ function readSeries(
   const last = times[times.length - 1] ?? now;
   const step = last - (times[times.length - 2] ?? last);
   if (!(step > 0) || last + step > now) return rows;
-  const later = Array.from({ length: Math.floor((now - last) / step) }, (_, index) =>
-    derive(last + (index + 1) * step),
-  );
+  const passed = Math.floor((now - last) / step);
+  // no more than would be shown, however long ago it was read
+  const skipped = Math.max(0, passed - rows.length);
+  const later = Array.from({ length: passed - skipped }, (_, index) => derive(last + (skipped + index + 1) * step));
   return [...rows, ...later].slice(-rows.length);
 }
 
