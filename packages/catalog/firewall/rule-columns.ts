@@ -1,5 +1,6 @@
 import { type ColumnDef, computed, count, extracted, flag, given, text, unknownCell } from '../kit/index.ts';
 import { levelColumns } from './level-cells.ts';
+import { holdsPort, macroPorts, services, serviceWords } from './services.ts';
 
 /** What a rule says. Absent parts match everything; no ports in `ports` stand for all of them. */
 export const ruleColumns: Record<string, ColumnDef> = {
@@ -30,7 +31,7 @@ export const ruleColumns: Record<string, ColumnDef> = {
       REJECT: 'reject|rejecting|rejected',
     },
   }),
-  macro: text('MACRO', 'macro', { words: 'macro|service|application', absent: '' }),
+  macro: text('MACRO', 'macro', { words: 'macro|application', absent: '' }),
   proto: text('PROTO', 'proto', {
     words: 'protocol|proto',
     absent: '',
@@ -48,10 +49,19 @@ export const ruleColumns: Record<string, ColumnDef> = {
     if (dport) return { value: dport.split(/[\s,]+/).filter(Boolean), keys: ['dport'] };
     if (!macro) return { value: [], keys: [] };
     const ports = macroPorts[macro];
-    return ports === undefined
+    return ports === undefined || ports.length === 0
       ? unknownCell(`which ports the macro ${macro} stands for is not known here`)
       : { value: [...ports], keys: ['macro'] };
   }),
+  services: computed(
+    'SERVICES',
+    ['ports', 'proto'],
+    { unit: 'text', type: 'list', formula: 'services behind ports', words: 'service', values: serviceWords },
+    (ports: readonly string[], proto: string) =>
+      ['', 'tcp', 'udp'].includes(proto)
+        ? services.filter(({ port }) => holdsPort(ports, port)).map(({ name }) => name)
+        : [],
+  ),
   open: computed(
     'OPEN TO ALL',
     ['enabled', 'direction', 'action', 'source'],
@@ -65,28 +75,4 @@ export const ruleColumns: Record<string, ColumnDef> = {
 function isAnywhere(source: string): boolean {
   const parts = source.split(/[\s,]+/).filter(Boolean);
   return parts.length === 0 || parts.some((part) => ['0.0.0.0/0', '::/0', '0.0.0.0-255.255.255.255'].includes(part));
-}
-
-const macroPorts: Readonly<Record<string, readonly string[]>> = {
-  SSH: ['22'],
-  Telnet: ['23'],
-  DNS: ['53'],
-  HTTP: ['80'],
-  HTTPS: ['443'],
-  Web: ['80', '443'],
-  SMB: ['135', '137:139', '445'],
-  RDP: ['3389'],
-  VNC: ['5900:5999'],
-  MySQL: ['3306'],
-  PostgreSQL: ['5432'],
-  MSSQL: ['1433'],
-};
-
-/** Whether a list of ports and ranges (`22`, `80,443`, `6000:6010`) holds a port; an empty list holds all. */
-export function holdsPort(ports: readonly string[], port: number): boolean {
-  if (ports.length === 0) return true;
-  return ports.some((each) => {
-    const [from = Number.NaN, to = from] = each.split(':').map(Number);
-    return port >= from && port <= to;
-  });
 }

@@ -11,7 +11,8 @@ import {
 } from '../kit/index.ts';
 import { levelCells } from './level-cells.ts';
 import { askedLevels, idOf, nameOfLevel, readRules } from './levels.ts';
-import { holdsPort, ruleColumns } from './rule-columns.ts';
+import { ruleColumns } from './rule-columns.ts';
+import { services } from './services.ts';
 
 /** The rules of the firewall: of the datacenter, of security groups, of nodes and of guests. */
 export const rules = dataset({
@@ -99,28 +100,17 @@ function posOf(data: Readonly<Record<string, unknown>>): string {
   return asText(data['pos']) ?? '0';
 }
 
-/** Ports behind which somebody can take over a machine. */
-const dangerous: readonly (readonly [number, string])[] = [
-  [22, 'SSH'],
-  [23, 'Telnet'],
-  [445, 'SMB'],
-  [3389, 'RDP'],
-  [5900, 'VNC'],
-  [8006, 'the Proxmox interface'],
-];
-
 function openPort(): FindingRule {
   return {
     code: 'firewall.open',
     severity: 'warning',
-    needs: ['open', 'ports', 'of', 'pos', 'proto'],
+    needs: ['open', 'ports', 'services', 'of', 'pos'],
     check: (value) => {
-      const ports = value('ports');
-      if (value('open') !== true || !Array.isArray(ports) || !['', 'tcp', 'udp'].includes(String(value('proto'))))
-        return undefined;
-      const reached = dangerous.filter(([port]) => holdsPort(ports, port)).map(([, name]) => name);
-      if (reached.length === 0) return undefined;
-      const what = ports.length === 0 ? 'every port' : reached.join(', ');
+      const [ports, reached] = [value('ports'), value('services')];
+      if (value('open') !== true || !Array.isArray(ports) || !Array.isArray(reached)) return undefined;
+      const dangerous = services.filter((service) => service.dangerous && reached.includes(service.name));
+      if (dangerous.length === 0) return undefined;
+      const what = ports.length === 0 ? 'every port' : dangerous.map(({ name }) => name).join(', ');
       return {
         text: `Rule ${String(value('pos'))} of ${String(value('of'))} lets anyone reach ${what}.`,
         next_step: 'Give it a source: a network, an alias or an IP set.',

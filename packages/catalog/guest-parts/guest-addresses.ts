@@ -12,9 +12,11 @@ export const guestAddressList = dataset({
   weight: 4,
   nouns: [
     {
-      words: 'ip address|ip|guest address|guest ip|address|ipv4|ipv6|vm ip|container ip',
+      words:
+        'guest address|guest ip|vm ip|container ip|guest ip address|vm ip address|container ip address|ip address of a guest',
       title: 'IP addresses of guests',
     },
+    { words: 'ip address|ip|address|ipv4 address|ipv6 address', title: 'IP addresses of guests', weak: true },
   ],
   rows: addressRows,
   columns: {

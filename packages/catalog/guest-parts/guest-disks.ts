@@ -10,7 +10,7 @@ export const guestDisks = dataset({
   id: 'guest-disks',
   title: 'Guest disks',
   counted: 'count',
-  weight: 6,
+  weight: 11,
   nouns: [
     {
       words:
@@ -44,7 +44,7 @@ export const guestDisks = dataset({
     key: given('DISK', 'key', 'text', 'text', { words: 'name|disk name|disk id|slot' }),
     kind: given('KIND', 'kind', 'text', 'text', { words: 'kind|type' }),
     bus: given('BUS', 'bus', 'text', 'text', {
-      words: 'bus|controller',
+      words: 'bus',
       values: { scsi: 'scsi', virtio: 'virtio|virtio block', sata: 'sata', ide: 'ide' },
     }),
     volume: given('VOLUME', 'volume', 'text', 'text', { words: 'volume|image|volume id|file' }),

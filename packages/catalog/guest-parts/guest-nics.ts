@@ -45,7 +45,7 @@ export const guestNics = dataset({
     }),
     connected: given('CONNECTED', 'connected', 'flag', 'yes_no', {
       words: 'link|connected',
-      yes: 'connected|plugged in|with link up',
+      yes: 'plugged in|with link up',
       no: 'disconnected|unplugged|with link down|not connected',
     }),
     rate_limit: given('RATE LIMIT', 'rate_limit', 'number', 'rate', { words: 'rate limit|limit' }),

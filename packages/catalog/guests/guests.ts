@@ -1,4 +1,4 @@
-import { all, compare, dataset, has, is, isNot, not, type SummaryRow } from '../kit/index.ts';
+import { all, compare, contains, dataset, has, is, isNot, not, type SummaryRow } from '../kit/index.ts';
 import { coverageColumn, coverageOf } from '../backups/coverage.ts';
 import { listColumns } from './columns.ts';
 import { configColumns } from './config-columns.ts';
@@ -23,7 +23,7 @@ export const guests = dataset({
     { words: 'container|ct|lxc|lxc container|linux container', where: is('type', 'lxc'), title: 'Containers' },
     { words: 'template|vm template|template vm', where: isTemplate, title: 'Templates' },
     {
-      words: 'windows|windows vm|windows machine|windows server',
+      words: 'windows vm|windows machine|windows server',
       where: is('windows', true),
       title: 'Windows guests',
       weak: true,
@@ -75,6 +75,8 @@ export const guests = dataset({
     { words: 'disk io|io|disk activity|i/o|disk i/o', plain: 'diskio', used: 'diskio' },
     { words: 'nic|network card|network interface|network adapter', plain: 'nic_count', total: 'nic_count' },
     { words: 'swap', plain: 'swap', total: 'swap' },
+    { words: 'disk write|write|written', plain: 'diskwrite' },
+    { words: 'disk read|read', plain: 'diskread' },
     { words: 'cpu socket|socket', plain: 'sockets', total: 'sockets' },
   ],
   grades: [
@@ -94,6 +96,9 @@ export const guests = dataset({
     { words: 'long running|long up', column: 'uptime', dir: 'desc' },
   ],
   phrases: [
+    { say: 'locked|with a lock|being locked', where: isNot('lock', ''), focus: ['lock'] },
+    { say: 'q35', where: contains('machine', 'q35'), focus: ['machine'] },
+    { say: 'i440fx', where: not(contains('machine', 'q35')), focus: ['machine'] },
     { say: 'never (been)? backed up|without any backup', where: not(has('backups')), not: has('backups') },
     { say: 'windows|running windows|with windows', where: is('windows', true), focus: ['ostype'] },
     { say: 'linux|running linux', where: all(is('windows', false), isNot('ostype', 'solaris')), focus: ['ostype'] },
@@ -107,7 +112,11 @@ export const guests = dataset({
       where: isNot('ha', ''),
       focus: ['ha'],
     },
-    { say: 'in a pool|member of a pool|assigned to a pool', where: isNot('pool', ''), focus: ['pool'] },
+    {
+      say: '(in|of|assigned to|part of|member of|a member of) (a|any) (resource)? pool',
+      where: isNot('pool', ''),
+      focus: ['pool'],
+    },
     { say: 'tagged|with a tag|with tags|with any tag', where: { op: 'known', column: 'tags' }, focus: ['tags'] },
     {
       say: 'untagged|without tags|without a tag|with no tags|without any tag',

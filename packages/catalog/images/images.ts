@@ -1,4 +1,5 @@
-import { bytes, dataset, given, is, oneOf, type SummaryRow, text, time } from '../kit/index.ts';
+import { bytes, dataset, extracted, given, is, oneOf, type SummaryRow, text, time } from '../kit/index.ts';
+import { systemOf, systemWords } from './systems.ts';
 import { volumeRows } from '../storage/volume-rows.ts';
 
 const kinds = ['iso', 'vztmpl', 'import'];
@@ -34,6 +35,14 @@ export const images = dataset({
     name: given('NAME', 'name', 'text', 'text', { words: 'name|file name|file' }),
     volid: text('VOLUME', 'volid', { words: 'volume id|volid|path' }),
     content: text('CONTENT', 'content', { words: 'type|kind|content' }),
+    os: extracted(
+      'SYSTEM',
+      'text',
+      'text',
+      'base',
+      (data) => ({ value: systemOf(String(data['volid'] ?? '')) ?? null, keys: ['volid'] }),
+      { words: 'os|system|distribution|distro|operating system', values: systemWords },
+    ),
     storage: given('STORAGE', 'storage', 'text', 'text', { words: 'storage|datastore', names: 'storage' }),
     storage_id: given('STORAGE ID', 'storage_id', 'text', 'text'),
     node: given('NODE', 'node', 'text', 'text'),

@@ -39,7 +39,7 @@ export const network = dataset({
   id: 'network',
   title: 'Network interfaces',
   counted: 'count',
-  weight: 4,
+  weight: 6,
   nouns: [
     {
       words:

@@ -38,7 +38,9 @@ export const storage = dataset({
     { words: 'storage|storage pool|datastore|data store|storage backend|storage target', title: 'Storages' },
     { words: 'backup storage|backup target', where: holds('backup'), title: 'Storages for backups' },
     { words: 'iso storage|image storage', where: holds('iso'), title: 'Storages for ISO images' },
-    { words: 'shared storage|network storage', where: is('shared', true), title: 'Shared storages' },
+    { words: 'nfs share|nfs storage|nfs mount', where: is('type', 'nfs'), title: 'NFS storages' },
+    { words: 'smb share|cifs share|windows share', where: is('type', 'cifs'), title: 'SMB storages' },
+    { words: 'shared storage|network storage|network share', where: is('shared', true), title: 'Shared storages' },
     { words: 'volume store|disk space|storage space|space', title: 'Storages', weak: true },
   ],
   rows,
@@ -67,7 +69,7 @@ export const storage = dataset({
       },
     }),
     content: list('CONTENT', 'content', {
-      words: 'content|content type|allowed content|what it holds',
+      words: 'content|content type|allowed content|hold|holds|can hold|can be stored|allowed',
       absent: [],
     }),
     shared: flag('SHARED', 'shared', {

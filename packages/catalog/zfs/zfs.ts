@@ -1,4 +1,5 @@
 import {
+  any,
   baseText,
   compare,
   dataset,
@@ -21,9 +22,15 @@ export const zfs = dataset({
   id: 'zfs',
   title: 'ZFS Pool Status',
   counted: 'count',
-  weight: 7,
+  weight: 4,
   nouns: [
     { words: 'zfs pool|zpool|zfs|zfs storage pool', title: 'ZFS pools' },
+    { words: 'pool', title: 'ZFS pools', weak: true },
+    {
+      words: 'zfs error|zfs problem|zpool error|zfs issue|zpool problem|zfs failure',
+      where: any(isNot('state', 'ONLINE'), known('bad_vdevs'), isNot('errors', 'No known data errors')),
+      title: 'ZFS pools in trouble',
+    },
     { words: 'zfs health|zfs status|zpool status|zfs state|zpool health', title: 'ZFS Pool Status' },
   ],
   rows: perNode(
@@ -42,6 +49,7 @@ export const zfs = dataset({
   named: 'name',
   scopes: { node: 'node' },
   quantities: [
+    { words: 'size', plain: 'size', total: 'size' },
     {
       words: 'space|usage|use|capacity|storage|disk space|storage space|utilization',
       plain: 'alloc',
@@ -50,7 +58,6 @@ export const zfs = dataset({
       share: 'share',
       free: 'free',
     },
-    { words: 'size', plain: 'size', total: 'size' },
     { words: 'fragmentation|frag', plain: 'frag', share: 'frag' },
     { words: 'read error', plain: 'read_errors' },
     { words: 'write error', plain: 'write_errors' },
@@ -73,6 +80,11 @@ export const zfs = dataset({
       say: '(with|having|showing|that have) (vdev|device|disk|io|i/o)? errors|with errors',
       where: known('bad_vdevs'),
       focus: ['state', 'bad_vdevs', 'read_errors', 'write_errors', 'cksum_errors', 'errors'],
+    },
+    {
+      say: '(with|having)? (high|bad|heavy) fragmentation|(highly|badly|heavily) fragmented',
+      where: compare('frag', '>=', 0.3),
+      focus: ['frag'],
     },
     {
       say: '(with|having|showing|that have) read errors',
