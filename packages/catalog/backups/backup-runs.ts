@@ -36,7 +36,7 @@ export const backupRuns = dataset({
     started: time('STARTED', 'starttime', { words: 'started|start|start time|when|date|time' }),
     ended: time('ENDED', 'endtime', { words: 'ended|end|finished|end time', why: () => 'it is still running' }),
     duration: given('DURATION', 'duration', 'number', 'seconds', {
-      words: 'duration|time taken|how long|run time|runtime',
+      words: 'duration|time taken|run time|runtime',
     }),
     status: given('STATUS', 'status', 'text', 'text', {
       words: 'status|result|outcome|state',
@@ -52,7 +52,7 @@ export const backupRuns = dataset({
     }),
     size: given('SIZE', 'size', 'number', 'bytes', { words: 'size|archive size' }),
     archive: given('ARCHIVE', 'archive', 'text', 'text', { words: 'archive|archive file|file' }),
-    job: given('JOB', 'job', 'text', 'text', { words: 'job|backup job|job id' }),
+    job: given('JOB', 'job', 'text', 'text', { words: 'job|job id' }),
     storage: given('STORAGE', 'storage', 'text', 'text', { words: 'storage|target|destination', names: 'storage' }),
     run: given('UPID', 'run', 'text', 'text', { words: 'upid|task|task id' }),
   },

@@ -31,7 +31,7 @@ export const ha = dataset({
         'ha|ha status|ha state|cluster ha status|cluster ha|high availability|high availability status|ha health|ha overview',
       title: 'HA resources',
     },
-    { words: 'resource|service', title: 'HA resources', weak: true },
+    { words: 'resource', title: 'HA resources', weak: true },
   ],
   rows: haRows,
   details: { config: configOf, placement: placementOf },

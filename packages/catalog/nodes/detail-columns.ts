@@ -1,5 +1,5 @@
 import { bytes, type ColumnDef, computed, count, extracted, flag, fraction, text } from '../kit/index.ts';
-import { asNumber } from '@pxa/pve/values';
+import { asNumber, asText } from '@pxa/pve/values';
 
 const status = { from: 'status' };
 
@@ -82,11 +82,18 @@ export const detailColumns: Record<string, ColumnDef> = {
   },
   clock: { ...count('CLOCK', 'time', { from: 'time', words: 'clock|current time|system time' }), unit: 'time' },
   timezone: text('TIME ZONE', 'timezone', { from: 'time', words: 'time zone|timezone' }),
-  subscription: text('SUBSCRIPTION', 'status', {
-    from: 'subscription',
-    words: 'subscription|subscription status|license|support subscription',
-    values: { active: 'active', notfound: 'missing', expired: 'expired', invalid: 'invalid' },
-  }),
+  // Empty where there is none, so that "without a subscription" finds those nodes.
+  subscription: extracted(
+    'SUBSCRIPTION',
+    'text',
+    'text',
+    'subscription',
+    (data) => ({ value: data['status'] === 'notfound' ? '' : asText(data['status']), keys: ['status'] }),
+    {
+      words: 'subscription|subscription status|license|support subscription',
+      values: { active: 'active subscription', expired: 'expired subscription', invalid: 'invalid subscription' },
+    },
+  ),
   subscription_due: text('SUBSCRIPTION ENDS', 'nextduedate', {
     from: 'subscription',
     words: 'subscription end|subscription due date',

@@ -14,5 +14,11 @@ export const examples: readonly Example[] = [
   { say: 'what is the load average of pve-node03?', means: 'nodes where node = pve-node03 show load1' },
   { say: 'which nodes have less than 20 GB of free memory?', means: 'nodes where mem_free < 21474836480' },
   { say: 'which nodes need a reboot?', means: 'nodes where reboot_needed = true' },
+  { say: 'system services of pve-node01', means: 'services where node = pve-node01' },
+  { say: 'which services are stopped?', means: 'services where state = dead' },
+  {
+    say: 'when was pve-node02 last rebooted?',
+    means: 'nodes where node = pve-node02 and booted is known',
+  },
   { say: 'total memory of the nodes', means: 'nodes give sum(maxmem) show mem, maxmem, mem_share' },
 ];

@@ -1,5 +1,6 @@
 import { capability } from '../kit/index.ts';
 import { examples } from './examples.ts';
 import { nodes } from './nodes.ts';
+import { services } from './services.ts';
 
-export const nodesCapability = capability({ id: 'nodes', title: 'Nodes', datasets: [nodes], examples });
+export const nodesCapability = capability({ id: 'nodes', title: 'Nodes', datasets: [nodes, services], examples });

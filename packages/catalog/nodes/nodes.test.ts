@@ -38,7 +38,7 @@ const cases: Record<string, [Query, Expected]> = {
       cells: {
         [three]: {
           timezone: 'Europe/Zurich',
-          subscription: 'notfound',
+          subscription: '',
           services: ['pveproxy', 'corosync'],
           services_failed: [],
         },
@@ -50,6 +50,13 @@ const cases: Record<string, [Query, Expected]> = {
     { cells: { [two]: { guests: 4, guests_running: 3, vcpus_allocated: 12, mem_allocated: 40802189312 } } },
   ],
   'the node of a guest': [nodes({ op: 'in', column: 'guest_ids', values: ['qemu/108'] }), { rows: [three] }],
+  'system services of one node': [
+    { dataset: 'services', where: is('node', 'pve-node02') },
+    {
+      rows: ['service/pve-node02/pveproxy', 'service/pve-node02/corosync'],
+      calls: ['/cluster/resources', '/nodes/pve-node02/services'],
+    },
+  ],
   'without pending updates': [nodes(not(has('updates'))), { rows: [three] }],
   'with stopped guests': [nodes(has('guests', is('status', 'stopped')), { measure: { of: 'count' } }), { value: 3 }],
 };

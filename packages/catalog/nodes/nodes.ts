@@ -108,6 +108,11 @@ export const nodes = dataset({
   ],
   phrases: [
     {
+      say: 'last (rebooted|booted|restarted|started|up)|(rebooted|booted|restarted) last|last boot|last reboot|last restart',
+      where: known('booted'),
+      focus: ['booted', 'uptime'],
+    },
+    {
       say: '(need|needing|needs|require|requiring) (an)? (update|updates|upgrade|upgrades|patching|updating)|(to be|be|being) updated|out of date|outdated|not up to date|unpatched',
       where: has('updates'),
       not: not(has('updates')),

@@ -31,7 +31,7 @@ export const tasks = dataset({
     started: time('STARTED', 'starttime', { words: 'started|start|start time|when|date|time' }),
     ended: time('ENDED', 'endtime', { words: 'ended|end|end time|finished', why: () => 'it is still running' }),
     duration: given('DURATION', 'duration', 'number', 'seconds', {
-      words: 'duration|run time|runtime|time taken|how long',
+      words: 'duration|run time|runtime|time taken',
     }),
     status: given('STATUS', 'status', 'text', 'text', {
       words: 'status|result|outcome|state',
