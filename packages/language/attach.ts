@@ -69,7 +69,15 @@ export function attachEntities(
     }
     const filter: Filter =
       values.length === 1 ? { op: 'compare', column, is: '=', value: values[0] ?? '' } : { op: 'in', column, values };
-    if (frame === it.root && frame.dataset.entity === kind) it.own = values;
+    if (frame === it.root && frame.dataset.entity === kind) {
+      it.own = values;
+      it.aboutWhatIsThere =
+        kind === 'node' &&
+        it.prep?.to === 'on' &&
+        it.prep.at === at - 1 &&
+        it.noun === undefined &&
+        it.focus.length === 0;
+    }
     add(it, frame, filter, negated(filter), column, says, at);
     return true;
   }
@@ -106,7 +114,8 @@ export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says:
       return true;
     }
     if (nouns !== undefined) continue;
-    const column = grade ?? columnFor(dataset, measure ?? { senses: [], qualifier: undefined }, amount, given);
+    const column =
+      grade ?? columnFor(dataset, measure ?? { senses: [], qualifier: undefined }, amount, given || is === '=');
     if (column === undefined || !unitFits(dataset, column, amount.unit)) continue;
     const lower: Filter = { op: 'compare', column, is, value: amount.number };
     const both = to === undefined ? lower : joined([lower, { op: 'compare', column, is: '<=', value: to.number }]);

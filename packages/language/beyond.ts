@@ -3,7 +3,7 @@ import type { Token } from './tokens.ts';
 /** What people ask about that Proxmox's API does not tell, with what is said then. */
 const beyond: readonly [RegExp, string][] = [
   [
-    /\b(files?|director(y|ies)|folders?|paths?)\b.*(\/\w|\b(in|on|inside|of|under)\b)/,
+    /(?<!iso |image |template )\b(files?|director(y|ies)|folders?|paths?)\b.*(\/\w|\b(in|on|inside|of|under)\b)/,
     'Proxmox’s API does not show files inside a guest or on a host.',
   ],
   [

@@ -38,6 +38,9 @@ const polite = new Set([
 
 /** A request to change something; undefined where the words ask for something rather than order it. */
 export function understandCommand(s: Sentence, conversation: Conversation): Meaning | undefined {
+  // "can I put …?" asks.
+  if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
+    return undefined;
   let at = 0;
   while (polite.has(s.word(at))) at++;
   const found = actionAt(s, at);

@@ -46,7 +46,7 @@ const entries: readonly [string, Core][] = [
   ['other than|not equal to|!=', { c: 'compare', is: '!=' }],
 
   [
-    'used|in use|use|using|usage|consumption|consumed|consume|consuming|utilization|utilisation|utilized|occupied|occupy|taken|taking|take|eat|eating|load|burn|burning|actually used',
+    'used|in use|use|using|usage|consumption|consumed|consume|consuming|utilization|utilisation|utilized|occupied|occupy|taken|taking|take|eat|eating|load|burn|burning|actually used|consumer|hog|eater',
     { c: 'qualifier', which: 'used' },
   ],
   [
@@ -104,7 +104,7 @@ const entries: readonly [string, Core][] = [
 
   ['of|belonging to|belong to|that belong to|owned by|attached to', { c: 'prep', to: 'of' }],
   [
-    'on|in|at|inside|within|into|under|located on|living on|hosted on|hosted by|stored on|residing on|placed on|sitting on|live on|host on|located at',
+    'on|across|throughout|connected to|plugged into|in|at|inside|within|into|under|located on|living on|hosted on|hosted by|stored on|residing on|placed on|sitting on|live on|host on|located at',
     { c: 'prep', to: 'on' },
   ],
   ['for|about|regarding|concerning', { c: 'prep', to: 'for' }],
@@ -147,7 +147,7 @@ const entries: readonly [string, Core][] = [
     { c: 'polite' },
   ],
   [
-    'resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|can|could|should|would|will|may|it|up|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|same|time|state of|status of|situation|doing|look|looking|available on|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
+    'enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|same|time|state of|status of|situation|doing|look|looking|available on|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
     { c: 'filler' },
   ],
 ];

@@ -52,7 +52,7 @@ function edgesAt(s: Sentence, at: number): Edge[] {
   }
   for (const rule of rules) edges.push(...rule(s, at));
   for (const { amount, end } of amountsAt(s.tokens, at)) {
-    edges.push({ start: at, end, fragment: { f: 'amount', amount }, cost: 3 });
+    edges.push({ start: at, end, fragment: { f: 'amount', amount }, cost: s.sense(end, 'noun').length > 0 ? 1.2 : 3 });
   }
   edges.push({ start: at, end: at + 1, fragment: { f: 'unknown' }, cost: unknownCost });
   return edges.filter(({ end }) => end <= s.tokens.length);

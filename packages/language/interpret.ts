@@ -11,7 +11,7 @@ import {
   relationTo,
 } from './attach.ts';
 import type { Cover } from './cover.ts';
-import type { Edge, Fragment } from './fragment.ts';
+import type { Edge, Fragment, MeasureWords } from './fragment.ts';
 import { Frame } from './frame.ts';
 import { Interpretation } from './interpretation.ts';
 import { negated, type Sense, type SenseOf } from './lexicon.ts';
@@ -25,6 +25,7 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   it.penalty = cover.cost;
   it.room = cover.edges.some(({ fragment }) => fragment.f === 'room');
   for (const edge of cover.edges) step(it, s, edge);
+  if (it.aboutWhatIsThere) it.penalty += 2;
   if (it.noun === undefined && it.own.length === 0) it.penalty += it.hinted ? 1 : 1.5;
   else if (it.noun === undefined) it.penalty += 0.3;
   if (it.neg) it.unattached('not');
@@ -44,7 +45,7 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
   const { start } = edge;
   switch (fragment.f) {
     case 'core':
-      return takeCore(it, fragment.core, start);
+      return takeCore(it, fragment.core, start, says);
     case 'phrase':
       return takePhrase(it, s, edge, fragment.senses, says);
     case 'entity':
@@ -70,6 +71,10 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
     case 'room':
       return (it.dataset.quantities ?? []).some(({ free }) => free !== undefined) && it.dataset.entity === 'node';
     case 'amount':
+      // "the 3 VMs with the highest CPU usage": how many, where something orders them.
+      if (fragment.amount.unit !== 'plain' || !Number.isInteger(fragment.amount.number)) return false;
+      it.counted = fragment.amount.number;
+      return true;
     case 'ordinal':
       return false;
     case 'unknown':
@@ -82,7 +87,7 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
 
 type CoreOf = Extract<Fragment, { f: 'core' }>['core'];
 
-function takeCore(it: Interpretation, core: CoreOf, at: number): boolean {
+function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): boolean {
   switch (core.c) {
     case 'not':
       it.neg = !it.neg;
@@ -96,6 +101,7 @@ function takeCore(it: Interpretation, core: CoreOf, at: number): boolean {
       return true;
     case 'or':
       it.or = true;
+      it.joinedAt = at + 1;
       return true;
     case 'all':
       it.all = true;
@@ -108,7 +114,10 @@ function takeCore(it: Interpretation, core: CoreOf, at: number): boolean {
       return true;
     case 'aggregate':
       // "average number of vCPUs": the average is what is asked for.
-      if (it.aggregate === undefined || it.aggregate === 'count') it.aggregate = core.of;
+      if (it.aggregate === undefined || it.aggregate === 'count') {
+        it.aggregate = core.of;
+        it.aggregateWord = says.toLowerCase();
+      }
       return true;
     case 'most':
       it.superlative = true;
@@ -116,7 +125,8 @@ function takeCore(it: Interpretation, core: CoreOf, at: number): boolean {
     case 'qualifier':
       // "VMs in use", "their usage": by itself it says little; "free" and "allocated" say something.
       it.penalty += 0.6;
-      return core.which === 'used';
+      it.qualifier = core.which;
+      return core.which === 'used' || it.aggregate === 'sum';
     case 'compare':
     case 'older':
     case 'per':
@@ -125,6 +135,8 @@ function takeCore(it: Interpretation, core: CoreOf, at: number): boolean {
     case 'text':
       return false;
     case 'and':
+      it.joinedAt = at + 1;
+      return true;
     case 'be':
     case 'ask':
     case 'filler':
@@ -182,7 +194,15 @@ function asNoun(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly Sen
   const plural = s.tokens[edge.end - 1]?.word !== s.tokens[edge.end - 1]?.stem;
   const neg = it.takeNeg();
   if (where !== undefined) {
-    it.root.add(neg ? negated(where) : where, 'noun', '', edge.start, undefined);
+    // "VMs and containers" are alternatives; "VMs that are Windows servers" are both.
+    const joined = it.joinedAt === edge.start;
+    it.root.add(
+      neg ? negated(where) : where,
+      joined || it.noun === undefined ? 'noun' : `noun ${edge.start}`,
+      '',
+      edge.start,
+      undefined,
+    );
   }
   if (it.noun === undefined) {
     if (noun.weak) it.penalty += 0.6;
@@ -265,31 +285,31 @@ function asFocus(it: Interpretation, senses: readonly Sense[], nouns: readonly S
   const attribute = only(senses, 'attribute').find(({ dataset }) => dataset === it.dataset);
   if (attribute) {
     it.focus.push(attribute.column);
-    it.penalty += nouns.some(({ noun }) => noun.weak !== true) ? 2 : nouns.length > 0 ? 0.8 : 0;
+    it.penalty += nouns.some(({ noun }) => noun.weak !== true)
+      ? it.noun === undefined
+        ? 3
+        : 2
+      : nouns.length > 0
+        ? 0.8
+        : 0;
     return true;
   }
   for (const { dataset } of nouns) {
     const column = dataset.entity === undefined ? undefined : it.dataset.scopes?.[dataset.entity];
     if (column === undefined || dataset === it.dataset) continue;
     it.focus.push(column);
-    it.penalty += 1.6;
+    it.penalty += it.noun === undefined ? 3 : 1.6;
     return true;
   }
   return false;
 }
 
-function takeMeasure(it: Interpretation, measure: Extract<Fragment, { f: 'measure' }>['measure']): boolean {
+function takeMeasure(it: Interpretation, measure: MeasureWords): boolean {
   const focus = focusOf(it.dataset, measure);
   if (focus === undefined) return false;
   if (it.with?.neg === false) it.with = undefined;
   it.focus.push(...focus);
-  const isTotal = it.aggregate === 'sum' && it.aggregateWord !== 'how much' && measure.qualifier === undefined;
-  it.measured =
-    columnOf(
-      it.dataset,
-      isTotal ? { ...measure, qualifier: 'total' } : measure,
-      it.aggregate === 'sum' ? 'sum' : 'value',
-    ) ?? columnOf(it.dataset, measure, 'value');
+  it.measure ??= measure;
   return true;
 }
 

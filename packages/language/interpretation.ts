@@ -1,6 +1,6 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Measure, Order, Query, Window } from '@pxa/contract';
-import type { Mention } from './fragment.ts';
+import type { MeasureWords, Mention } from './fragment.ts';
 import { Frame } from './frame.ts';
 
 /** Something in the sentence that could not be made sense of. */
@@ -19,7 +19,14 @@ export class Interpretation {
   nounEnd = -1;
   aggregate: Measure['of'] | undefined;
   aggregateWord = '';
+  measure: MeasureWords | undefined;
   measured: string | undefined;
+  qualifier: MeasureWords['qualifier'];
+  counted: number | undefined;
+  /** Where the next word stands after an "and" or "or". */
+  joinedAt = -1;
+  /** "what is on pve1": not the node is asked about. */
+  aboutWhatIsThere = false;
   readonly focus: string[] = [];
   readonly order: Order[] = [];
   limit: number | undefined;

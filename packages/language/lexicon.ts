@@ -1,6 +1,6 @@
 import type { Dataset, EntityKind, Grade, Noun, Quantity } from '@pxa/catalog';
 import type { Filter } from '@pxa/contract';
-import { degrees } from './morphology.ts';
+import { degrees, verbForms } from './morphology.ts';
 import { Trie } from './trie.ts';
 
 /** What a phrase can mean in a dataset of the catalogue. */
@@ -64,7 +64,10 @@ function addDataset(trie: Trie<Sense>, dataset: Dataset): void {
   for (const [relation, { words }] of Object.entries(dataset.relations ?? {})) {
     if (words) trie.add(words, { t: 'relation', dataset, relation });
   }
-  if (dataset.due) trie.add(dataset.due.verbs, { t: 'due', dataset, column: dataset.due.column });
+  if (dataset.due) {
+    const sense: Sense = { t: 'due', dataset, column: dataset.due.column };
+    for (const verb of dataset.due.verbs.split('|')) for (const form of verbForms(verb.trim())) trie.add(form, sense);
+  }
 }
 
 function literal(dataset: Dataset, column: string, value: string): string | number | boolean {

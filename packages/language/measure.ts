@@ -5,14 +5,20 @@ import type { MeasureWords } from './fragment.ts';
 type Qualifier = MeasureWords['qualifier'];
 
 /** The quantities and columns of a dataset that a measure's words name. */
-function named(dataset: Dataset, measure: MeasureWords): { quantity?: Quantity; column?: string } | undefined {
+function named(
+  dataset: Dataset,
+  measure: MeasureWords,
+  amount?: Amount,
+): { quantity?: Quantity; column?: string } | undefined {
   const mine = measure.senses.filter((sense) => sense.dataset === dataset);
   const quantity = mine.find((sense) => sense.t === 'quantity');
   if (quantity) return { quantity: quantity.quantity };
   const attribute = mine.find((sense) => sense.t === 'attribute');
   if (attribute) return { column: attribute.column };
-  // "more than 100 GB free", with no word for what: of what the dataset measures first.
-  const first = measure.senses.length === 0 ? dataset.quantities?.[0] : undefined;
+  // "more than 100 GB free", with no word for what: of what the dataset measures first in that unit.
+  if (measure.senses.length > 0) return undefined;
+  const list = dataset.quantities ?? [];
+  const first = amount === undefined ? list[0] : (list.find(({ plain }) => fits(dataset, plain, amount)) ?? list[0]);
   return first === undefined ? undefined : { quantity: first };
 }
 
@@ -31,7 +37,7 @@ const unitsOf: Readonly<Record<Amount['unit'], readonly string[]>> = {
 
 /** The column that a comparison with an amount is about; undefined where the dataset has none in that unit. */
 export function columnFor(dataset: Dataset, measure: MeasureWords, amount: Amount, given: boolean): string | undefined {
-  const name = named(dataset, measure);
+  const name = named(dataset, measure, amount);
   if (name === undefined) return undefined;
   if (name.column !== undefined) return fits(dataset, name.column, amount) ? name.column : undefined;
   const quantity = name.quantity as Quantity;
@@ -58,19 +64,24 @@ function fits(dataset: Dataset, column: string, amount: Amount): boolean {
 }
 
 /** The column that rows are ordered or summed by; `sum` wants one that can be added up. */
-export function columnOf(dataset: Dataset, measure: MeasureWords, use: 'order' | 'sum' | 'value'): string | undefined {
+export function columnOf(
+  dataset: Dataset,
+  measure: MeasureWords,
+  use: 'order' | 'sum' | 'value' | 'count',
+): string | undefined {
   const name = named(dataset, measure);
   if (name === undefined) return undefined;
   if (name.column !== undefined) return name.column;
   const quantity = name.quantity as Quantity;
   const column = byQualifier(quantity, measure.qualifier) ?? quantity.plain;
   if (use === 'sum' && dataset.columns[column]?.unit === 'fraction') {
-    return (
-      [quantity.used, quantity.total, `${column}_used`].find(
-        (each) => each !== undefined && each in dataset.columns && dataset.columns[each]?.unit !== 'fraction',
-      ) ?? column
+    // Shares cannot be added up; what they are shares of can.
+    const summable = [`${column}_used`, quantity.used, quantity.total].find(
+      (each) => each !== undefined && each in dataset.columns && dataset.columns[each]?.unit !== 'fraction',
     );
+    return summable ?? column;
   }
+  if (use === 'count' && dataset.columns[column]?.unit !== 'count') return quantity.total ?? column;
   return column;
 }
 

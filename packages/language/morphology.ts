@@ -83,3 +83,10 @@ function stemOf(word: string): string {
   if (/^[^aeiou]*[aeiou][bdgmnpt]$/.test(word)) return word + word.slice(-1);
   return word;
 }
+
+/** The forms of a regular verb, the first word of a wording: `expire` → expire, expires, expiring, expired. */
+export function verbForms(wording: string): string[] {
+  const [verb = '', ...rest] = wording.split(' ');
+  const stem = verb.endsWith('e') ? verb.slice(0, -1) : verb;
+  return [verb, `${stem}ing`, `${stem}ed`].map((form) => [form, ...rest].join(' '));
+}

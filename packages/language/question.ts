@@ -4,6 +4,7 @@ import { covers, spokenOf } from './cover.ts';
 import { joined } from './frame.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, queryOf } from './interpretation.ts';
+import { columnOf } from './measure.ts';
 import type { Sentence } from './sentence.ts';
 
 /** How many ways to cut a sentence into pieces are looked at for each dataset. */
@@ -44,8 +45,19 @@ function adjust(s: Sentence, it: Interpretation): void {
     it.penalty += 2;
   if (!isHistory && overTime && it.own.length === 1) it.penalty += 2.5;
   if (s.word(0) === 'who' && it.dataset.scopes?.user === undefined && it.dataset.entity !== 'user') it.penalty += 3;
+  if (it.counted !== undefined && !it.superlative) it.unattached(String(it.counted));
+  // "how much free memory is there?" is about the hosts.
+  if (it.measure !== undefined && it.dataset.entity === 'guest' && it.noun === undefined && it.own.length === 0)
+    it.penalty += 0.6;
+  // "is anything wrong?" is about everything.
+  if (
+    it.dataset.gathers &&
+    it.noun === undefined &&
+    s.tokens.some(({ word }) => /^(anything|everything|something|all)$/.test(word))
+  )
+    it.penalty -= 1;
   // A figure that is asked for, but of nothing that the dataset measures.
-  if (overTime && it.measured === undefined && it.order.length === 0) it.penalty += 6;
+  if (overTime && it.measure === undefined && it.order.length === 0) it.penalty += 6;
 }
 
 const beginsYesNo = /^(is|are|was|were|does|do|did|has|have|had|any)$/;
@@ -63,6 +75,7 @@ export function asksYesNo(s: Sentence): boolean {
 export function finish(s: Sentence, it: Interpretation): Query {
   const { dataset } = it;
   const usual = usualConditions(s, it);
+  it.measured = measuredColumn(s, it);
   if (it.groupMeasure !== undefined && it.group.length === 0) {
     const focus = it.focus.splice(0);
     it.group.push(...(it.kinds.length > 0 ? new Set(it.kinds) : focus));
@@ -90,6 +103,26 @@ export function finish(s: Sentence, it: Interpretation): Query {
   };
 }
 
+/** The column that a named quantity stands for, by the kind of figure that is asked for. */
+function measuredColumn(s: Sentence, it: Interpretation): string | undefined {
+  const { aggregate, dataset } = it;
+  const measure =
+    it.measure ?? (aggregate === 'sum' && it.qualifier ? { senses: [], qualifier: it.qualifier } : undefined);
+  if (measure === undefined) return undefined;
+  if (aggregate === 'count') return columnOf(dataset, measure, 'count');
+  if (aggregate !== 'sum') return columnOf(dataset, measure, 'value');
+  const qualifier = measure.qualifier ?? it.qualifier ?? sumQualifier(s, it);
+  return columnOf(dataset, { ...measure, qualifier }, 'sum') ?? columnOf(dataset, measure, 'sum');
+}
+
+/** "how much does it use?" and "how much has it?" are about different things; "total" means what there is. */
+function sumQualifier(s: Sentence, it: Interpretation): 'used' | 'total' {
+  const has = (words: RegExp): boolean => s.tokens.some(({ word }) => words.test(word));
+  if (has(/^(use|uses|using|used|consume|consumes|consuming|take|takes|taking|eat|eats)$/)) return 'used';
+  if (has(/^(have|has|given|assigned|allocated)$/)) return 'total';
+  return it.aggregateWord === 'how much' ? 'used' : 'total';
+}
+
 function usualConditions(s: Sentence, it: Interpretation): Filter[] {
   if (it.own.length > 0) return [];
   const stems = new Set(s.tokens.map(({ stem }) => stem));
@@ -108,6 +141,7 @@ function limitSuperlative(s: Sentence, it: Interpretation): void {
     const column = it.sized ? (size ?? grade?.column) : (grade?.column ?? size ?? dataset.time);
     if (column !== undefined) it.order.push({ column, dir: it.superDir ?? grade?.dir ?? 'desc' });
   }
+  it.limit ??= it.counted;
   if (it.limit !== undefined) return;
   const before = s.word((it.noun?.at ?? 0) - 1);
   const partOf = /^(of|among|amongst)$/.test(before) || /^(of|among|amongst)$/.test(s.word((it.noun?.at ?? 0) - 2));

@@ -2,6 +2,7 @@ import type { EntityKind } from '@pxa/catalog';
 import type { Edge, Mention } from './fragment.ts';
 import type { Entity } from './inventory.ts';
 import { kindWords, type SenseOf } from './lexicon.ts';
+import { namesRows } from './rules.ts';
 import type { Sentence } from './sentence.ts';
 
 /** What a word may be the name of: by its name, its number (`101`, `vm-101`, `vm:101`, `qemu/101`), or its form (`anna@pve`). */
@@ -158,12 +159,14 @@ export function textEdges(s: Sentence, at: number): Edge[] {
   for (const { what, end } of s.sense(nameAt, 'attribute')) {
     const texts = what.filter(({ dataset, column }) => dataset.columns[column]?.type !== 'number');
     if (texts.length === 0) continue;
+    const alsoRows = namesRows(s, nameAt, end).names === 'rows' ? 1 : 0;
     const next = s.skip(end, new Set(['is', 'are', 'that', 'which', 'do', 'does', 'of', 'set', 'to', 'being']));
     for (const how of s.core(next, 'text')) {
       const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter', 'a']));
-      add(value + 1, how.what.how, value, texts, 0.9);
+      add(value + 1, how.what.how, value, texts, 0.9 + alsoRows);
     }
-    if (s.tokens[next]?.quoted) add(next + 1, 'is', next, texts, 0.95);
+    if (s.tokens[next]?.quoted || (/^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next)))
+      add(next + 1, 'is', next, texts, 0.95);
     else if (next > end && /^(=|is|are|to)$/.test(s.word(next - 1)) && isFree(s, next))
       add(next + 1, 'is', next, texts, 1.3);
   }

@@ -25,6 +25,13 @@ export function superEdges(s: Sentence, at: number): Edge[] {
       ...mostEdges(s, at, s.skip(end, small), {}).filter(({ fragment }) => fragment.f === 'super' && fragment.measure),
     );
   }
+  // "writes the most", "uses CPU the least"
+  for (const { part, end } of measuresAt(s, at)) {
+    for (const { what, end: after } of s.core(s.skip(end, small), 'most')) {
+      if (/^(most|least)$/.test(s.word(after - 1)))
+        edges.push({ start: at, end: after, fragment: { f: 'super', dir: what.dir, measure: part }, cost: 1 });
+    }
+  }
   edges.push(...newestEdges(s, at), ...longestUp(s, at));
   return edges;
 }
@@ -187,12 +194,12 @@ const roomWords = /^(room|capacity|headroom|fit|fits|host|hold|accommodate|place
 export function roomEdges(s: Sentence, at: number): Edge[] {
   if (!roomWords.test(s.word(at))) return [];
   const isNoun = /^(room|capacity|headroom)$/.test(s.word(at));
-  const before = s.tokens.slice(0, at).some(({ word }) => /^(can|could|would|will|where)$/.test(word));
+  const before = s.tokens.slice(0, at).some(({ word }) => /^(can|could|would|will|where|should)$/.test(word));
   const after = s.tokens
     .slice(at + 1)
     .some(({ word }) => /^(for|with|vm|container|guest|machine|another|new)$/.test(word));
   if (isNoun ? !after : !before) return [];
-  return [{ start: at, end: at + 1, fragment: { f: 'room' }, cost: 0.5 }];
+  return [{ start: at, end: at + 1, fragment: { f: 'room' }, cost: 0.2 }];
 }
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];

@@ -39,6 +39,13 @@ export function windowEdges(s: Sentence, at: number): Edge[] {
     add(from + 1, since ? { from: { midnight: 1 } } : { from: { midnight: 1 }, to: { midnight: 0 } });
   }
   if (/^(last|this|past|previous|recent)$/.test(word)) lastEdges(s, from, add);
+  // "no backup in 7 days"
+  if (/^(in|within|for|over)$/.test(s.word(at)) && from === at + 1) {
+    for (const { amount, end } of amountsAt(s.tokens, from)) {
+      if (amount.unit === 'seconds' && s.word(end) !== 'old' && s.word(end) !== 'ago')
+        add(end, { from: { ago: amount.number } });
+    }
+  }
   const ago = agoAt(s, from);
   if (ago && s.tokens.slice(at, from).some((token) => token.word === 'since'))
     add(ago.end, { from: { ago: ago.seconds } });

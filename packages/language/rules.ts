@@ -166,7 +166,8 @@ function boundOf(
   };
   const next = s.skip(end, ofWords);
   for (const { part, end: after } of measuresAt(s, next)) {
-    add(after, { measure: { ...part, qualifier: part.qualifier ?? qualifier } }, 0.9);
+    const doubt = isExact && bound.is === '=' && part.names === 'rows' ? 1.5 : 0;
+    add(after, { measure: { ...part, qualifier: part.qualifier ?? qualifier } }, 0.9 + doubt);
   }
   for (const { what, end: after } of s.core(next, 'qualifier')) {
     // "more than 100 GB free", "80% used": of whatever the rows measure.

@@ -75,7 +75,7 @@ export const listColumns: Record<string, ColumnDef> = {
   tags: list('TAGS', 'tags', { words: 'tag|label', absent: [], names: 'tag' }),
   pool: text('POOL', 'pool', { words: 'pool|resource pool', absent: '', names: 'pool' }),
   template: flag('TEMPLATE', 'template', { absent: false }),
-  lock: text('LOCK', 'lock', { words: 'lock', absent: '', yes: 'locked', no: 'unlocked' }),
+  lock: text('LOCK', 'lock', { words: 'lock', absent: '' }),
   ha: text('HA', 'hastate', { words: 'ha state|ha status', absent: '' }),
   netin: bytes('NET IN', 'netin', {
     words: 'incoming traffic|network in|received traffic|traffic received',

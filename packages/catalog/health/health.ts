@@ -58,7 +58,7 @@ export const health = dataset({
   shown: ['area', 'state', 'looked_at', 'critical', 'warning', 'info'],
   phrases: [
     {
-      say: 'wrong|broken|bad|unhealthy|not ok|need attention|needing attention|worry about|to worry about|going wrong|look at|worrying|off|worth knowing',
+      say: 'wrong|broken|bad|unhealthy|not ok|need (my|our)? attention|needing (my|our)? attention|require (my|our)? attention|worry about|to worry about|going wrong|look at|worrying|off|worth knowing',
       where: isNot('state', 'ok'),
       not: is('state', 'ok'),
     },
