@@ -7,13 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { datasets, defaultThresholds } from './index.ts';
 
 /** A sandbox that queries are asked of. */
-export interface World {
+interface World {
   ask(query: Query): Promise<Told>;
   close(): Promise<void>;
 }
 
 /** What a query gave: the view, the findings, what was lacking, and the paths that were read. */
-export interface Told {
+interface Told {
   readonly view: View;
   readonly findings: readonly Finding[];
   readonly lacks: readonly string[];
@@ -73,7 +73,7 @@ function runCases(cases: Cases, options: SandboxOptions): void {
 }
 
 /** Starts a sandbox and connects to it as its own token. */
-export async function openWorld(options: SandboxOptions): Promise<World> {
+async function openWorld(options: SandboxOptions): Promise<World> {
   const sandbox = await startSandbox(options);
   const auth = { kind: 'token' as const, tokenId: sandbox.tokenId, secret: sandbox.tokenSecret };
   const cluster = connect({ url: sandbox.url, auth, tls: { fingerprint: sandbox.fingerprint } });
@@ -96,14 +96,7 @@ export async function openWorld(options: SandboxOptions): Promise<World> {
   };
 }
 
-/** Asks a query and holds the answer against what is expected; every shown cell must say where it is from. */
-export async function checkQuery(world: World, query: Query, expected: Expected): Promise<Told> {
-  const told = await world.ask(query);
-  expect(differences(told, query, expected)).toEqual([]);
-  return told;
-}
-
-/** What is other than expected, in words. */
+/** What is other than expected, in words; every shown cell must say where it is from. */
 function differences(told: Told, query: Query, expected: Expected): string[] {
   const ids = told.view.rows.map(({ id }) => id);
   const found = told.findings.map(({ severity, code, about }) => `${severity} ${code} ${about}`);

@@ -110,8 +110,8 @@ function cellsOf(value: string, at: string): Record<string, Cell> {
     ...cellOf('bridge', set['bridge'], at),
     ...cellOf('vlan', set['tag'] === undefined ? undefined : Number(set['tag']), at),
     ...cellOf('mtu', set['mtu'] === undefined ? undefined : Number(set['mtu']), at),
-    // Proxmox counts a rate in MB/s, of 1000² bytes.
-    ...cellOf('rate_limit', set['rate'] === undefined ? undefined : Number(set['rate']) * 1e6, at),
+    // Proxmox counts a rate in MB/s, of 1024² bytes (PVE::Network, tap_rate_limit).
+    ...cellOf('rate_limit', set['rate'] === undefined ? undefined : Number(set['rate']) * 1024 ** 2, at),
     ...cellOf('ip', set['ip'], at),
     ...cellOf('gateway', set['gw'], at),
     tagged: { value: set['tag'] !== undefined, at },

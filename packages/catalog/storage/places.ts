@@ -19,7 +19,7 @@ export interface StoragePlace {
 }
 
 /** All storages of the cluster, from its one list (PVE::API2::Cluster, resources); disabled ones are not in it. */
-export async function storagePlaces(reading: Reading): Promise<StoragePlace[]> {
+async function storagePlaces(reading: Reading): Promise<StoragePlace[]> {
   const got = await reading.list('/cluster/resources', {});
   if (!got.ok) {
     reading.lacks('storages', got.why, got.nextStep);
