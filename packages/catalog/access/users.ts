@@ -1,5 +1,7 @@
 import { asFlag, asList, asText, asTime } from '@pxa/pve/values';
 import {
+  any,
+  contains,
   type Cell,
   type ColumnDef,
   compare,
@@ -91,7 +93,7 @@ export const users = dataset({
   entity: 'user',
   nouns: [
     { words: 'user|user account|proxmox user|login|account', title: 'Users' },
-    { words: 'person|people|admin|administrator|operator', title: 'Users', weak: true },
+    { words: 'person|people', title: 'Users', weak: true },
   ],
   rows: noted(
     'users',
@@ -189,6 +191,11 @@ export const users = dataset({
   scopes: { user: 'userid' },
   due: { column: 'expire', verbs: 'expire|run out|end|become invalid|lapse' },
   phrases: [
+    {
+      say: 'admin|admins|administrator|administrators|(with|having) (the)? (administrator|admin) (role|rights|privileges|permissions)|with full (rights|access|permissions)',
+      where: any(contains('roles', 'Administrator on'), contains('roles', 'everything')),
+      focus: ['roles'],
+    },
     {
       say: 'never expire|never expiring|without (an)? (expiry|expiration)( date)?|do not expire|not expiring',
       where: not(known('expire')),

@@ -33,7 +33,7 @@ export const backupRuns = dataset({
     guest: given('GUEST ID', 'guest', 'text', 'text', { names: 'guest' }),
     guest_name: given('GUEST', 'guest_name', 'text', 'text', { words: 'guest|vm|guest name' }),
     node: given('NODE', 'node', 'text', 'text', { words: 'node|host', names: 'node' }),
-    started: time('STARTED', 'starttime', { words: 'started|start|start time|when|date|time' }),
+    started: time('STARTED', 'starttime', { words: 'started|start time|when|date|time' }),
     ended: time('ENDED', 'endtime', { words: 'ended|end|finished|end time', why: () => 'it is still running' }),
     duration: given('DURATION', 'duration', 'number', 'seconds', {
       words: 'duration|time taken|run time|runtime',

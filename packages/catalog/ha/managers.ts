@@ -26,7 +26,11 @@ export const managers = dataset({
     report: text('STATUS', 'status', { words: 'status|state|report' }),
     seen: time('LAST SEEN', 'timestamp', { words: 'last seen|timestamp|last report' }),
     quorate: flag('QUORATE', 'quorate', { words: 'quorate' }),
-    armed: text('FENCING', 'armed-state', { words: 'armed state|fencing', absent: '' }),
+    armed: text('FENCING', 'armed-state', {
+      words: 'armed state',
+      absent: '',
+      values: { armed: 'armed|fencing armed', disarmed: 'disarmed|fencing disarmed' },
+    }),
   },
   identity: ['kind', 'node'],
   shown: ['kind', 'node', 'report', 'seen'],

@@ -16,7 +16,7 @@ export const listColumns: Record<string, ColumnDef> = {
     words: 'status|state',
     values: {
       online: 'online|up|running|alive|reachable|available|active',
-      offline: 'offline|down|dead|unreachable|unavailable|not up|failed|lost',
+      offline: 'offline|down|dead|unreachable|unavailable|not up|failed|lost|missing|missing from the cluster',
     },
   }),
   cpu: fraction('CPU', 'cpu', { why: withheld }),

@@ -11,6 +11,7 @@ import {
   flag,
   given,
   isUnknown,
+  known,
   pointer,
   type Reading,
   type Rec,
@@ -142,6 +143,7 @@ export const replication = dataset({
   quantities: [{ words: 'failure|failed attempt|fail count', plain: 'fail_count', total: 'fail_count' }],
   grades: [{ words: 'slow|long', column: 'duration', dir: 'desc' }],
   phrases: [
+    { say: '(last)? (replicated|synced|synchronised|synchronized)', where: known('last_sync'), focus: ['last_sync'] },
     {
       say: '(with|having) (an)? error|(with|having) failures',
       where: compare('fail_count', '>', 0),

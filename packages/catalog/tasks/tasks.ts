@@ -14,7 +14,7 @@ export const tasks = dataset({
     },
     { words: 'migration|live migration', where: is('action', 'migrate'), title: 'Migrations', weak: true },
     { words: 'backup task|vzdump task|vzdump', where: is('action', 'backup'), title: 'Backup tasks' },
-    { words: 'job|process|log entry|log', title: 'Tasks', weak: true },
+    { words: 'happened|what happened|what was done|job|process|log entry|log', title: 'Tasks', weak: true },
   ],
   rows: taskRows,
   columns: {
@@ -44,7 +44,7 @@ export const tasks = dataset({
       },
     }),
     exit: text('RESULT', 'status', {
-      words: 'error|exit status|message|reason|error message|exit message',
+      words: 'error|why|cause|exit status|message|reason|error message|exit message',
       why: () => 'it is still running',
     }),
   },

@@ -126,7 +126,7 @@ export const updates = dataset({
   named: 'package',
   scopes: { node: 'node' },
   phrases: [
-    { say: 'pending|outstanding|available|waiting|due|to be installed|to install|missing', where: known('package') },
+    { say: 'pending|outstanding|available|to be installed|to install', where: known('package') },
     { say: 'from proxmox|of proxmox', where: is('origin', 'Proxmox'), focus: ['origin'] },
     { say: 'from debian|of debian', where: is('origin', 'Debian'), focus: ['origin'] },
     { say: 'for (the)? kernel', where: is('kernel', true) },
