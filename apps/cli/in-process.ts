@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import type { Io } from './io.ts';
 import { run } from './run.ts';
 
@@ -24,6 +25,8 @@ export interface RunOptions {
   stop?: Promise<unknown>;
   /** Sees standard output as it grows. */
   onOutput?: (text: string) => void;
+  /** A person at a terminal of this size, who presses keys as soon as the screen shows what they wait for. */
+  terminal?: { columns: number; rows: number; presses: [sees: RegExp, keys: string][] };
 }
 
 /** A folder of its own for settings and secrets, so that no test touches those of the person who runs it. */
@@ -36,12 +39,21 @@ const sharedHome = newHome();
 
 /** Runs `pxa` with these arguments in this process. */
 export async function runPxa(argv: string[], options: RunOptions = {}): Promise<Ran> {
-  const stdout = new Collector(options.onOutput);
+  const { terminal } = options;
+  const keyboard = new Keyboard(terminal?.presses ?? []);
+  const stdout = new Collector((text) => {
+    options.onOutput?.(text);
+    keyboard.look(text);
+  });
   const stderr = new Collector();
+  if (terminal !== undefined) {
+    Object.assign(stdout, { isTTY: true, columns: terminal.columns, rows: terminal.rows });
+    Object.assign(stderr, { isTTY: true, columns: terminal.columns, rows: terminal.rows });
+  }
   const stops = new Set<() => void>();
   void options.stop?.then(() => stops.forEach((stop) => stop()));
   const io: Io = {
-    stdin: options.stdin === undefined ? new PassThrough().end() : Readable.from([Buffer.from(options.stdin)]),
+    stdin: terminal === undefined ? inputOf(options.stdin) : keyboard,
     stdout,
     stderr,
     env: { HOME: sharedHome, ...options.env },
@@ -55,6 +67,35 @@ export async function runPxa(argv: string[], options: RunOptions = {}): Promise<
   };
   const code = await run(argv, io);
   return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+function inputOf(stdin: string | Uint8Array | undefined): Readable {
+  return stdin === undefined ? new PassThrough().end() : Readable.from([Buffer.from(stdin)]);
+}
+
+/** Keys that are pressed one after the other, each once the output since the one before shows what it waits for. */
+class Keyboard extends PassThrough {
+  readonly isTTY = true;
+  readonly #presses: [RegExp, string][];
+  #seen = 0;
+
+  constructor(presses: [RegExp, string][]) {
+    super();
+    this.#presses = [...presses];
+  }
+
+  setRawMode(): this {
+    return this;
+  }
+
+  look(text: string): void {
+    const [next] = this.#presses;
+    if (next === undefined || !next[0].test(stripVTControlCharacters(text.slice(this.#seen)))) return;
+    this.#presses.shift();
+    this.#seen = text.length;
+    // After whoever writes has gone on to wait for keys.
+    setImmediate(() => this.write(next[1]));
+  }
 }
 
 class Collector extends Writable {
