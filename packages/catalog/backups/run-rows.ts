@@ -140,7 +140,10 @@ function guestRow(run: Run, guest: LoggedGuest, isFirst: boolean, common: Record
     ...whoIs(guest.vmid, guest, at, known),
     status: { value: status, at },
     error: cut ? ended : { value: guest.error ?? '', at },
-    ...(guest.seconds === undefined ? {} : { duration: { value: guest.seconds, at } }),
+    duration:
+      guest.seconds === undefined
+        ? unknownCell('its log does not tell how long it took')
+        : { value: guest.seconds, at },
     ...(guest.bytes === undefined ? {} : { size: { value: guest.bytes, at: guest.sizeAt ?? at } }),
     ...(guest.archive === undefined ? {} : { archive: { value: guest.archive, at } }),
   });

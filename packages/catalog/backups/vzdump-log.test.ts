@@ -42,6 +42,7 @@ const cases: Record<string, Case> = {
     lines: [
       'INFO: starting new backup job: vzdump 200 103 --storage nas --mode snapshot',
       'INFO: Starting Backup of VM 103 (qemu)',
+      'INFO: Backup started at 2025-11-19 21:30:00',
       'ERROR: Backup of VM 103 failed - job failed with err -5 - Input/output error',
       'INFO: Failed at 2025-11-19 21:35:00',
       'INFO: Starting Backup of VM 200 (lxc)',
@@ -52,7 +53,7 @@ const cases: Record<string, Case> = {
     ],
     command: { vmids: [200, 103], storage: 'nas' },
     guests: [
-      { vmid: 103, type: 'qemu', status: 'failed', error: 'job failed with err -5 - Input/output error' },
+      { vmid: 103, type: 'qemu', status: 'failed', error: 'job failed with err -5 - Input/output error', seconds: 300 },
       { vmid: 200, type: 'lxc', status: 'ok', seconds: 3723, name: 'pihole' },
     ],
     taskError: 'job errors',

@@ -7,6 +7,8 @@ export interface LoggedGuest {
   status: 'ok' | 'warning' | 'failed' | 'running';
   /** What follows "Backup of VM 103 failed - ", or the warning. */
   error: string | undefined;
+  /** When it began, in the seconds of the server's own clock; only differences mean something. */
+  began: number | undefined;
   seconds: number | undefined;
   bytes: number | undefined;
   archive: string | undefined;
@@ -73,6 +75,7 @@ function newGuest(vmid: number, type: string | undefined, at: string): LoggedGue
     type: known,
     status: 'running',
     error: undefined,
+    began: undefined,
     seconds: undefined,
     bytes: undefined,
     archive: undefined,
@@ -83,6 +86,9 @@ function newGuest(vmid: number, type: string | undefined, at: string): LoggedGue
 }
 
 function readGuestLine(guest: LoggedGuest, line: string, at: string): void {
+  guest.began ??= timeIn(/^INFO: Backup started at (.+)$/, line);
+  const failedAt = timeIn(/^INFO: Failed at (.+)$/, line);
+  if (failedAt !== undefined && guest.began !== undefined) guest.seconds = failedAt - guest.began;
   const finished = /^INFO: Finished Backup of VM (\d+) \((\d+):(\d{2}):(\d{2})\)/.exec(line);
   if (finished && Number(finished[1]) === guest.vmid) {
     const [hours = 0, minutes = 0, seconds = 0] = finished.slice(2).map(Number);
@@ -119,4 +125,11 @@ function commandIn(line: string, at: string): LoggedCommand | undefined {
     storage: option('storage')[0],
     at,
   };
+}
+
+/** A time as vzdump writes it (`2025-11-19 21:35:00`, local), in seconds. */
+function timeIn(pattern: RegExp, line: string): number | undefined {
+  const text = pattern.exec(line)?.[1];
+  const time = text === undefined ? Number.NaN : Date.parse(`${text.trim().replace(' ', 'T')}Z`) / 1000;
+  return Number.isFinite(time) ? time : undefined;
 }
