@@ -34,7 +34,7 @@ export const columns: Record<string, ColumnDef> = {
     values: { ssd: 'ssd', hdd: 'hdd', nvme: 'nvme', usb: 'usb' },
   }),
   size: bytes('SIZE', 'size', { words: 'size|capacity' }),
-  used: text('USED FOR', 'used', { words: 'use|usage|used for|used by', absent: '', values: usedWords }),
+  used: text('USED FOR', 'used', { words: 'used for|used by|purpose', absent: '', values: usedWords }),
   health: text('HEALTH', 'health', {
     words: 'health|smart|smart status|smart state|smart health|status|state|condition',
     values: { PASSED: 'passed', UNKNOWN: 'unknown' },

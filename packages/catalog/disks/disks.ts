@@ -1,13 +1,46 @@
-import { all, baseText, compare, dataset, detail, is, oneOf, perNode, type SummaryRow } from '../kit/index.ts';
+import {
+  all,
+  any,
+  baseText,
+  contains,
+  type Phrase,
+  compare,
+  dataset,
+  detail,
+  is,
+  oneOf,
+  perNode,
+  type SummaryRow,
+} from '../kit/index.ts';
 import { columns } from './columns.ts';
 import { findings } from './findings.ts';
+
+/** The makers of most disks, by name; Proxmox tells the vendor of few, but models carry it. */
+const brands: readonly Phrase[] = [
+  'samsung',
+  'intel',
+  'micron',
+  'crucial',
+  'kingston',
+  'seagate',
+  'toshiba',
+  'kioxia',
+  'western digital',
+  'sandisk',
+  'hitachi',
+  'solidigm',
+].map((brand) => ({
+  say: brand,
+  where: any(contains('model', brand), contains('vendor', brand)),
+  focus: ['model', 'health'],
+}));
 
 /** The physical disks of the nodes. */
 export const disks = dataset({
   id: 'disks',
   title: 'Disks',
   counted: 'count',
-  weight: 4,
+  weight: 12,
   nouns: [
     {
       words:
@@ -56,6 +89,7 @@ export const disks = dataset({
     { words: 'new|young', column: 'power_on_hours', dir: 'asc' },
   ],
   phrases: [
+    ...brands,
     {
       say: '(with|having|that have|reporting|showing)? (a)? (smart|health) (failure|failures|error|errors|problem|problems|warning|warnings)|failing|failed|failing smart|that failed smart|failed smart|bad|broken|dying|unhealthy|faulty|in bad health|about to fail|not healthy|not passed|(with|having) (a)? (problem|problems|issue|issues)|in trouble',
       where: is('failing', true),

@@ -23,14 +23,14 @@ export const services: readonly Service[] = [
   {
     port: 8006,
     name: 'the Proxmox interface',
-    words: 'proxmox interface|proxmox web interface|port 8006',
+    words: 'proxmox interface|proxmox web interface',
     dangerous: true,
   },
 ];
 
 /** The words for each service, for the language. */
 export const serviceWords: Record<string, string> = Object.fromEntries(
-  services.map(({ name, words }) => [name, words]),
+  services.map(({ name, words, port }) => [name, `${words}|port ${port}`]),
 );
 
 /** Proxmox's macros and the ports that they stand for (pve-firewall, PVE::Firewall, pve_fw_macros). */

@@ -1,4 +1,4 @@
-import { type Cell, dataset, type Draft, given, type Reading } from '../kit/index.ts';
+import { type Cell, dataset, type Draft, given, is, type Reading } from '../kit/index.ts';
 import { guestAddresses } from '../guests/addresses.ts';
 import { configOf, interfacesOf, isVm, runs } from '../guests/rows.ts';
 import { askedGuests, nameOf, part } from './asked-guests.ts';
@@ -16,7 +16,9 @@ export const guestAddressList = dataset({
         'guest address|guest ip|vm ip|container ip|guest ip address|vm ip address|container ip address|ip address of a guest',
       title: 'IP addresses of guests',
     },
-    { words: 'ip address|ip|address|ipv4 address|ipv6 address', title: 'IP addresses of guests', weak: true },
+    { words: 'ip address|ip|address', title: 'IP addresses of guests', weak: true },
+    { words: 'ipv4 address|ipv4', where: is('family', 'ipv4'), title: 'IPv4 addresses of guests', weak: true },
+    { words: 'ipv6 address|ipv6', where: is('family', 'ipv6'), title: 'IPv6 addresses of guests', weak: true },
   ],
   rows: addressRows,
   columns: {

@@ -10,7 +10,7 @@ export const guestDisks = dataset({
   id: 'guest-disks',
   title: 'Guest disks',
   counted: 'count',
-  weight: 11,
+  weight: 6,
   nouns: [
     {
       words:

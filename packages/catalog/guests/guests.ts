@@ -135,7 +135,7 @@ export const guests = dataset({
   ],
   relations: {
     snapshots: { dataset: 'snapshots', ours: 'id', theirs: 'guest' },
-    backups: { dataset: 'backups', ours: 'id', theirs: 'guest' },
+    backups: { dataset: 'backups', ours: 'id', theirs: 'guest', words: 'backed up|(been)? backed up' },
     runs: { dataset: 'backup-runs', ours: 'id', theirs: 'guest' },
     ha: { dataset: 'ha', ours: 'id', theirs: 'guest' },
     replication: { dataset: 'replication', ours: 'id', theirs: 'guest' },

@@ -45,16 +45,12 @@ export const columns: Record<string, ColumnDef> = {
     'text',
     'base',
     (data) => {
-      const keys = ['bridge_ports', 'slaves', 'ovs_ports', 'ovs_bonds'].filter((key) => data[key] !== undefined);
-      const ports = keys.flatMap((key) =>
-        String(data[key])
-          .split(/[\s,;]+/)
-          .filter((port) => port && port !== 'none'),
-      );
+      const { ports, keys } = portsOf(data);
       return { value: ports, keys: keys.length > 0 ? keys : ['iface'] };
     },
     { words: 'port|bridge port|slave|bond slave|member|uplink|bond member' },
   ),
+  part_of: given('PART OF', 'part_of', 'list', 'text', { words: 'part of|used by|member of|upper interface' }),
   bond_mode: text('BOND MODE', 'bond_mode', { words: 'bond mode|bonding mode|lacp mode' }),
   vlan_aware: flag('VLAN AWARE', 'bridge_vlan_aware', {
     absent: false,
@@ -113,4 +109,11 @@ function pendingIn(changes: string, iface: string): boolean {
     if (opened !== undefined) stanza = opened;
     return stanza === iface && /^[+-]\s*\S/.test(line);
   });
+}
+
+/** The ports of a bridge or the slaves of a bond, and the keys that tell them. */
+export function portsOf(data: Readonly<Record<string, unknown>>): { ports: string[]; keys: string[] } {
+  const keys = ['bridge_ports', 'slaves', 'ovs_ports', 'ovs_bonds'].filter((key) => data[key] !== undefined);
+  const ports = keys.flatMap((key) => String(data[key]).split(/[\s,;]+/));
+  return { ports: ports.filter((port) => port !== '' && port !== 'none'), keys };
 }

@@ -54,3 +54,10 @@ onExampleWorld(
   },
   { world: changed },
 );
+
+onExampleWorld('interfaces that nothing stands on', {
+  'eno2 of the third node is in its bond': [
+    interfaces(all(is('iface', 'eno2'), is('node', 'pve-node03')), { focus: ['part_of'] }),
+    { cells: { 'network/pve-node03/eno2': { part_of: ['bond0'] } } },
+  ],
+});

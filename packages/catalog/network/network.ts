@@ -1,18 +1,23 @@
 import {
   all,
   askedNodes,
+  baseText,
+  type Cell,
   dataset,
+  type Draft,
   drafts,
   is,
   isNot,
   known,
   not,
   oneOf,
+  pointer,
+  type Rec,
   type RowsReader,
   type SummaryRow,
   withGiven,
 } from '../kit/index.ts';
-import { columns } from './columns.ts';
+import { columns, portsOf } from './columns.ts';
 
 const isBridge = oneOf('type', 'bridge', 'OVSBridge');
 const isBond = oneOf('type', 'bond', 'OVSBond');
@@ -27,12 +32,25 @@ const rows: RowsReader = async (reading) => {
     }
     const changes = String(got.beside?.['changes'] ?? '');
     const changesAt = got.beside?.['changes'] === undefined ? got.at : got.at.replace(/data$/, 'changes');
-    return drafts(got.data, ({ data }) => `network/${node}/${String(data['iface'])}`).map((row) =>
-      withGiven(withGiven(row, 'node', node, got.at), 'changes', changes, changesAt),
-    );
+    return drafts(got.data, ({ data }) => `network/${node}/${String(data['iface'])}`)
+      .map((row) => withGiven(withGiven(row, 'node', node, got.at), 'changes', changes, changesAt))
+      .map((row) => ({ ...row, given: { ...row.given, part_of: partOf(row, got.data, got.at) } }));
   });
   return lists.flat();
 };
+
+/** The bridges, bonds and VLANs that stand on an interface. */
+function partOf(row: Draft, all: readonly Rec[], list: string): Cell {
+  const iface = baseText(row, 'iface');
+  const users = all.filter(({ data }) => {
+    const ports = portsOf(data).ports;
+    return (
+      ports.includes(iface) || data['vlan-raw-device'] === iface || ports.some((port) => port.startsWith(`${iface}.`))
+    );
+  });
+  const at = users.length === 0 ? list : users.map((user) => pointer(user.at, 'iface')).join(', ');
+  return { value: users.map(({ data }) => String(data['iface'])), at };
+}
 
 /** The network interfaces of the nodes. */
 export const network = dataset({
@@ -71,6 +89,11 @@ export const network = dataset({
     { say: 'vlan aware', where: is('vlan_aware', true), focus: ['vlan_aware', 'vids'] },
     { say: '(with|having) (a)? gateway|with a default route', where: isNot('gateway', ''), focus: ['cidr', 'gateway'] },
     { say: '(with|having) (an)? (ip|address|ip address)', where: isNot('cidr', ''), focus: ['cidr', 'gateway'] },
+    {
+      say: 'unused|not used|not in use|idle|free|spare',
+      where: all(not(known('part_of')), is('cidr', ''), is('type', 'eth')),
+      focus: ['type', 'active', 'part_of'],
+    },
     {
       say: '(with|having)? (pending|unapplied|waiting) changes|changed but not applied|pending',
       where: is('pending', true),

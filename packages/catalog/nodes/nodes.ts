@@ -150,6 +150,7 @@ export const nodes = dataset({
     pci: { dataset: 'pci', ours: 'node', theirs: 'node' },
     usb: { dataset: 'usb', ours: 'node', theirs: 'node' },
     network: { dataset: 'network', ours: 'node', theirs: 'node' },
+    firewall: { dataset: 'firewalls', ours: 'node', theirs: 'node' },
   },
   order: [{ column: 'node', dir: 'asc' }],
   summary,

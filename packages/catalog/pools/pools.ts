@@ -91,10 +91,6 @@ export const pools = dataset({
     },
     { say: 'without a comment|without comment|undescribed', where: is('comment', ''), focus: ['comment'] },
   ],
-  relations: {
-    member: { dataset: 'pool-members', ours: 'pool', theirs: 'pool' },
-    guests: { dataset: 'guests', ours: 'pool', theirs: 'pool' },
-  },
   order: [{ column: 'pool', dir: 'asc' }],
 });
 

@@ -125,7 +125,7 @@ export const storage = dataset({
     { words: 'big|large|huge', column: 'maxdisk', dir: 'desc' },
     { words: 'small|tiny', column: 'maxdisk', dir: 'asc' },
     { words: 'roomy|free', column: 'free', dir: 'desc' },
-    { words: 'fast growing|quickly growing', column: 'growth', dir: 'desc' },
+    { words: 'fast growing|quickly growing|fast|quick', column: 'growth', dir: 'desc' },
   ],
   phrases: [
     holding('backup', '(backup|backups|vzdump)'),
@@ -164,7 +164,11 @@ function givenFirst(key: string, column: ColumnDef): ColumnDef {
 function holding(content: string, what: string): { say: string; where: ReturnType<typeof is>; focus: string[] } {
   const verbs =
     '(can|may|could)? (hold|holds|holding|store|stores|storing|take|takes|accept|accepts|allow|allows|keep|contain)';
-  return { say: `${verbs} ${what}|for ${what}|usable for ${what}`, where: holds(content), focus: ['content'] };
+  return {
+    say: `${verbs} ${what}|for ${what}|usable for ${what}|with ${what}`,
+    where: holds(content),
+    focus: ['content'],
+  };
 }
 
 function free(total: number, used: number): number {

@@ -78,7 +78,7 @@ export const volumes = dataset({
         unit: 'yes_no',
         type: 'flag',
         formula: 'use',
-        yes: 'orphaned|orphan|stray|abandoned|left over|without an owner|without owner|that no guest uses|no longer used by any guest|not used by any guest',
+        yes: 'orphaned|orphan|stray|leftover|forgotten|abandoned|left over|without an owner|without owner|that no guest uses|no longer used by any guest|not used by any guest',
       },
       (use: string) => use === 'orphaned' || use === 'left over',
     ),

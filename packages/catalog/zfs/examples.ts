@@ -11,7 +11,7 @@ export const examples: readonly Example[] = [
     say: 'zfs pools not scrubbed in the last 30 days',
     means: 'zfs where not (last_scrub >= now-2592000s) show last_scrub',
   },
-  { say: 'zfs pools with errors', means: 'zfs where bad_vdevs is known' },
+  { say: 'zfs pools with errors', means: 'zfs where bad_vdevs is known or errors != No known data errors' },
   { say: 'zfs pools that were never scrubbed', means: 'zfs where scrub = never' },
   { say: 'is any zfs pool degraded?', means: 'zfs where state = DEGRADED give any' },
   { say: 'how many zfs pools are there?', means: 'zfs give count' },

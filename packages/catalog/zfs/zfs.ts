@@ -1,4 +1,5 @@
 import {
+  all,
   any,
   baseText,
   compare,
@@ -77,8 +78,9 @@ export const zfs = dataset({
       where: isNot('state', 'ONLINE'),
     },
     {
-      say: '(with|having|showing|that have) (vdev|device|disk|io|i/o)? errors|with errors',
-      where: known('bad_vdevs'),
+      say: '(with|having|showing|that have)? (any)? (vdev|device|disk|io|i/o)? errors',
+      where: any(known('bad_vdevs'), isNot('errors', 'No known data errors')),
+      not: all(not(known('bad_vdevs')), is('errors', 'No known data errors')),
       focus: ['state', 'bad_vdevs', 'read_errors', 'write_errors', 'cksum_errors', 'errors'],
     },
     {
