@@ -52,7 +52,12 @@ function edgesAt(s: Sentence, at: number): Edge[] {
   }
   for (const rule of rules) edges.push(...rule(s, at));
   for (const { amount, end } of amountsAt(s.tokens, at)) {
-    edges.push({ start: at, end, fragment: { f: 'amount', amount }, cost: s.sense(end, 'noun').length > 0 ? 1.2 : 3 });
+    edges.push({
+      start: at,
+      end,
+      fragment: { f: 'amount', amount },
+      cost: amount.unit === 'plain' && s.sense(end, 'noun').length > 0 ? 1.2 : 3,
+    });
   }
   edges.push({ start: at, end: at + 1, fragment: { f: 'unknown' }, cost: unknownCost });
   return edges.filter(({ end }) => end <= s.tokens.length);
@@ -112,9 +117,11 @@ interface Path {
 /** The likeliest ways to cut a sentence into pieces that one dataset, or one related to it, may have a use for. */
 export function covers(pieces: readonly (readonly Edge[])[], dataset: Dataset, most: number): Cover[] {
   const related = new Set(Object.values(dataset.relations ?? {}).map((relation) => relation.dataset));
-  const useful = (edge: Edge): boolean => {
+  // What it costs to take a piece as being about this dataset; one that only a related dataset knows is less likely.
+  const costOf = (edge: Edge): number | undefined => {
     const senses = sensesOf(edge.fragment);
-    return senses === undefined || senses.some((sense) => isUseful(sense, dataset, related));
+    if (senses === undefined || senses.some((sense) => sense.dataset === dataset)) return edge.cost;
+    return senses.some((sense) => isUseful(sense, related, dataset)) ? edge.cost + 0.8 : undefined;
   };
   const best: Path[][] = Array.from({ length: pieces.length + 1 }, () => []);
   best[0] = [{ cost: 0, edge: undefined, before: undefined }];
@@ -123,15 +130,16 @@ export function covers(pieces: readonly (readonly Edge[])[], dataset: Dataset, m
     if (here.length === 0) return;
     for (const edge of edges) {
       const list = best[edge.end];
-      if (list === undefined || !useful(edge)) continue;
-      for (const before of here) keep(list, { cost: before.cost + edge.cost, edge, before }, most);
+      const cost = costOf(edge);
+      if (list === undefined || cost === undefined) continue;
+      for (const before of here) keep(list, { cost: before.cost + cost, edge, before }, most);
     }
   });
   return (best[pieces.length] ?? []).map((last) => ({ cost: last.cost, edges: pathOf(last) }));
 }
 
-function isUseful(sense: Sense, dataset: Dataset, related: ReadonlySet<string>): boolean {
-  if (sense.dataset === dataset || related.has(sense.dataset.id)) return true;
+function isUseful(sense: Sense, related: ReadonlySet<string>, dataset: Dataset): boolean {
+  if (related.has(sense.dataset.id)) return true;
   const { entity } = sense.dataset;
   return sense.t === 'noun' && entity !== undefined && dataset.scopes?.[entity] !== undefined;
 }

@@ -38,6 +38,8 @@ export class Interpretation {
   room = false;
   /** Whether words were said that only this dataset has. */
   hinted = false;
+  /** Whether the sentence speaks of a stretch of time or an age. */
+  timed = false;
   readonly group: string[] = [];
   /** The columns that hold what the nouns of other things name: "which node has the most VMs" groups by them. */
   readonly kinds: string[] = [];

@@ -18,10 +18,16 @@ export type Sense =
       from: 'value' | 'flag' | 'phrase' | 'grade';
     }
   | { t: 'attribute'; dataset: Dataset; column: string }
-  | { t: 'relation'; dataset: Dataset; relation: string }
+  | { t: 'relation'; dataset: Dataset; relation: string; target: Dataset }
   | { t: 'due'; dataset: Dataset; column: string };
 
 export type SenseOf<T extends Sense['t']> = Extract<Sense, { t: T }>;
+
+/** The senses of one kind. */
+export function only<T extends Sense['t']>(senses: readonly Sense[], kind: T): SenseOf<T>[] {
+  // The kind was compared.
+  return senses.filter((sense) => sense.t === kind) as SenseOf<T>[];
+}
 
 /** The words of the catalogue, ready to be looked up. Compiled once. */
 export interface Lexicon {
@@ -34,7 +40,7 @@ export interface Lexicon {
 /** Compiles the words of datasets. */
 export function compileLexicon(datasets: readonly Dataset[]): Lexicon {
   const trie = new Trie<Sense>();
-  for (const dataset of datasets) addDataset(trie, dataset);
+  for (const dataset of datasets) addDataset(trie, dataset, datasets);
   const uptime = datasets.flatMap((dataset) =>
     (dataset.quantities ?? [])
       .filter(({ words }) => words.split('|').includes('uptime'))
@@ -43,7 +49,7 @@ export function compileLexicon(datasets: readonly Dataset[]): Lexicon {
   return { trie, datasets, uptime };
 }
 
-function addDataset(trie: Trie<Sense>, dataset: Dataset): void {
+function addDataset(trie: Trie<Sense>, dataset: Dataset, all: readonly Dataset[]): void {
   for (const noun of dataset.nouns) trie.add(noun.words, { t: 'noun', dataset, noun });
   for (const quantity of dataset.quantities ?? []) trie.add(quantity.words, { t: 'quantity', dataset, quantity });
   for (const grade of dataset.grades ?? []) addGrade(trie, dataset, grade);
@@ -61,8 +67,9 @@ function addDataset(trie: Trie<Sense>, dataset: Dataset): void {
     if (yes) trie.add(yes, condition(dataset, isTrue, isFalse, [column], 'flag'));
     if (no) trie.add(no, condition(dataset, isFalse, isTrue, [column], 'flag'));
   }
-  for (const [relation, { words }] of Object.entries(dataset.relations ?? {})) {
-    if (words) trie.add(words, { t: 'relation', dataset, relation });
+  for (const [relation, { words, dataset: id }] of Object.entries(dataset.relations ?? {})) {
+    const target = all.find((each) => each.id === id);
+    if (words && target) trie.add(words, { t: 'relation', dataset, relation, target });
   }
   if (dataset.due) {
     const sense: Sense = { t: 'due', dataset, column: dataset.due.column };

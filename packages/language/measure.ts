@@ -18,7 +18,10 @@ function named(
   // "more than 100 GB free", with no word for what: of what the dataset measures first in that unit.
   if (measure.senses.length > 0) return undefined;
   const list = dataset.quantities ?? [];
-  const first = amount === undefined ? list[0] : (list.find(({ plain }) => fits(dataset, plain, amount)) ?? list[0]);
+  const { qualifier } = measure;
+  const told = qualifier && list.find((quantity) => quantity[qualifier] !== undefined);
+  const first =
+    amount === undefined ? (told ?? list[0]) : (list.find(({ plain }) => fits(dataset, plain, amount)) ?? list[0]);
   return first === undefined ? undefined : { quantity: first };
 }
 

@@ -49,6 +49,12 @@ function adjust(s: Sentence, it: Interpretation): void {
   // "how much free memory is there?" is about the hosts.
   if (it.measure !== undefined && it.dataset.entity === 'guest' && it.noun === undefined && it.own.length === 0)
     it.penalty += 0.6;
+  // "what is on pve-node03?": guests, where nothing else is said.
+  const onlyScopes =
+    it.noun === undefined && it.own.length === 0 && it.focus.length === 0 && it.order.length === 0 && !it.hinted;
+  const scopes = new Set(Object.values(it.dataset.scopes ?? {}));
+  if (onlyScopes && it.dataset.entity !== 'guest' && it.root.parts.every(({ about }) => scopes.has(about)))
+    it.penalty += 1.5;
   // "is anything wrong?" is about everything.
   if (
     it.dataset.gathers &&

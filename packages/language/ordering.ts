@@ -1,0 +1,97 @@
+import type { Dataset } from '@pxa/catalog';
+import type { Fragment, MeasureWords } from './fragment.ts';
+import type { Interpretation } from './interpretation.ts';
+import { only, type Sense } from './lexicon.ts';
+import { columnOf, focusOf } from './measure.ts';
+
+export function takeMeasure(it: Interpretation, measure: MeasureWords): boolean {
+  // "room for a VM": the VM is not what is measured.
+  if (it.room && measure.names === 'rows') return true;
+  const focus = focusOf(it.dataset, measure);
+  if (focus === undefined) return false;
+  if (it.with?.neg === false) it.with = undefined;
+  it.focus.push(...focus);
+  it.measure ??= measure;
+  return true;
+}
+
+export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: 'super' }>): boolean {
+  const { dir, n, measure, grades, nouns, newest } = fragment;
+  const { dataset } = it;
+  it.superlative = true;
+  if (n !== undefined) it.limit = n;
+  if (it.with?.neg === false) it.with = undefined;
+  if (nouns !== undefined) {
+    if (!nouns.some((sense) => sense.dataset === dataset)) return false;
+    const own = nouns.find((sense) => sense.dataset === dataset);
+    if (own?.noun.where) it.root.add(own.noun.where, 'noun', '', -1, undefined);
+    it.groupMeasure = 'count';
+    it.order.push({ column: 'count', dir: dir ?? 'desc' });
+    it.noun ??= { title: own?.noun.title ?? dataset.title, plural: false, at: -1 };
+    return true;
+  }
+  if (newest) {
+    if (dataset.time === undefined) return false;
+    it.order.push({ column: dataset.time, dir: dir ?? 'desc' });
+    return true;
+  }
+  const grade = grades?.find((sense) => sense.dataset === dataset)?.grade;
+  if (grade !== undefined) {
+    // "least full" turns the adjective round.
+    const asSaid = dir === undefined ? grade.dir : grade.dir === 'asc' ? 'desc' : 'asc';
+    it.order.push({ column: grade.column, dir: asSaid });
+    return true;
+  }
+  if (measure !== undefined) {
+    const column = columnOf(dataset, measure, 'order');
+    if (column === undefined) return false;
+    it.order.push({ column, dir: dir ?? 'desc' });
+    return true;
+  }
+  // "top 3 VMs": by what, is said elsewhere or taken from the dataset.
+  it.superDir = dir;
+  it.sized = fragment.sized === true;
+  return grades === undefined;
+}
+
+export function takeOrder(
+  it: Interpretation,
+  { measure, grades, attributes, dir }: Extract<Fragment, { f: 'order' }>,
+): boolean {
+  const column =
+    (measure ? columnOf(it.dataset, measure, 'order') : undefined) ??
+    attributes?.find(({ dataset }) => dataset === it.dataset)?.column ??
+    grades?.find(({ dataset }) => dataset === it.dataset)?.grade.column;
+  if (column === undefined) return false;
+  const isNumber = it.dataset.columns[column]?.type === 'number' && column !== 'vmid';
+  if (it.superlative && it.order.length === 0) it.order.push({ column, dir: dir ?? (isNumber ? 'desc' : 'asc') });
+  // "biggest VM by memory": what comes after "by" overrules the adjective.
+  else if (it.superlative && it.order[0]) it.order[0] = { column, dir: dir ?? it.order[0].dir };
+  else it.order.push({ column, dir: dir ?? (isNumber ? 'desc' : 'asc') });
+  return true;
+}
+
+export function takeGroup(it: Interpretation, { senses, sure }: Extract<Fragment, { f: 'group' }>): boolean {
+  const column = groupColumn(it.dataset, senses);
+  if (column === undefined) {
+    // "average memory per VM": a row is a VM already, and the word says which rows.
+    const own = only(senses, 'noun').find(({ dataset }) => dataset === it.dataset)?.noun;
+    if (own === undefined) return false;
+    if (own.where && it.noun === undefined) it.root.add(own.where, 'noun', '', -1, undefined);
+    it.noun ??= { title: own.title ?? it.dataset.title, plural: false, at: -1 };
+    return true;
+  }
+  if (sure || it.aggregate !== undefined) it.group.push(column);
+  else it.order.push({ column, dir: 'asc' });
+  return true;
+}
+
+/** The column that "per node", "which node has the most VMs" group by. */
+export function groupColumn(dataset: Dataset, senses: readonly Sense[]): string | undefined {
+  for (const sense of only(senses, 'noun')) {
+    if (sense.dataset === dataset || sense.dataset.entity === undefined) continue;
+    const column = dataset.scopes?.[sense.dataset.entity];
+    if (column !== undefined) return column;
+  }
+  return only(senses, 'attribute').find((sense) => sense.dataset === dataset)?.column;
+}
