@@ -62,9 +62,15 @@ function runOf(rec: Rec, node: string): Run | undefined {
   };
 }
 
+/** Logs that were read for a request, parsed once; they go with its data. */
+const parsed = new WeakMap<readonly Rec[], VzdumpLog>();
+
 /** A run's log, whole; each is read once a request. */
 export async function logOf(reading: Reading, run: Run): Promise<VzdumpLog | { unknown: string }> {
   // limit 0: the whole log; without it, Proxmox sends 50 lines.
   const got = await reading.list('/nodes/{node}/tasks/{upid}/log', { node: run.node, upid: run.upid, limit: 0 });
-  return got.ok ? parseVzdumpLog(got.data) : { unknown: got.why };
+  if (!got.ok) return { unknown: got.why };
+  const known = parsed.get(got.data) ?? parseVzdumpLog(got.data);
+  parsed.set(got.data, known);
+  return known;
 }
