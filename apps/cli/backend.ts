@@ -55,8 +55,27 @@ export async function openCluster(io: Io, options: GlobalOptions): Promise<Opene
   if (wantsSandbox(options)) return openSandbox(options);
   const { resolveConnection } = await import('./connection/resolve.ts');
   const connection = await resolveConnection(io, options.connection);
-  const cluster = await connectTo(connection);
+  const cluster =
+    connection.identity.kind === 'password' ? await signInFirst(io, connection) : await connectTo(connection);
   return { cluster, label: new URL(connection.url).host, now: () => io.now(), close: () => cluster.close() };
+}
+
+// A password may want a second factor beside it: asked for before anything else listens to the keyboard.
+async function signInFirst(io: Io, connection: Connection): Promise<Cluster> {
+  if (io.stdin.isTTY !== true) return connectTo(connection);
+  const { openDialog } = await import('./terminal/dialog.ts');
+  const dialog = openDialog(io);
+  const cluster = await connectTo(connection, { askOtp: (kinds) => dialog.secret(sayKinds(kinds)) });
+  const read = await cluster.session().reader.get('/version', {});
+  dialog.close();
+  if (read.ok) return cluster;
+  await cluster.close();
+  throw (await import('./problem-error.ts')).problemError(read.problem);
+}
+
+/** How a second factor is asked for. */
+export function sayKinds(kinds: readonly string[]): string {
+  return `Second factor (${kinds.join(' or ')}):`;
 }
 
 async function openSandbox(options: GlobalOptions): Promise<Opened> {

@@ -70,6 +70,37 @@ describe('pxa connect', () => {
   });
 });
 
+test('a second factor is asked for, when connecting and later on', async () => {
+  const recovery = ['aaaa-bbbb-cccc-dddd', 'eeee-ffff-0000-1111'];
+  const guarded = await startSandbox({ clock: new SandboxClock(NOW, 0), tfa: { 'root@pam': { recovery } } });
+  try {
+    const home = newHome();
+    const argv = [
+      'connect',
+      guarded.url,
+      '--fingerprint',
+      guarded.fingerprint,
+      '--username',
+      'root@pam',
+      '--name',
+      'lab',
+    ];
+    const ran = await runPxa(argv, { stdin: `sandbox\n${recovery[0]}\n`, env: { HOME: home } });
+    expect(ran.stderr).toContain('Second factor (recovery):');
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining('Saved as lab') });
+    const presses: [RegExp, string][] = [[/Second factor/, `${recovery[1]}\r`]];
+    const asked = await runPxa(['get', '/version'], {
+      env: { HOME: home },
+      terminal: { columns: 80, rows: 24, presses },
+    });
+    expect(asked.stdout).toMatch(/release +9\.2/);
+    const unasked = await runPxa(['get', '/version'], { env: { HOME: home } });
+    expect(unasked).toMatchObject({ code: 5, stderr: expect.stringMatching(/second factor/i) });
+  } finally {
+    await guarded.close();
+  }
+});
+
 describe('with the environment set', () => {
   const env = (): Record<string, string> => ({
     PXA_PVE_URL: sandbox.url,

@@ -41,11 +41,11 @@ const sharedHome = newHome();
 export async function runPxa(argv: string[], options: RunOptions = {}): Promise<Ran> {
   const { terminal } = options;
   const keyboard = new Keyboard(terminal?.presses ?? []);
-  const stdout = new Collector((text) => {
+  const stdout = new Collector((chunk, text) => {
     options.onOutput?.(text);
-    keyboard.look(text);
+    keyboard.look(chunk);
   });
-  const stderr = new Collector();
+  const stderr = new Collector((chunk) => keyboard.look(chunk));
   if (terminal !== undefined) {
     Object.assign(stdout, { isTTY: true, columns: terminal.columns, rows: terminal.rows });
     Object.assign(stderr, { isTTY: true, columns: terminal.columns, rows: terminal.rows });
@@ -77,7 +77,8 @@ function inputOf(stdin: string | Uint8Array | undefined): Readable {
 class Keyboard extends PassThrough {
   readonly isTTY = true;
   readonly #presses: [RegExp, string][];
-  #seen = 0;
+  /** What has been shown since the last key. */
+  #screen = '';
 
   constructor(presses: [RegExp, string][]) {
     super();
@@ -88,11 +89,12 @@ class Keyboard extends PassThrough {
     return this;
   }
 
-  look(text: string): void {
+  look(chunk: string): void {
+    this.#screen += chunk;
     const [next] = this.#presses;
-    if (next === undefined || !next[0].test(stripVTControlCharacters(text.slice(this.#seen)))) return;
+    if (next === undefined || !next[0].test(stripVTControlCharacters(this.#screen))) return;
     this.#presses.shift();
-    this.#seen = text.length;
+    this.#screen = '';
     // After whoever writes has gone on to wait for keys.
     setImmediate(() => this.write(next[1]));
   }
@@ -100,16 +102,16 @@ class Keyboard extends PassThrough {
 
 class Collector extends Writable {
   text = '';
-  readonly #seen: ((text: string) => void) | undefined;
+  readonly #seen: (chunk: string, text: string) => void;
 
-  constructor(seen?: (text: string) => void) {
+  constructor(seen: (chunk: string, text: string) => void) {
     super({ decodeStrings: false });
     this.#seen = seen;
   }
 
   override _write(chunk: Uint8Array | string, _encoding: BufferEncoding, done: () => void): void {
     this.text += chunk.toString();
-    this.#seen?.(this.text);
+    this.#seen(chunk.toString(), this.text);
     done();
   }
 }

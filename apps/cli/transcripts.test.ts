@@ -95,10 +95,8 @@ describe('the conversations that the product is described by', () => {
     };
     const ran = await runPxa([], { stdin: asks.join('\n'), env, now: NOW });
     const lines = ran.stdout.split('\n');
-    expect(
-      reads.filter((read) => !lines.some((line) => read.test(line))),
-      ran.stdout,
-    ).toEqual([]);
+    const lacking = reads.filter((read) => !lines.some((line) => read.test(line)));
+    expect({ lacking, shown: lacking.length === 0 ? '' : ran.stdout }).toEqual({ lacking: [], shown: '' });
     expect(ran).toMatchObject({ code: 0, stderr: '' });
   });
 });

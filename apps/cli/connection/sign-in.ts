@@ -1,5 +1,5 @@
 import { harmless } from '@pxa/assistant/render';
-import { connectTo } from '../backend.ts';
+import { connectTo, sayKinds } from '../backend.ts';
 import type { Io } from '../io.ts';
 import { writeLine } from '../io.ts';
 import type { GlobalOptions } from '../options.ts';
@@ -13,7 +13,7 @@ import { areAllLacking, parsePermissions, sayShortcoming, shortcomings } from '.
 /** Signs in once, and says what the identity will not be able to see. Refusals are thrown. */
 export async function signIn(io: Io, options: GlobalOptions, connection: Connection, dialog: Dialog): Promise<void> {
   const cluster = await connectTo(connection, {
-    askOtp: (kinds) => dialog.secret(`Second factor (${kinds.join(' or ')}):`),
+    askOtp: (kinds) => dialog.secret(sayKinds(kinds)),
   });
   try {
     const { reader } = cluster.session();
