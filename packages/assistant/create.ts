@@ -83,6 +83,8 @@ async function bodyOf(meaning: Meaning, run: Run, thresholds: Thresholds): Promi
   switch (meaning.kind) {
     case 'query': {
       const { view, findings } = await ask(run, meaning.query, thresholds);
+      const [guess] = meaning.guesses;
+      if (guess && view.rows.length === 0) return { body: await nothingCalled(run, meaning.query, guess, thresholds) };
       return {
         body: { kind: 'answer', view, findings: [...bySeverity(findings), ...lacking(run), ...notes(meaning.notes)] },
         query: meaning.query,
@@ -104,6 +106,24 @@ async function bodyOf(meaning: Meaning, run: Run, thresholds: Thresholds): Promi
     default:
       return meaning satisfies never;
   }
+}
+
+/** A name that no row bears: what they are called instead. */
+async function nothingCalled(
+  run: Run,
+  query: Query,
+  { column, text }: { column: string; text: string },
+  thresholds: Thresholds,
+): Promise<Body> {
+  const { view } = await ask(run, { dataset: query.dataset, columns: [column] }, thresholds);
+  const names = [...new Set(view.rows.map((row) => String(row.cells[column] ?? '')))].filter((name) => name !== '');
+  const some = names.slice(0, 8).map((name) => ({ label: name, say: name }));
+  const none = names.length === 0 ? ' There are none at all.' : ' These exist:';
+  return {
+    kind: 'clarification',
+    clarification: { question: `${view.title}: none is called “${text}”.${none}`, options: some },
+    findings: lacking(run),
+  };
 }
 
 /** The parts of an answer that could not be had, as findings, so that every door shows them. */

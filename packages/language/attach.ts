@@ -168,12 +168,9 @@ export function addNounFilter(frame: Frame, nouns: readonly SenseOf<'noun'>[], s
 }
 
 /** `with a name beginning with "db"`, `named web`. */
-export function attachText(
-  it: Interpretation,
-  { attributes, how, text }: Of<'text'>,
-  says: string,
-  at: number,
-): boolean {
+export function attachText(it: Interpretation, fragment: Of<'text'>, says: string, at: number): boolean {
+  const { attributes, how, text, guess } = fragment;
+  if (guess) return attachGuess(it, text, says, at);
   for (const frame of it.frames()) {
     const own = attributes.find(({ dataset }) => dataset === frame.dataset)?.column;
     const column = own ?? (attributes.length === 0 ? frame.dataset.named : undefined);
@@ -185,6 +182,22 @@ export function attachText(
     return true;
   }
   return false;
+}
+
+/** The kinds of things whose names are all known: what is called nothing of these is asked about, never looked for. */
+const inventoried = new Set<EntityKind>(['guest', 'node', 'storage', 'pool', 'tag']);
+
+/** A word that may name one of the rows (a backup job, a ZFS pool, an image), of which only the rows can tell. */
+function attachGuess(it: Interpretation, text: string, says: string, at: number): boolean {
+  const { named, entity } = it.dataset;
+  if (named === undefined || named.startsWith('guest') || (entity !== undefined && inventoried.has(entity)))
+    return false;
+  // "snapshots of X": X is a guest, and there is none of that name.
+  if (it.prep?.at === at - 1 && it.dataset.scopes?.guest !== undefined) return false;
+  it.guesses.push({ column: named, text, at });
+  const filter: Filter = { op: 'text', column: named, how: 'contains', text };
+  add(it, it.root, filter, negated(filter), `${named} guess`, says, at);
+  return true;
 }
 
 /** Ages, windows of time and ends, by the time column of the nearest rows that have one. */

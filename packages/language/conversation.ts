@@ -36,7 +36,7 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
 }
 
 function asked(query: Query): Meaning {
-  return { kind: 'query', query, notes: [] };
+  return { kind: 'query', query, notes: [], guesses: [] };
 }
 
 const idIs = (ids: readonly string[]): Filter =>

@@ -48,6 +48,8 @@ export type Fragment =
       attributes: readonly SenseOf<'attribute'>[];
       how: 'contains' | 'starts' | 'ends' | 'matches' | 'is';
       text: string;
+      /** A word that may be the name of a row, which only the rows themselves can tell. */
+      guess?: true;
     }
   | { f: 'flag'; attributes: readonly SenseOf<'attribute'>[]; on: boolean }
   | { f: 'window'; window: Window }

@@ -17,6 +17,13 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   if (it.aboutWhatIsThere) it.penalty += 2;
   if (it.noun === undefined && it.own.length === 0) it.penalty += it.hinted ? 1 : 1.5;
   else if (it.noun === undefined) it.penalty += 0.3;
+  if (it.noun === undefined && it.hinted === false) {
+    // Without a word for the rows there is nothing that it could be the name of.
+    for (const { text, at } of it.guesses.splice(0)) {
+      it.problems.push({ p: 'unknown', word: text, at });
+      it.penalty += 6;
+    }
+  }
   if (it.neg) it.unattached('not');
   if (it.with?.neg) it.unattached('without');
   it.penalty -= (dataset.weight ?? 0) * 0.02;

@@ -14,6 +14,8 @@ export class Interpretation {
   frame: Frame;
   penalty = 0;
   readonly problems: Problem[] = [];
+  /** Words that were taken for names of rows. */
+  readonly guesses: { column: string; text: string; at: number }[] = [];
   /** The noun that named the rows, where one did. */
   noun: { title: string; plural: boolean; at: number } | undefined;
   nounEnd = -1;

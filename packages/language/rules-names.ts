@@ -183,6 +183,29 @@ export function textEdges(s: Sentence, at: number): Edge[] {
   return edges;
 }
 
+/**
+ * A word that nothing is known of, next to the word for rows whose names are not known beforehand: `nightly backup job`,
+ * `scrub of rpool`, `ubuntu ISO`. The rows decide; where none is called so, that is asked about.
+ */
+export function guessEdges(s: Sentence, at: number): Edge[] {
+  const token = s.tokens[at];
+  if (token === undefined || !isFree(s, at) || !/^[\w][\w.:/-]{2,}$/.test(token.word) || /^\d+$/.test(token.word))
+    return [];
+  const before = s.tokens[at - 1];
+  const named = before !== undefined && /^(of|for|in|on|called|named|from|is|did|does)$/.test(before.word);
+  const beside =
+    s.sense(at + 1, 'noun').length > 0 || (at > 0 && s.sense(at - 1, 'noun').some(({ end }) => end === at));
+  if (!named && !beside) return [];
+  return [
+    {
+      start: at,
+      end: at + 1,
+      fragment: { f: 'text', attributes: [], how: 'contains', text: token.text, guess: true },
+      cost: 4,
+    },
+  ];
+}
+
 /** Whether a word is neither one of ours nor a name of the cluster's. */
 function isFree(s: Sentence, at: number): boolean {
   return (

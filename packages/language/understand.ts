@@ -49,6 +49,11 @@ export class Language {
     if (it === undefined || it.problems.length > 0) return clarifyProblems(sentence, it);
     const query = finish(sentence, it);
     const notes = corrections.map(({ said, taken }) => `“${said}” was read as “${taken}”.`);
-    return { kind: 'query', query, notes };
+    return {
+      kind: 'query',
+      query,
+      notes,
+      guesses: it.guesses.map(({ column, text: said }) => ({ column, text: said })),
+    };
   }
 }
