@@ -11,6 +11,7 @@ import {
   oneOf,
   perNode,
   type SummaryRow,
+  countText,
 } from '../kit/index.ts';
 import { columns } from './columns.ts';
 import { findings } from './findings.ts';
@@ -114,6 +115,6 @@ export const disks = dataset({
 
 function summary(rows: readonly SummaryRow[]): string {
   const failing = rows.filter((row) => row('failing') === true).length;
-  const disks = `${rows.length} ${rows.length === 1 ? 'disk' : 'disks'}`;
+  const disks = countText(rows.length, 'disk');
   return `${disks} · ${failing === 0 ? 'none failing' : `${failing} failing`}`;
 }

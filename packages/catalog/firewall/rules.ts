@@ -8,6 +8,7 @@ import {
   isNot,
   type Reading,
   type SummaryRow,
+  countText,
 } from '../kit/index.ts';
 import { levelCells } from './level-cells.ts';
 import { askedLevels, idOf, nameOfLevel, readRules } from './levels.ts';
@@ -121,5 +122,5 @@ function openPort(): FindingRule {
 
 function summary(found: readonly SummaryRow[]): string {
   const on = found.filter((row) => row('enabled') === true).length;
-  return `${found.length} ${found.length === 1 ? 'rule' : 'rules'} · ${on} enabled`;
+  return `${countText(found.length, 'rule')} · ${on} enabled`;
 }

@@ -1,4 +1,4 @@
-import { all, dataset, given, is, isNot, not, oneOf, type SummaryRow } from '../kit/index.ts';
+import { all, dataset, given, is, isNot, not, oneOf, type SummaryRow, countText, sizeText } from '../kit/index.ts';
 import { partsOfGuests } from './asked-guests.ts';
 import { disksOf } from './disk-rows.ts';
 import { byGuest, guestColumns, guestScopes } from './guest-columns.ts';
@@ -106,5 +106,5 @@ export const guestDisks = dataset({
 
 function summary(rows: readonly SummaryRow[]): string {
   const size = rows.reduce((total, row) => total + (Number(row('size')) || 0), 0);
-  return `${rows.length} ${rows.length === 1 ? 'disk' : 'disks'} · ${(size / 1024 ** 3).toFixed(1)} GiB allocated`;
+  return `${countText(rows.length, 'disk')} · ${sizeText(size)} allocated`;
 }

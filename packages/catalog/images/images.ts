@@ -1,4 +1,16 @@
-import { bytes, dataset, extracted, given, is, oneOf, type SummaryRow, text, time } from '../kit/index.ts';
+import {
+  bytes,
+  dataset,
+  extracted,
+  given,
+  is,
+  oneOf,
+  type SummaryRow,
+  text,
+  time,
+  countText,
+  sizeText,
+} from '../kit/index.ts';
 import { systemOf, systemWords } from './systems.ts';
 import { volumeRows } from '../storage/volume-rows.ts';
 
@@ -75,5 +87,5 @@ export const images = dataset({
 
 function summary(rows: readonly SummaryRow[]): string {
   const size = rows.reduce((total, row) => total + (Number(row('size')) || 0), 0);
-  return `${rows.length} ${rows.length === 1 ? 'image' : 'images'} · ${(size / 1024 ** 3).toFixed(1)} GiB`;
+  return `${countText(rows.length, 'image')} · ${sizeText(size)}`;
 }

@@ -4,3 +4,4 @@ export * from './dataset.ts';
 export * from './reading.ts';
 export * from './sources.ts';
 export * from './filters.ts';
+export * from './texts.ts';

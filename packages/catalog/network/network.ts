@@ -16,6 +16,7 @@ import {
   type RowsReader,
   type SummaryRow,
   withGiven,
+  countText,
 } from '../kit/index.ts';
 import { columns, portsOf } from './columns.ts';
 
@@ -140,5 +141,5 @@ export const network = dataset({
 
 function summary(rows: readonly SummaryRow[]): string {
   const up = rows.filter((row) => row('active') === true).length;
-  return `${rows.length} interfaces · ${up} up · ${rows.length - up} down`;
+  return `${countText(rows.length, 'interface')} · ${up} up · ${rows.length - up} down`;
 }

@@ -79,13 +79,13 @@ export const pools = dataset({
   ],
   phrases: [
     {
-      say: 'empty|unused|without members|without (any)? members|with no members|without guests or storages',
+      say: 'empty|unused|without (any)? members|(with|has|have|having) no members|without guests or storages',
       where: is('members', 0),
       not: compare('members', '>', 0),
       focus: ['members', 'comment'],
     },
     {
-      say: 'without guests|without (any)? guests|with no guests',
+      say: 'without (any)? (guests|vms|machines)|(with|has|have|having) no (guests|vms|machines)',
       where: is('guests', 0),
       not: compare('guests', '>', 0),
     },

@@ -1,19 +1,11 @@
-import type { Draft, FindingRule, Thresholds } from '../kit/index.ts';
+import { type Draft, type FindingRule, percentText, sizeText, type Thresholds } from '../kit/index.ts';
 import { reachOf } from './forecast.ts';
 import { trendOfRow } from './growth-columns.ts';
 
 const day = 86_400;
-const gib = 1024 ** 3;
 
 /** Beyond this a forecast from a month of history means nothing. */
 const farthestDays = 180;
-
-const percent = (share: number): string => `${Math.round(share * 100)}%`;
-
-function sizeText(bytes: number): string {
-  if (bytes >= 1024 * gib) return `${(bytes / gib / 1024).toFixed(1)} TiB`;
-  return bytes >= 10 * gib ? `${Math.round(bytes / gib)} GiB` : `${(bytes / gib).toFixed(1)} GiB`;
-}
 
 /** How a storage is called: with its node, unless nodes share it. */
 function nameOf(value: (column: string) => unknown): string {
@@ -32,7 +24,7 @@ export const findings: readonly FindingRule[] = [
       if (typeof share !== 'number' || share < storage) return undefined;
       return {
         severity: share >= 0.97 ? 'critical' : 'warning',
-        text: `${nameOf(value)} is ${percent(share)} full${typeof free === 'number' ? ` — ${sizeText(free)} free` : ''}.`,
+        text: `${nameOf(value)} is ${percentText(share)} full${typeof free === 'number' ? ` — ${sizeText(free)} free` : ''}.`,
         next_step: 'Remove old volumes or archives from it, move disks to another storage, or add space.',
       };
     },
@@ -73,7 +65,7 @@ function filling(
   return {
     severity: reach.likely <= 7 * day ? 'critical' : reach.likely <= 60 * day ? 'warning' : 'info',
     text:
-      `${nameOf(value)} grows ${sizeText(trend.perSecond * day)} a day and reaches ${percent(threshold)} ` +
+      `${nameOf(value)} grows ${sizeText(trend.perSecond * day)} a day and reaches ${percentText(threshold)} ` +
       `in about ${days(reach.likely)} days (${between}).`,
     next_step: 'Plan more space for it, or move what grows elsewhere.',
   };

@@ -15,6 +15,9 @@ import {
   type SummaryRow,
   text,
   baseText,
+  countText,
+  percentText,
+  sizeText,
 } from '../kit/index.ts';
 import { findings } from './findings.ts';
 import { growthColumns, historyOf } from './growth-columns.ts';
@@ -181,8 +184,7 @@ function share(used: number, total: number): number | null {
 
 function summary(found: readonly SummaryRow[]): string {
   const sum = (column: string): number => found.reduce((total, row) => total + (Number(row(column)) || 0), 0);
-  const tib = (size: number): string => (size / 1024 ** 4).toFixed(1);
   const [used, total] = [sum('disk'), sum('maxdisk')];
-  const count = `${found.length} ${found.length === 1 ? 'storage' : 'storages'}`;
-  return total > 0 ? `${count} · ${tib(used)}/${tib(total)} TiB in use (${Math.round((used / total) * 100)}%)` : count;
+  const count = countText(found.length, 'storage');
+  return total > 0 ? `${count} · ${sizeText(used)} of ${sizeText(total)} in use (${percentText(used / total)})` : count;
 }

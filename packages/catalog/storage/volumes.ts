@@ -16,6 +16,8 @@ import {
   text,
   time,
   unknownCell,
+  countText,
+  sizeText,
 } from '../kit/index.ts';
 import { recText } from '../guests/rows.ts';
 import { holderOf } from './holders.ts';
@@ -156,5 +158,5 @@ function typeOf(data: Readonly<Record<string, unknown>>): string | undefined {
 
 function summary(rows: readonly SummaryRow[]): string {
   const size = rows.reduce((total, row) => total + (Number(row('size')) || 0), 0);
-  return `${rows.length} ${rows.length === 1 ? 'volume' : 'volumes'} · ${(size / 1024 ** 3).toFixed(1)} GiB`;
+  return `${countText(rows.length, 'volume')} · ${sizeText(size)}`;
 }

@@ -1,9 +1,8 @@
-import type { FindingRule } from '../kit/index.ts';
+import { type FindingRule, percentText } from '../kit/index.ts';
 import { badVdevs } from './columns.ts';
 import { errorKinds } from './vdevs.ts';
 
 const day = 86_400;
-const percent = (share: number): string => `${Math.round(share * 100)}%`;
 const severe = ['FAULTED', 'UNAVAIL', 'SUSPENDED', 'DEGRADED', 'REMOVED', 'OFFLINE'];
 
 type Value = (column: string) => unknown;
@@ -57,7 +56,7 @@ export const findings: readonly FindingRule[] = [
       const frag = value('frag');
       if (typeof frag !== 'number' || frag < fragmentation) return undefined;
       return {
-        text: `${pool(value)}: high fragmentation (${percent(frag)}) may impact write performance.`,
+        text: `${pool(value)}: high fragmentation (${percentText(frag)}) may impact write performance.`,
         next_step: 'Consider rebalancing: free space in it, or move volumes away and back.',
       };
     },
@@ -70,7 +69,7 @@ export const findings: readonly FindingRule[] = [
       const share = value('share');
       if (typeof share !== 'number' || share < storage) return undefined;
       return {
-        text: `${pool(value)} is ${percent(share)} full; ZFS slows down as a pool fills up.`,
+        text: `${pool(value)} is ${percentText(share)} full; ZFS slows down as a pool fills up.`,
         next_step: `Free space in it, or add disks. See what takes it with \`zfs list -o space -r ${String(value('name'))}\` on ${String(value('node'))}.`,
       };
     },

@@ -12,6 +12,7 @@ import {
   oneOf,
   perNode,
   type SummaryRow,
+  countText,
 } from '../kit/index.ts';
 import { detailColumns, listColumns } from './columns.ts';
 import { findings } from './findings.ts';
@@ -128,6 +129,6 @@ export const zfs = dataset({
 
 function summary(rows: readonly SummaryRow[]): string {
   const healthy = rows.filter((row) => row('state') === 'ONLINE').length;
-  const pools = `${rows.length} ${rows.length === 1 ? 'pool' : 'pools'}`;
+  const pools = countText(rows.length, 'pool');
   return healthy === rows.length ? `${pools} · all ONLINE` : `${pools} · ${rows.length - healthy} not ONLINE`;
 }
