@@ -9,7 +9,8 @@ import {
   unknownCell,
 } from '../kit/index.ts';
 import { dayOf } from './findings.ts';
-import { type Job, jobByCommand, jobBySchedule, jobOf, readJobs, zoneOf } from './jobs-of.ts';
+import { guestsIn } from '../guests/asked.ts';
+import { type Job, jobByCommand, jobBySchedule, jobOf, type Jobs, readJobs, zoneOf } from './jobs-of.ts';
 import { logOf, readRuns, type Run } from './runs.ts';
 import type { VzdumpLog } from './vzdump-log.ts';
 
@@ -31,36 +32,30 @@ export async function jobRunsOf(reading: Reading, row: Draft): Promise<Rec | Unk
   const base = row.recs['base'];
   if (base === undefined || isUnknown(base)) return { unknown: 'the job was not read' };
   const job = jobOf(base);
-  const { jobs } = await readJobs(reading);
-  const offset = await zoneOf(reading);
+  const resources = await reading.list('/cluster/resources', {});
+  const guests = resources.ok ? guestsIn(resources.data) : [];
+  const known: Jobs = { ...(await readJobs(reading)), guests, offset: await zoneOf(reading) };
   const from = reading.window?.from ?? reading.range('last_run').from ?? reading.now - week;
   const to = reading.window?.to ?? reading.range('last_run').to ?? reading.now;
   const tasks = await readRuns(reading, {}, 'backup runs');
-  const mine = await reading.each(tasks, async (run) => (await jobIdOf(reading, run, jobs, offset, from)) === job.id);
+  const mine = await reading.each(tasks, async (run) => (await jobIdOf(reading, run, known, from)) === job.id);
   const runs = grouped(tasks.filter((_run, index) => mine[index]));
   const inWindow = runs.filter(({ start, parts }) => lastOf(parts) >= from && start <= to);
   const listed = `tasks of type vzdump, job ${job.id}`;
   if (runs.length === 0) return { data: noRuns(job, tasks, listed, base), at: base.at };
   return {
-    data: { ...(await windowCells(reading, inWindow, offset ?? 0, listed, base)), ...lastCells(runs) },
+    data: { ...(await windowCells(reading, inWindow, known.offset ?? 0, listed, base)), ...lastCells(runs) },
     at: base.at,
   };
 }
 
 /** The job of a run: by its schedule; where that does not tell, by its log, which is read only inside the window. */
-async function jobIdOf(
-  reading: Reading,
-  run: Run,
-  jobs: readonly Job[],
-  offset: number | undefined,
-  from: number,
-): Promise<string | undefined> {
-  const scheduled = jobBySchedule(jobs, run, offset);
-  if (scheduled && run.status === 'ok') return scheduled.job.id;
-  if (run.start < from) return scheduled?.job.id;
+async function jobIdOf(reading: Reading, run: Run, known: Jobs, from: number): Promise<string | undefined> {
+  const scheduled = jobBySchedule(known, run)?.job.id;
+  if (run.start < from || (scheduled !== undefined && run.status === 'ok')) return scheduled;
   const log = await logOf(reading, run);
-  if ('unknown' in log || log.command === undefined) return scheduled?.job.id;
-  return jobByCommand(jobs, log.command)?.job.id;
+  if ('unknown' in log || log.command === undefined) return scheduled;
+  return jobByCommand(known, run, log.command)?.job.id;
 }
 
 function grouped(runs: readonly Run[]): JobRun[] {

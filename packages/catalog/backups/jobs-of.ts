@@ -1,5 +1,5 @@
 import { asFlag, asList, asNumber } from '@pxa/pve/values';
-import { guestsIn } from '../guests/asked.ts';
+import { type AskedGuest, guestsIn } from '../guests/asked.ts';
 import { pointer, type Reading, type Rec } from '../kit/index.ts';
 import type { Run } from './runs.ts';
 import { fallsAt, parseSchedule } from './schedule.ts';
@@ -51,13 +51,15 @@ export async function guestsOf(
 ): Promise<{ ids: string[]; at: string } | { unknown: string }> {
   const got = await reading.list('/cluster/resources', {});
   if (!got.ok) return { unknown: got.why };
-  const chosen = guestsIn(got.data).filter(({ vmid, node, rec }) => {
-    if (job.node !== undefined && job.node !== node) return false;
-    if (job.all) return !job.exclude.includes(vmid);
-    return job.pool === undefined ? job.vmids.includes(vmid) : rec.data['pool'] === job.pool;
-  });
+  const chosen = guestsIn(got.data).filter((guest) => takes(job, guest));
   const how = job.all ? 'all' : job.pool === undefined ? 'vmid' : 'pool';
   return { ids: chosen.map(({ id }) => id), at: `${pointer(job.rec.at, how)}, guests in ${got.at}` };
+}
+
+function takes(job: Job, { vmid, node, rec }: AskedGuest): boolean {
+  if (job.node !== undefined && job.node !== node) return false;
+  if (job.all) return !job.exclude.includes(vmid);
+  return job.pool === undefined ? job.vmids.includes(vmid) : rec.data['pool'] === job.pool;
 }
 
 /** Local time less UTC, in seconds, of one node; jobs run by their nodes' time. */
@@ -76,40 +78,68 @@ export interface Match {
   readonly by: string;
 }
 
+/** What runs are matched against. */
+export interface Jobs {
+  readonly jobs: readonly Job[];
+  readonly guests: readonly AskedGuest[];
+  /** Local time less UTC, in seconds. */
+  readonly offset: number | undefined;
+}
+
+/** The job whose schedule has a run's start, where exactly one has it. */
+export function jobBySchedule(known: Jobs, run: Run): Match | undefined {
+  const [job, ...more] = scheduledJobs(known, run);
+  if (job === undefined || more.length > 0) return undefined;
+  return { job, by: `matched by its schedule ${job.schedule}: ${placesOf(job, run)}` };
+}
+
 /**
- * The job whose schedule has a run's start, where exactly one has it. The offset of today holds for the last weeks but
- * for an hour when the clocks change, so that both are tried.
+ * The job of a run whose log was read: the one that selects the guests and the storage that its first line names; else
+ * the one that was due then and takes these guests along.
  */
-export function jobBySchedule(jobs: readonly Job[], run: Run, offset: number | undefined): Match | undefined {
-  if (offset === undefined) return undefined;
-  const at = (shift: number): Job[] =>
-    jobs.filter((job) => {
+export function jobByCommand(known: Jobs, run: Run, command: LoggedCommand): Match | undefined {
+  const onStorage = (job: Job): boolean =>
+    command.storage === undefined || job.storage === undefined || job.storage === command.storage;
+  const [same, ...others] = known.jobs.filter((job) => onStorage(job) && selectsTheSame(job, command));
+  if (same !== undefined && others.length === 0) {
+    return { job: same, by: `matched by its guests and storage: ${command.at}, ${same.rec.at}` };
+  }
+  const takesAll = (job: Job): boolean =>
+    command.vmids.length > 0 &&
+    command.vmids.every((vmid) => known.guests.some((guest) => guest.vmid === vmid && takes(job, guest)));
+  const [due, ...more] = scheduledJobs(known, run).filter(
+    (job) => onStorage(job) && (others.length > 0 ? selectsTheSame(job, command) : takesAll(job)),
+  );
+  if (due === undefined || more.length > 0) return undefined;
+  return { job: due, by: `matched by its schedule and guests: ${command.at}, ${placesOf(due, run)}` };
+}
+
+function selectsTheSame(job: Job, command: LoggedCommand): boolean {
+  if (job.all !== command.all || job.pool !== command.pool) return false;
+  if (command.all) return sameNumbers(job.exclude, command.exclude);
+  return command.pool !== undefined || sameNumbers(job.vmids, command.vmids);
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((each) => b.includes(each));
+}
+
+/**
+ * The jobs that were due at a run's start. The offset of today holds for the last weeks but for an hour when the clocks
+ * change, so that both are tried.
+ */
+function scheduledJobs({ jobs, offset }: Jobs, run: Run): Job[] {
+  if (offset === undefined) return [];
+  for (const shift of [0, 3600, -3600]) {
+    const due = jobs.filter((job) => {
       if (!job.enabled || (job.node !== undefined && job.node !== run.node)) return false;
       const event = parseSchedule(job.schedule);
       return event !== undefined && fallsAt(event, run.start, offset + shift);
     });
-  for (const shift of [0, 3600, -3600]) {
-    const [job, ...more] = at(shift);
-    if (job === undefined) continue;
-    if (more.length > 0) return undefined;
-    return {
-      job,
-      by: `matched by its schedule ${job.schedule}: ${pointer(run.rec.at, 'starttime')}, ${pointer(job.rec.at, 'schedule')}`,
-    };
+    if (due.length > 0) return due;
   }
-  return undefined;
+  return [];
 }
 
-/** The job that selects the guests and the storage that a run's log names. */
-export function jobByCommand(jobs: readonly Job[], command: LoggedCommand): Match | undefined {
-  const same = (a: readonly number[], b: readonly number[]): boolean =>
-    a.length === b.length && a.every((each) => b.includes(each));
-  const fits = (job: Job): boolean =>
-    (command.storage === undefined || job.storage === undefined || job.storage === command.storage) &&
-    job.all === command.all &&
-    job.pool === command.pool &&
-    (command.all ? same(job.exclude, command.exclude) : command.pool !== undefined || same(job.vmids, command.vmids));
-  const [job, ...more] = jobs.filter(fits);
-  if (job === undefined || more.length > 0) return undefined;
-  return { job, by: `matched by its guests and storage: ${command.at}, ${job.rec.at}` };
-}
+const placesOf = (job: Job, run: Run): string =>
+  `${pointer(run.rec.at, 'starttime')}, ${pointer(job.rec.at, 'schedule')}`;

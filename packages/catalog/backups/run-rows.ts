@@ -1,15 +1,8 @@
-import { type AskedGuest, guestsIn } from '../guests/asked.ts';
+import { guestsIn } from '../guests/asked.ts';
 import { type Cell, draft, type Draft, pointer, type Reading, type RowsReader, unknownCell } from '../kit/index.ts';
-import { type Job, jobByCommand, jobBySchedule, type Match, readJobs, zoneOf } from './jobs-of.ts';
+import { jobByCommand, jobBySchedule, type Jobs, type Match, readJobs, zoneOf } from './jobs-of.ts';
 import { logOf, readRuns, type Run } from './runs.ts';
 import type { LoggedGuest, VzdumpLog } from './vzdump-log.ts';
-
-/** What every run of a request is held against; read once, and only where the question shows it. */
-interface Known {
-  readonly guests: readonly AskedGuest[];
-  readonly jobs: readonly Job[];
-  readonly offset: number | undefined;
-}
 
 /**
  * One row for each guest of each run. Which guests a run took, and how each fared, only its log tells; logs are read of
@@ -24,7 +17,7 @@ export const runRows: RowsReader = async (reading) => {
   return rows.flat();
 };
 
-async function readKnown(reading: Reading, runs: number): Promise<Known> {
+async function readKnown(reading: Reading, runs: number): Promise<Jobs> {
   if (runs === 0) return { guests: [], jobs: [], offset: undefined };
   const resources = await reading.list('/cluster/resources', {});
   const guests = resources.ok ? guestsIn(resources.data) : [];
@@ -51,11 +44,11 @@ function mixed(run: Run, status: readonly (string | number)[]): boolean {
 
 const endsWithId = (id: string | number, vmid: number): boolean => String(id).split('/')[1] === String(vmid);
 
-async function rowsOfRun(reading: Reading, run: Run, known: Known): Promise<Draft[]> {
-  const scheduled = jobBySchedule(known.jobs, run, known.offset);
+async function rowsOfRun(reading: Reading, run: Run, known: Jobs): Promise<Draft[]> {
+  const scheduled = jobBySchedule(known, run);
   const log = needsLog(reading, run, known, scheduled) ? await logOf(reading, run) : undefined;
   const read = log && !('unknown' in log) ? log : undefined;
-  const match = read?.command ? jobByCommand(known.jobs, read.command) : scheduled;
+  const match = read?.command ? jobByCommand(known, run, read.command) : scheduled;
   const common = runCells(run, match, read, known);
   const guests = read?.guests ?? [];
   if (guests.length === 0) {
@@ -67,7 +60,7 @@ async function rowsOfRun(reading: Reading, run: Run, known: Known): Promise<Draf
   return guests.map((guest) => guestRow(run, guest, guest === first, common, known));
 }
 
-function needsLog(reading: Reading, run: Run, { jobs }: Known, scheduled: Match | undefined): boolean {
+function needsLog(reading: Reading, run: Run, { jobs }: Jobs, scheduled: Match | undefined): boolean {
   if (run.vmid === undefined || run.status === 'failed' || run.status === 'warning') return true;
   if (reading.wants('size') || reading.wants('archive')) return run.status !== 'running';
   return reading.wants('job') && jobs.length > 0 && scheduled === undefined && run.status !== 'running';
@@ -77,7 +70,7 @@ function runCells(
   run: Run,
   match: Match | undefined,
   log: VzdumpLog | undefined,
-  { jobs }: Known,
+  { jobs }: Jobs,
 ): Record<string, Cell> {
   const at = pointer(run.rec.at, 'starttime');
   const job: Cell = match
@@ -102,7 +95,7 @@ function runCells(
 function wholeRun(
   run: Run,
   common: Record<string, Cell>,
-  known: Known,
+  known: Jobs,
   log: VzdumpLog | undefined,
   why: string | undefined,
 ): Draft {
@@ -129,7 +122,7 @@ function wholeRun(
   });
 }
 
-function guestRow(run: Run, guest: LoggedGuest, isFirst: boolean, common: Record<string, Cell>, known: Known): Draft {
+function guestRow(run: Run, guest: LoggedGuest, isFirst: boolean, common: Record<string, Cell>, known: Jobs): Draft {
   const { at } = guest;
   // What began and did not end in a task that is over has failed with it.
   const cut = guest.status === 'running' && run.status !== 'running';
@@ -149,7 +142,7 @@ function guestRow(run: Run, guest: LoggedGuest, isFirst: boolean, common: Record
   });
 }
 
-function whoIs(vmid: number, logged: LoggedGuest | undefined, at: string, { guests }: Known): Record<string, Cell> {
+function whoIs(vmid: number, logged: LoggedGuest | undefined, at: string, { guests }: Jobs): Record<string, Cell> {
   const guest = guests.find((each) => each.vmid === vmid);
   const type = logged?.type ?? guest?.type;
   const name = guest?.name || logged?.name;
