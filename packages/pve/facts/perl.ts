@@ -77,11 +77,14 @@ export function perlNumber(text: string): number {
   return number === undefined ? 0 : Number(number);
 }
 
-/** How Perl writes a number that came in JSON: 15 significant digits, `1e+20`. */
+/** How Perl writes a number that came in JSON: integers whole, others with 15 significant digits (`%.15g`). */
 export function perlText(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
   if (Number.isSafeInteger(value)) return String(value);
-  return String(Number(value.toPrecision(15))).replace(/e([+-])(\d)$/, 'e$10$2');
+  const [mantissa = '', exponent = '0'] = value.toExponential(14).split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 15) return String(Number(value.toPrecision(15)));
+  const digits = mantissa.replace(/\.?0+$/, '');
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 /** False, as Perl sees it: absent, empty, or 0. */
