@@ -102,5 +102,6 @@ export function isNameLike(s: Sentence, word: string, at: number): boolean {
   if (/^\d{3,}$/.test(word)) return true;
   const before = s.tokens[at - 1];
   const stands = before !== undefined && (nameBefore.test(before.word) || kindWords[before.stem] !== undefined);
+  if (before !== undefined && at === s.tokens.length - 1 && /^(of|on|for|called|named)$/.test(before.word)) return true;
   return (stands || s.tokens.length <= 2) && s.inventory.nearest(word, 1).length > 0;
 }

@@ -49,7 +49,10 @@ export function piecesOf(s: Sentence): Edge[][] {
 function edgesAt(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = coreEdges(s, at);
   for (const { senses, end } of s.phrases(at)) {
-    edges.push({ start: at, end, fragment: { f: 'phrase', senses }, cost: 1 - 0.02 * (end - at) });
+    // "on" may be said of a firewall, but is mostly where something is.
+    const isPrep = end === at + 1 && s.core(at, 'prep').some((found) => found.end === end);
+    const cost = isPrep ? 1.8 : 1 - 0.02 * (end - at);
+    edges.push({ start: at, end, fragment: { f: 'phrase', senses }, cost });
   }
   for (const rule of rules) edges.push(...rule(s, at));
   for (const { amount, end } of amountsAt(s.tokens, at)) {

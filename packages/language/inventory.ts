@@ -71,7 +71,8 @@ export class Inventory {
     const near: { entity: Entity; distance: number }[] = [];
     this.entities.forEach((entity, index) => {
       const other = (this.#lower[index] ??= entity.name.toLowerCase());
-      const within = other.includes(wanted) || (other.length > 2 && wanted.includes(other));
+      const begins = wanted.length > 4 && other.startsWith(wanted.slice(0, Math.max(4, wanted.length - 2)));
+      const within = begins || other.includes(wanted) || (other.length > 2 && wanted.includes(other));
       if (!within && Math.abs(other.length - wanted.length) > limit) return;
       // A change of one letter takes one kind of letter away and brings another at the most.
       if (!within && bitsIn(mask ^ (this.#letters[index] ??= lettersOf(other))) > 2 * limit) return;
