@@ -14,7 +14,7 @@ export interface Entry {
  * Whether the token sees all users, and so the whole access control list. Proxmox leaves out silently what it may not
  * see; root@pam, which every Proxmox has, is then left out too.
  */
-export async function seesAllUsers(reading: Reading): Promise<boolean> {
+async function seesAllUsers(reading: Reading): Promise<boolean> {
   const got = await reading.list('/access/users', { full: true });
   return got.ok && got.data.some(({ data }) => data['userid'] === 'root@pam');
 }

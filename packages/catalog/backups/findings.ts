@@ -1,7 +1,7 @@
 import type { FindingRule } from '../kit/index.ts';
 
 /** What to do about an error that vzdump names, where it is a known one. */
-export function adviceFor(error: string, vmid: string): string {
+function adviceFor(error: string, vmid: string): string {
   if (/exceeds storage limit|no space left|not enough space|disk quota exceeded/i.test(error)) {
     return 'Free space on the storage of the backups, or keep fewer of them (the job’s retention).';
   }

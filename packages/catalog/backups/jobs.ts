@@ -155,6 +155,7 @@ export const backupJobs = dataset({
     const sum = (column: string): number => all.reduce((total, row) => total + (Number(row(column)) || 0), 0);
     const [runs, failed] = [sum('runs'), sum('failed_runs')];
     if (all.every((row) => row('runs') === null)) return `${all.length} backup jobs`;
+    if (runs === 0) return `${all.length} backup jobs · no run of theirs in this time`;
     const attention = failed === 0 ? '' : ` ${failed} failure${failed === 1 ? ' needs' : 's need'} attention.`;
     return `${runs - failed} of ${runs} runs successful.${attention}`;
   },

@@ -13,14 +13,14 @@ const reach: readonly (readonly [Timeframe, number])[] = [
 ];
 
 /** What stretch a question looks at: its window, what it says of the time itself, or the last day. */
-export function spanOf(reading: Reading): { from: number; to: number } {
+function spanOf(reading: Reading): { from: number; to: number } {
   const said = reading.window ?? reading.range('time');
   const to = Math.min(said.to ?? reading.now, reading.now);
   return { from: said.from ?? to - day, to };
 }
 
 /** The finest series that reaches back far enough. */
-export function timeframeFor(from: number, now: number): Timeframe {
+function timeframeFor(from: number, now: number): Timeframe {
   return reach.find(([, seconds]) => now - from <= seconds)?.[0] ?? 'year';
 }
 

@@ -84,7 +84,7 @@ function one(values: readonly (string | number)[] | undefined): string | undefin
 }
 
 /** A task's row: what Proxmox listed, with its outcome, its duration and its guest worked out. */
-export function taskDraft(rec: Rec, guests: readonly AskedGuest[], now: number): Draft {
+function taskDraft(rec: Rec, guests: readonly AskedGuest[], now: number): Draft {
   const { upid, type, starttime, endtime } = rec.data;
   const kind = kindOf(String(type));
   const at = (key: string): string => pointer(rec.at, key);
