@@ -1,5 +1,5 @@
 import type { ShownColumn } from './shown-columns.ts';
-import { displayWidth } from './width.ts';
+import { displayWidth, widest } from './width.ts';
 
 /** Space between two columns. */
 export const GAP = 2;
@@ -29,26 +29,22 @@ export function fitColumns(columns: ShownColumn[], width: number | undefined): F
 }
 
 function naturalWidth(column: ShownColumn): number {
-  return column.texts.reduce((widest, text) => Math.max(widest, displayWidth(text)), displayWidth(column.label));
+  return Math.max(displayWidth(column.label), widest(column.texts));
 }
 
 /** Widths that fit, or undefined where even the narrowest do not. */
 function squeeze(columns: ShownColumn[], natural: number[], width: number): number[] | undefined {
   const floors = columns.map((column, at) => {
     const wanted = natural[at] ?? 0;
-    return !column.canShrink ? wanted : Math.min(wanted, Math.max(NARROWEST, displayWidth(column.label)));
+    return column.canShrink ? Math.min(wanted, Math.max(NARROWEST, displayWidth(column.label))) : wanted;
   });
   const room = width - GAP * (columns.length - 1);
   if (sum(floors) > room) return undefined;
-  const widths = [...natural];
-  for (let excess = sum(widths) - room; excess > 0; excess = sum(widths) - room) {
+  // No column needs more than the whole width, so that the steps below stay few.
+  const widths = natural.map((wanted, at) => Math.max(floors[at] ?? 0, Math.min(wanted, width)));
+  for (let excess = sum(widths) - room; excess > 0; excess -= 1) {
     const at = widestAboveFloor(widths, floors);
-    const second = Math.max(floors[at] ?? 0, nextWidth(widths, floors, at));
-    const current = widths[at] ?? 0;
-    widths[at] =
-      Math.max(second, current - excess, floors[at] ?? 0) === current
-        ? current - 1
-        : Math.max(second, current - excess);
+    widths[at] = (widths[at] ?? 0) - 1;
   }
   return widths;
 }
@@ -59,13 +55,6 @@ function widestAboveFloor(widths: number[], floors: number[]): number {
     if (width > (floors[at] ?? 0) && (best === -1 || width > (widths[best] ?? 0))) best = at;
   });
   return best;
-}
-
-function nextWidth(widths: number[], floors: number[], without: number): number {
-  return widths.reduce(
-    (widest, width, at) => (at !== without && width > (floors[at] ?? 0) ? Math.max(widest, width) : widest),
-    0,
-  );
 }
 
 function sum(numbers: number[]): number {

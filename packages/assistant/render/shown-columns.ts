@@ -66,7 +66,10 @@ function sayCell(cell: CellValue | undefined, column: Column, timeZone: string):
 
 // What comes near the column's largest unit is written in it, so that the eye can compare: 0.9 TB below 3.6 TB.
 function sizes(cells: (CellValue | undefined)[]): string[] {
-  const largest = Math.max(0, ...cells.map((cell) => (typeof cell === 'number' ? sizeIndex(cell) : 0)));
+  const largest = cells.reduce<number>(
+    (most, cell) => (typeof cell === 'number' ? Math.max(most, sizeIndex(cell)) : most),
+    0,
+  );
   return cells.map((cell) => {
     const isNear = typeof cell === 'number' && cell >= 0.5 * 1024 ** largest;
     return isNear ? `${bytesIn(cell, largest)} ${sizeName(largest)}` : formatValue(cell, 'bytes', 'UTC');

@@ -1,11 +1,12 @@
 import type { View } from '@pxa/contract';
 import { fitColumns, GAP } from './fit.ts';
-import { bar, paintShare, paintState } from './marks.ts';
+import { cellPaintOf, tellsUse } from './cell-paint.ts';
+import { bar } from './marks.ts';
 import { shownColumns } from './shown-columns.ts';
 import type { ShownColumn } from './shown-columns.ts';
 import type { Style } from './style.ts';
-import { harmless, pad, plural, shorten, wrap } from './text.ts';
-import { displayWidth } from './width.ts';
+import { fitText, harmless, pad, plural, shorten, wrap } from './text.ts';
+import { widest } from './width.ts';
 
 const BAR_WIDTH = 8;
 /** A single row with more columns than this is drawn as a list of its values. */
@@ -24,51 +25,38 @@ function isTooMuchForALine(columns: ShownColumn[], style: Style): boolean {
 }
 
 function card(columns: ShownColumn[], style: Style): string[] {
-  const labelWidth = Math.max(...columns.map((column) => displayWidth(column.label)));
+  const labelWidth = widest(columns.map(({ label }) => label));
   const indent = ' '.repeat(labelWidth + GAP);
   return columns.map((column) => {
     const text = column.texts[0] ?? '';
     const label = style.paint.dim(pad(column.label, labelWidth, 'left'));
     const room = style.width === undefined ? undefined : style.width - indent.length;
     const lines = wrap(text, room).replaceAll('\n', `\n${indent}`);
-    return `${label}${' '.repeat(GAP)}${paintCell(lines, text, column, 0, style)}`;
+    return `${label}${' '.repeat(GAP)}${cellPaintOf(column, style)?.(lines, 0) ?? lines}`;
   });
 }
 
 function table(columns: ShownColumn[], rowCount: number, style: Style): string[] {
   const fitted = fitColumns(style.bars ? barsWhereRoom(columns, style.width) : columns, style.width);
+  const drawn = fitted.columns.map((column, at) => drawColumn(column, fitted.widths[at] ?? 0, style));
   const gap = ' '.repeat(GAP);
-  const line = (cells: string[]): string => cells.join(gap).trimEnd();
-  const head = fitted.columns.map((column, at) =>
-    pad(shorten(column.label, fitted.widths[at] ?? 0), fitted.widths[at] ?? 0, column.align),
+  const lines = Array.from({ length: rowCount + 1 }, (_, row) =>
+    drawn
+      .map((cells) => cells[row])
+      .join(gap)
+      .trimEnd(),
   );
-  const body = Array.from({ length: rowCount }, (_, row) =>
-    line(fitted.columns.map((column, at) => drawCell(column, row, fitted.widths[at] ?? 0, style))),
-  );
-  return [style.paint.bold(line(head)), ...body, ...droppedNote(fitted.dropped, style)];
+  const [head = '', ...body] = lines;
+  return [style.paint.bold(head), ...body, ...droppedNote(fitted.dropped, style)];
 }
 
-function drawCell(column: ShownColumn, row: number, width: number, style: Style): string {
-  const text = column.texts[row] ?? '';
-  return paintCell(pad(shorten(text, width), width, column.align), text, column, row, style);
+/** The label and the cells of a column, each of its width. */
+function drawColumn(column: ShownColumn, width: number, style: Style): string[] {
+  const draw = (text: string): string => fitText(text, width, column.align);
+  const paint = cellPaintOf(column, style);
+  const cells = column.texts.map((text, row) => (paint === undefined ? draw(text) : paint(draw(text), row)));
+  return [draw(column.label), ...cells];
 }
-
-function paintCell(drawn: string, text: string, column: ShownColumn, row: number, style: Style): string {
-  const share = column.shares?.[row];
-  if (isUse(column) && typeof share === 'number' && share >= 0.85) return paintShare(share, style.paint)(drawn);
-  if (column.align === 'right' || !column.keys.some((key) => STATE.test(key))) return drawn;
-  return (paintState(text, style.paint) ?? ((plain: string) => plain))(drawn);
-}
-
-/** Whether a column tells how much of something limited is in use. */
-function isUse(column: ShownColumn): boolean {
-  return column.keys.some((key) => USE.has(key) || /(_share|_used|used_fraction)$/.test(key));
-}
-
-const USE = new Set(['cpu', 'mem', 'disk', 'used', 'swap', 'share', 'memused', 'rootused', 'swapused']);
-
-/** Columns whose words tell a state, rather than a name that may happen to be such a word. */
-const STATE = /(status|state|health|result|quorate|online|verification|outcome|scrub)$/;
 
 // Bars are an ornament: no column is squeezed or left out for them.
 function barsWhereRoom(columns: ShownColumn[], width: number | undefined): ShownColumn[] {
@@ -78,8 +66,8 @@ function barsWhereRoom(columns: ShownColumn[], width: number | undefined): Shown
 }
 
 function withBar(column: ShownColumn): ShownColumn {
-  if (column.shares === undefined || !column.showsShare || !isUse(column)) return column;
-  const width = Math.max(...column.texts.map(displayWidth));
+  if (column.shares === undefined || !column.showsShare || !tellsUse(column)) return column;
+  const width = widest(column.texts);
   const texts = column.texts.map((text, row) => {
     const share = column.shares?.[row];
     return typeof share === 'number' ? `${bar(share, BAR_WIDTH)} ${pad(text, width, 'right')}` : text;

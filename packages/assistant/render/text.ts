@@ -54,6 +54,15 @@ export function pad(text: string, width: number, align: 'left' | 'right'): strin
   return align === 'left' ? text + space : space + text;
 }
 
+/** Exactly `width` columns: filled up, or cut. */
+export function fitText(text: string, width: number, align: 'left' | 'right'): string {
+  const excess = displayWidth(text) - width;
+  if (excess > 0) return pad(shorten(text, width), width, align);
+  if (excess === 0) return text;
+  const space = ' '.repeat(-excess);
+  return align === 'left' ? text + space : space + text;
+}
+
 /** Breaks a text into lines of at most `width` columns at spaces; words longer than a line are kept whole. */
 export function wrap(text: string, width: number | undefined, indent = ''): string {
   if (width === undefined) return text;

@@ -9,8 +9,11 @@ const SIZES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** A number with at most so many decimals and no idle zeros. */
 export function decimal(value: number, digits: number): string {
-  const text = value.toFixed(digits);
-  return (digits === 0 ? text : text.replace(/\.?0+$/, '')).replace(/^-0$/, '0');
+  if (Number.isInteger(value)) return String(value);
+  const factor = 10 ** digits;
+  // Rounded so, a number prints with no more decimals than it needs.
+  const rounded = Math.round(value * factor) / factor;
+  return rounded === 0 ? '0' : String(rounded);
 }
 
 /** The index of the size unit in which `bytes` reads best: below 1024, after rounding to one decimal. */
@@ -46,18 +49,16 @@ export function formatFraction(fraction: number): string {
 
 /** Seconds in their two largest parts: `14d 6h`, `3h 12m`, `42s`. */
 export function formatDuration(seconds: number): string {
-  const sign = seconds < 0 ? '-' : '';
-  const whole = Math.round(Math.abs(seconds));
-  const parts: [number, string][] = [
-    [Math.floor(whole / 86400), 'd'],
-    [Math.floor(whole / 3600) % 24, 'h'],
-    [Math.floor(whole / 60) % 60, 'm'],
-    [whole % 60, 's'],
-  ];
-  const first = parts.findIndex(([count]) => count > 0);
-  if (first === -1) return Math.abs(seconds) > 0 ? `${sign}${decimal(Math.abs(seconds), 1)}s` : '0s';
-  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
-  return sign + shown.map(([count, name]) => `${count}${name}`).join(' ');
+  if (seconds < 0) return `-${formatDuration(-seconds)}`;
+  if (seconds < 1) return seconds === 0 ? '0s' : `${decimal(seconds, 1)}s`;
+  const whole = Math.round(seconds);
+  if (whole >= 86_400) return twoParts(Math.floor(whole / 86_400), 'd', Math.floor(whole / 3600) % 24, 'h');
+  if (whole >= 3600) return twoParts(Math.floor(whole / 3600), 'h', Math.floor(whole / 60) % 60, 'm');
+  return whole >= 60 ? twoParts(Math.floor(whole / 60), 'm', whole % 60, 's') : `${whole}s`;
+}
+
+function twoParts(large: number, largeName: string, small: number, smallName: string): string {
+  return small === 0 ? `${large}${largeName}` : `${large}${largeName} ${small}${smallName}`;
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

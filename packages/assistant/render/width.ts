@@ -22,6 +22,13 @@ export function displayWidth(text: string): number {
   return SIMPLE.test(text) ? text.length : sumWidths([...text]);
 }
 
+/** The columns of the widest of some texts; 0 where there is none. */
+export function widest(texts: readonly string[]): number {
+  let width = 0;
+  for (const text of texts) width = Math.max(width, displayWidth(text));
+  return width;
+}
+
 function sumWidths(points: string[]): number {
   let width = 0;
   let isHalfFlag = false;
