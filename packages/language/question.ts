@@ -13,7 +13,10 @@ const coversTried = 3;
 /** The best reading of a sentence over all datasets that its words speak of. */
 export function bestReading(s: Sentence, datasets: readonly Dataset[]): Interpretation | undefined {
   const { datasets: spoken, kinds } = spokenOf(s.pieces());
-  const named = datasets.filter(({ entity }) => entity !== undefined && kinds.has(entity));
+  // Guests are what is meant where only a place is named.
+  const named = datasets.filter(
+    ({ entity }) => entity !== undefined && (kinds.has(entity) || (entity === 'guest' && kinds.size > 0)),
+  );
   return best([...new Set([...spoken, ...named])].flatMap((dataset) => readings(s, dataset)));
 }
 
