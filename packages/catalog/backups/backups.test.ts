@@ -76,7 +76,11 @@ const examples: Record<string, [Query, Expected]> = {
   ],
   'guests that no job covers': [
     { dataset: 'guests', where: all(is('backed', false), is('template', false)), columns: ['vmid'] },
-    { rows: uncovered, calls: ['/cluster/resources', '/cluster/backup-info/not-backed-up'] },
+    {
+      rows: uncovered,
+      calls: ['/cluster/resources', '/cluster/backup-info/not-backed-up'],
+      findings: uncovered.map((guest) => `warning guest.not_backed_up ${guest}`),
+    },
   ],
   'guests without a backup of the last five days': [
     {

@@ -4,6 +4,7 @@ import {
   type Cell,
   type ColumnDef,
   type Draft,
+  type FindingRule,
   pointer,
   type Reading,
   type Rec,
@@ -30,3 +31,18 @@ export const coverageColumn: ColumnDef = worked('IN A BACKUP JOB', 'coverage', '
   yes: 'backed up|covered by a backup|covered by a backup job|covered by backup|covered by backups|in a backup job|with a backup job|having a backup job|part of a backup job|being backed up|with backups configured|protected by a backup job',
   no: 'not backed up|without a backup job|not covered by a backup|not covered by a backup job|not covered by backups|not in a backup job|in no backup job|without backup job|not part of a backup job|with no backup job|not being backed up|left out of backups|missing from backups|without backups configured|unbacked|no backup job',
 });
+
+/** A guest of which no job makes backups; looked for where the question is about that. */
+export const coverageFinding: FindingRule = {
+  code: 'guest.not_backed_up',
+  when: 'focused',
+  severity: 'warning',
+  needs: ['backed', 'vmid', 'name'],
+  check: (value) =>
+    value('backed') === false
+      ? {
+          text: `${String(value('vmid'))} (${String(value('name'))}) is in no backup job.`,
+          next_step: `Add ${String(value('vmid'))} to a backup job (Datacenter, Backup), or tag it if it needs none.`,
+        }
+      : undefined,
+};

@@ -1,5 +1,5 @@
 import { all, compare, contains, dataset, has, is, isNot, not, type SummaryRow } from '../kit/index.ts';
-import { coverageColumn, coverageOf } from '../backups/coverage.ts';
+import { coverageColumn, coverageFinding, coverageOf } from '../backups/coverage.ts';
 import { listColumns } from './columns.ts';
 import { configColumns } from './config-columns.ts';
 import { findings } from './findings.ts';
@@ -143,14 +143,13 @@ export const guests = dataset({
     backup_jobs: { dataset: 'backup-jobs', ours: 'id', theirs: 'guest_ids' },
     disks: { dataset: 'guest-disks', ours: 'id', theirs: 'guest' },
     nics: { dataset: 'guest-nics', ours: 'id', theirs: 'guest' },
-    addresses: { dataset: 'guest-addresses', ours: 'id', theirs: 'guest' },
     volumes: { dataset: 'volumes', ours: 'id', theirs: 'guest' },
     firewall: { dataset: 'firewalls', ours: 'id', theirs: 'guest' },
     rules: { dataset: 'firewall-rules', ours: 'id', theirs: 'guest' },
   },
   order: [{ column: 'vmid', dir: 'asc' }],
   summary,
-  findings,
+  findings: [...findings, coverageFinding],
 });
 
 function summary(rows: readonly SummaryRow[]): string {

@@ -57,6 +57,7 @@ const cases: Record<string, [Query, Expected]> = {
       calls: ['/cluster/resources', '/nodes/pve-node02/services'],
     },
   ],
+  'with a degraded ZFS pool': [nodes(has('zfs', not(is('state', 'ONLINE')))), { rows: [two] }],
   'without pending updates': [nodes(not(has('updates'))), { rows: [three] }],
   'with stopped guests': [nodes(has('guests', is('status', 'stopped')), { measure: { of: 'count' } }), { value: 3 }],
 };

@@ -97,7 +97,8 @@ export const nodes = dataset({
     { words: 'idle|quiet|free|empty|unused', column: 'cpu', dir: 'asc' },
     { words: 'big|large|powerful|strong', column: 'maxmem', dir: 'desc' },
     { words: 'small|weak|tiny', column: 'maxmem', dir: 'asc' },
-    { words: 'full|crowded', column: 'mem_share', dir: 'desc' },
+    { words: 'full', column: 'storage_share', dir: 'desc' },
+    { words: 'crowded|packed|tight', column: 'mem_share', dir: 'desc' },
     {
       words: 'overcommitted|overcommit|overbooked|oversubscribed',
       column: 'mem_commit',
