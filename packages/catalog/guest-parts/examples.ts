@@ -42,6 +42,6 @@ export const examples: readonly Example[] = [
   { say: 'network cards with model e1000', means: 'guest-nics where model is known and model = e1000' },
   {
     say: 'ip addresses of the VMs on pve-node01',
-    means: 'guest-addresses where guest_type = qemu and node = pve-node01',
+    means: 'guests where type = qemu and node = pve-node01 and not (template = true) show ip',
   },
 ];

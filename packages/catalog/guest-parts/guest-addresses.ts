@@ -2,7 +2,7 @@ import { type Cell, dataset, type Draft, given, is, type Reading } from '../kit/
 import { guestAddresses } from '../guests/addresses.ts';
 import { configOf, interfacesOf, isVm, runs } from '../guests/rows.ts';
 import { askedGuests, nameOf, part } from './asked-guests.ts';
-import { byGuest, guestColumns, guestScopes } from './guest-columns.ts';
+import { byGuest, guestColumns } from './guest-columns.ts';
 
 /** The addresses of guests: what they report, else what their configuration sets. */
 export const guestAddressList = dataset({
@@ -38,7 +38,8 @@ export const guestAddressList = dataset({
   identity: ['vmid', 'guest_name', 'address'],
   shown: ['vmid', 'guest_name', 'guest_type', 'iface', 'address', 'prefix', 'source'],
   named: 'address',
-  scopes: guestScopes,
+  // Without nodes: "the address of pve1" is the node's own.
+  scopes: { guest: 'guest', pool: 'pool', tag: 'tags' },
   order: [...byGuest, { column: 'family', dir: 'asc' }],
 });
 

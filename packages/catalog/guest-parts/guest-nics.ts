@@ -35,7 +35,7 @@ export const guestNics = dataset({
     }),
     mac: given('MAC', 'mac', 'text', 'text', { words: 'mac|mac address|hardware address|hwaddr' }),
     bridge: given('BRIDGE', 'bridge', 'text', 'text', { words: 'bridge|vnet|network', names: 'bridge' }),
-    vlan: given('VLAN', 'vlan', 'number', 'count', { words: 'vlan|vlan tag|vlan id|tag', names: 'vlan' }),
+    vlan: given('VLAN', 'vlan', 'text', 'text', { words: 'vlan|vlan tag|vlan id|tag', names: 'vlan' }),
     tagged: given('TAGGED', 'tagged', 'flag', 'yes_no'),
     trunks: given('TRUNKS', 'trunks', 'list', 'text', { words: 'trunk|trunked vlan' }),
     firewall: given('FIREWALL', 'firewall', 'flag', 'yes_no', {
@@ -107,13 +107,14 @@ function cellsOf(value: string, at: string): Record<string, Cell> {
     ...cellOf('model', isVm ? model : (set['model'] ?? set['type']), at),
     ...cellOf('mac', (model === undefined ? undefined : set[model])?.toUpperCase(), at),
     ...cellOf('name', set['name'], at),
-    ...cellOf('bridge', set['bridge'], at),
-    ...cellOf('vlan', set['tag'] === undefined ? undefined : Number(set['tag']), at),
+    // What is not set is known to be nothing.
+    bridge: { value: set['bridge'] ?? '', at },
+    vlan: { value: set['tag'] ?? '', at },
     ...cellOf('mtu', set['mtu'] === undefined ? undefined : Number(set['mtu']), at),
     // Proxmox counts a rate in MB/s, of 1024² bytes (PVE::Network, tap_rate_limit).
     ...cellOf('rate_limit', set['rate'] === undefined ? undefined : Number(set['rate']) * 1024 ** 2, at),
-    ...cellOf('ip', set['ip'], at),
-    ...cellOf('gateway', set['gw'], at),
+    ip: { value: set['ip'] ?? '', at },
+    gateway: { value: set['gw'] ?? '', at },
     tagged: { value: set['tag'] !== undefined, at },
     trunks: { value: trunks, at },
     firewall: { value: set['firewall'] === '1', at },

@@ -2,12 +2,12 @@ const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
 
 /**
  * A size as findings and summary lines write it: binary units by their common names, as tables show them; a decimal
- * below ten. `5.8 GB`, `12 GB`, `0.8 TB` (from 0.5 of a unit on).
+ * below ten: `5.8 GB`, `12 GB`, `819 GB`, `1.2 TB`.
  */
 export function sizeText(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  while (value >= 512 && unit < units.length - 1) {
+  while (value >= 1000 && unit < units.length - 1) {
     value /= 1024;
     unit++;
   }
