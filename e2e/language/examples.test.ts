@@ -3,6 +3,7 @@ import { catalogue, datasets } from '@pxa/catalog';
 import { queryText } from '@pxa/contract';
 import { describe, expect, it } from 'vitest';
 import { exampleInventory } from './inventory.ts';
+import { sentences } from './sentences.ts';
 import { Language } from '@pxa/language';
 
 const language = new Language([...datasets.values(), ...adviceDatasets.values()]);
@@ -20,3 +21,9 @@ for (const { id, examples } of [...catalogue, ...advices]) {
     });
   });
 }
+
+describe('other wordings', () => {
+  it.each(sentences.map(([say, means]) => [say, means]))('%s', (say, means) => {
+    expect(meaningOf(say)).toBe(means);
+  });
+});

@@ -50,7 +50,8 @@ export function filterText(filter: Filter): string {
 }
 
 function literalText(value: Literal): string {
-  return typeof value === 'object' ? instantText(value) : String(value);
+  if (typeof value === 'object') return instantText(value);
+  return value === '' ? '""' : String(value);
 }
 
 function instantText(instant: Instant): string {
