@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fallsAt, parseSchedule, scheduleText } from './schedule.ts';
 
@@ -45,4 +46,19 @@ test.each([
   ['monthly', 'monthly'],
 ])('%s is said %s', (schedule, says) => {
   expect(scheduleText(schedule)).toBe(says);
+});
+
+test('whatever is written as a schedule, it is known or not, and nothing hangs', () => {
+  const word = fc.constantFrom('mon', 'sun', '..', ',', '*', '/', '0', '15', '99999999', ':', '-', ' ', 'monthly', '~');
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(word).map((words) => words.join('')),
+  );
+  fc.assert(
+    fc.property(text, fc.integer({ min: 0, max: 2_000_000_000 }), (schedule, time) => {
+      const event = parseSchedule(schedule);
+      if (event !== undefined) expect(typeof fallsAt(event, time, 0)).toBe('boolean');
+      expect(typeof scheduleText(schedule)).toBe('string');
+    }),
+  );
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LoggedGuest, parseVzdumpLog, type VzdumpLog } from './vzdump-log.ts';
 
@@ -111,4 +112,18 @@ describe('logs of vzdump', () => {
     if (command) expect(log.command).toMatchObject(command);
     if (taskError !== undefined) expect(log.taskError?.text).toBe(taskError);
   });
+});
+
+test('whatever a log holds, each guest of it has an outcome', () => {
+  const line = fc.oneof(fc.string(), fc.constantFrom(...Object.values(cases).flatMap(({ lines }) => lines)));
+  fc.assert(
+    fc.property(fc.array(line), (lines) => {
+      const log = parseVzdumpLog(lines.map((t, index) => ({ data: { t }, at: `calls[0]#/data/${index}` })));
+      for (const guest of log.guests) {
+        expect(['ok', 'warning', 'failed', 'running']).toContain(guest.status);
+        expect(Number.isInteger(guest.vmid)).toBe(true);
+        expect(guest.at).toMatch(/^calls\[0\]#/);
+      }
+    }),
+  );
 });
