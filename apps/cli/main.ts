@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { enableCompileCache } from 'node:module';
 import { foldersFor } from './folders.ts';
 import type { Io } from './io.ts';
+import { hasCode } from './private-file.ts';
 
 // Before anything else is loaded: the second start is then quicker. In a folder of one's own, since what lies there is run.
 enableCompileCache(foldersFor(process.env).cache);
@@ -29,11 +30,15 @@ function onSignal(signal: NodeJS.Signals): void {
 
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
-// Whoever read our output has gone (`pxa … | head`): there is nobody left to write for.
-process.stdout.on('error', () => process.exit(0));
-process.stderr.on('error', () => process.exit(0));
+// Whoever read our output has gone (`pxa … | head`): there is nobody left to write for. A full disk is another matter.
+function onOutputError(error: Error): void {
+  process.exit(hasCode(error, 'EPIPE') ? 0 : 1);
+}
+process.stdout.on('error', onOutputError);
+process.stderr.on('error', onOutputError);
 
-const { run } = await import('./run.ts');
+const { report, run } = await import('./run.ts');
+process.on('uncaughtException', (error) => void report(error, io).then((code) => process.exit(code)));
 const exitCode = await run(process.argv.slice(2), io);
 // Whatever a command may have left open, the end is the end; first all that was written goes out.
 process.stdout.write('', () => process.exit(exitCode));

@@ -19,7 +19,8 @@ export async function run(argv: string[], io: Io): Promise<number> {
   }
 }
 
-async function report(error: unknown, io: Io): Promise<number> {
+/** Tells what went wrong, and what to do next, without a stack unless PXA_DEBUG asks for it; gives the exit code. */
+export async function report(error: unknown, io: Io): Promise<number> {
   // Commander has said what is wrong already; help and version end so too, with code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.answered : EXIT.usage;
   const { harmlessLines } = await import('@pxa/assistant/render');
