@@ -13,7 +13,10 @@ export const examples: readonly Example[] = [
   { say: 'unused physical disks', means: 'disks where used = "" and osd = ""' },
   { say: 'biggest physical disk', means: 'disks by size desc first 1' },
   { say: 'is any disk failing?', means: 'disks where failing = true give any' },
-  { say: 'how many SSDs does pve-node01 have?', means: 'disks where type in [ssd, nvme] and node = pve-node01 give count' },
+  {
+    say: 'how many SSDs does pve-node01 have?',
+    means: 'disks where type in [ssd, nvme] and node = pve-node01 give count',
+  },
   { say: 'physical disks per node', means: 'disks per node give count' },
   { say: 'drives with less than 10% life left', means: 'disks where life_left < 0.1' },
   { say: 'most worn ssd', means: 'disks where type in [ssd, nvme] by worn desc first 1' },
