@@ -1,4 +1,17 @@
-import { all, dataset, given, is, isNot, not, oneOf, type SummaryRow, countText, sizeText } from '../kit/index.ts';
+import {
+  all,
+  dataset,
+  given,
+  is,
+  isNot,
+  not,
+  oneOf,
+  type SummaryRow,
+  countText,
+  sizeText,
+  type Draft,
+  type Reading,
+} from '../kit/index.ts';
 import { partsOfGuests } from './asked-guests.ts';
 import { disksOf } from './disk-rows.ts';
 import { byGuest, guestColumns, guestScopes } from './guest-columns.ts';
@@ -38,7 +51,8 @@ export const guestDisks = dataset({
     { words: 'tpm|tpm state|tpm disk', where: is('kind', 'tpm'), title: 'TPM states' },
     { words: 'disk|hard disk|drive|hard drive', title: 'Guest disks', weak: true },
   ],
-  rows: (reading) => partsOfGuests(reading, 'disks', disksOf),
+  rows: (reading) =>
+    partsOfGuests(reading, 'disks', (config, guest) => disksOf(config, guest).filter((row) => counts(reading, row))),
   columns: {
     ...guestColumns,
     key: given('DISK', 'key', 'text', 'text', { words: 'name|disk name|disk id|slot' }),
@@ -103,6 +117,17 @@ export const guestDisks = dataset({
   order: [...byGuest, { column: 'key', dir: 'asc' }],
   summary,
 });
+
+/**
+ * Whether a part is a disk to those who do not look at kinds ("guests with more than one disk"): drives, EFI disks and
+ * the like are not, though the latter stand on storages, too.
+ */
+function counts(reading: Reading, row: Draft): boolean {
+  if (reading.wants('kind')) return true;
+  const kind = String(row.given['kind']?.value);
+  if (reading.wants('storage') || reading.wants('volume')) return !['cdrom', 'cloud-init', 'unused'].includes(kind);
+  return ['disk', 'root disk', 'mount point', 'bind mount'].includes(kind);
+}
 
 function summary(rows: readonly SummaryRow[]): string {
   const size = rows.reduce((total, row) => total + (Number(row('size')) || 0), 0);

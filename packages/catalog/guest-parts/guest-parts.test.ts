@@ -48,6 +48,11 @@ const cases: Record<string, [Query, Expected]> = {
     guests(has('disks', is('storage', 'shared-vm'))),
     { rows: ['qemu/100', 'qemu/103', 'qemu/105', 'qemu/9001', 'lxc/201'] },
   ],
+  'guests with more than one disk, drives aside': [
+    guests({ op: 'has', relation: 'disks', count: { is: '>', number: 1 } }),
+    { rows: ['qemu/103', 'lxc/202'] },
+  ],
+  'VMs with a TPM': [guests(has('disks', is('kind', 'tpm'))), { rows: ['qemu/100'] }],
   'network cards of a VM': [
     nics(is('guest', 'qemu/101')),
     {
