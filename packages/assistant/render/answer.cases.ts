@@ -162,6 +162,27 @@ VMID  NAME              STATUS   CPU         MEM    DISK  UPTIME
   → Consider migrating workloads.`,
   },
   {
+    name: 'many findings of a kind',
+    answer: answer({ ...running, rows: [], summary: '' }, [
+      ...Array.from({ length: 6 }, (_, at): Finding => ({
+        ...warning,
+        text: `Finding ${at + 1}.`,
+        next_step: 'Look.',
+      })),
+      critical,
+    ]),
+    shown: `Running VMs on pve-node01: none
+
+[CRITICAL] pve-node03/rpool is DEGRADED.
+[WARNING] Finding 1.
+  → Look.
+[WARNING] Finding 2.
+  → Look.
+[WARNING] Finding 3.
+  → Look.
+  … and 3 more like these: --json shows each`,
+  },
+  {
     name: 'a list that does not fit',
     answer: answer(running),
     style: { width: 46 },

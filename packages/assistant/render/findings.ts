@@ -15,11 +15,27 @@ function painter(severity: Severity, paint: Paint): (text: string) => string {
   }
 }
 
-/** The worst first: `[WARNING] what`, and below it what to do next. */
+/** More findings of one kind than this are shown in part, and counted. */
+const MOST_OF_A_KIND = 5;
+const SHOWN_OF_MANY = 3;
+
+/** The worst first: `[WARNING] what`, and below it what to do next. Many of one kind are counted after the first few. */
 export function renderFindings(findings: Finding[], style: Style): string[] {
-  return [...findings]
-    .sort((one, other) => RANK[one.severity] - RANK[other.severity])
-    .flatMap((finding) => renderFinding(finding, style));
+  const kinds = Map.groupBy(findings, ({ severity, code }) => `${severity} ${code}`);
+  return [...kinds.values()]
+    .sort((one, other) => rankOf(one) - rankOf(other))
+    .flatMap((kind) => {
+      const shown = kind.length > MOST_OF_A_KIND ? kind.slice(0, SHOWN_OF_MANY) : kind;
+      const lines = shown.flatMap((finding) => renderFinding(finding, style));
+      const more = kind.length - shown.length;
+      return more > 0
+        ? [...lines, style.paint.dim(wrap(`  … and ${more} more like these: --json shows each`, style.width, '    '))]
+        : lines;
+    });
+}
+
+function rankOf(kind: Finding[]): number {
+  return Math.min(...kind.map(({ severity }) => RANK[severity]));
 }
 
 function renderFinding(finding: Finding, style: Style): string[] {

@@ -11,13 +11,17 @@ export function bar(share: number, width: number): string {
   return (full + part).padEnd(width, '░');
 }
 
+/** What changes by less than this share of its largest value is drawn as the flat line that it nearly is. */
+const FLAT = 0.05;
+
 /** One character per value, between the smallest and the largest; gaps where a value is not known. At most `width` characters. */
 export function sparkline(values: (number | null)[], width: number): string {
   const points = thin(values, width);
   const known = points.filter((value) => value !== null);
   if (known.length === 0) return '';
   const low = Math.min(...known);
-  const span = Math.max(...known) - low;
+  const high = Math.max(...known);
+  const span = Math.max(high - low, FLAT * Math.abs(high));
   const top = LEVELS.length - 1;
   return points
     .map((value) => (value === null ? ' ' : LEVELS[span === 0 ? 0 : Math.round(((value - low) / span) * top)]))
