@@ -1,6 +1,6 @@
 import type { Filter, Query } from '@pxa/contract';
 import { type Expected, onExampleWorld } from '../check.ts';
-import { all, compare, contains, has, is, known, oneOf } from '../kit/index.ts';
+import { all, compare, contains, has, is, known, not, oneOf } from '../kit/index.ts';
 
 const localZfs = 'storage/pve-node02/local-zfs';
 const GiB = 1024 ** 3;
@@ -46,6 +46,10 @@ const cases: Record<string, [Query, Expected]> = {
   'storages with a disk of guest 103': [
     storages(has('volumes', all(is('vmid', '103'), is('content', 'images')))),
     { rows: ['storage/pve-node01/shared-vm'] },
+  ],
+  'storages without ISO images': [
+    storages(all(is('content', 'iso'), not(has('images', is('content', 'iso'))))),
+    { rows: ['storage/pve-node02/local', 'storage/pve-node03/local'] },
   ],
   'volumes of a guest, on the storages that have it': [
     volumes(is('guest', 'qemu/100')),

@@ -150,7 +150,10 @@ export const storage = dataset({
     { say: 'on zfs|zfs based', where: contains('type', 'zfs') },
   ],
   due: { column: 'full_at', verbs: 'fill|fill up|run full|run out|run out of space|be full|become full|get full' },
-  relations: { volumes: { dataset: 'volumes', ours: 'id', theirs: 'storage_id' } },
+  relations: {
+    volumes: { dataset: 'volumes', ours: 'id', theirs: 'storage_id' },
+    images: { dataset: 'images', ours: 'id', theirs: 'storage_id' },
+  },
   order: [
     { column: 'storage', dir: 'asc' },
     { column: 'node', dir: 'asc' },
@@ -168,7 +171,7 @@ function holding(content: string, what: string): { say: string; where: ReturnTyp
   const verbs =
     '(can|may|could)? (hold|holds|holding|store|stores|storing|take|takes|accept|accepts|allow|allows|keep|contain)';
   return {
-    say: `${verbs} ${what}|for ${what}|usable for ${what}|with ${what}`,
+    say: `${verbs} ${what}|for ${what}|usable for ${what}`,
     where: holds(content),
     focus: ['content'],
   };
