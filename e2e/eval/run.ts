@@ -1,94 +1,89 @@
 /**
- * `npm run eval`: asks every example on its cluster, in this process but over real HTTPS, and prints a table by family.
- * `-- --file F --world W --clock ISO --pve 8.4` for other examples; `--verbose` shows what was answered; `--family F`.
+ * `npm run eval`: asks every example on its cluster, in this process but over real HTTPS, and prints a table by family:
+ * the shared examples where they are present, then `sentences/`. `-- --family F` asks one family, `--cluster C` one
+ * cluster, `--verbose` shows what was answered; `--file F [--world W --clock ISO --pve 8.4]` asks another file.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createAssistant } from '@pxa/assistant';
-import type { Answer } from '@pxa/contract';
-import { connect } from '@pxa/pve';
-import { startSandbox } from '@pxa/sandbox';
-import { type Expect, wrongs } from './expect.ts';
+import { type ClusterName, clusterNames, isHere, openCluster, openWorldFile, shared } from './clusters.ts';
+import { examine, type Outcome } from './examine.ts';
+import { readFolder, readSentences, type Sentence } from './sentence.ts';
 
-interface Ask {
-  readonly id: string;
-  readonly family: string;
-  readonly turns: readonly string[];
-  readonly expect: Expect;
-}
-
-const shared = process.env['PXA_SHARED'] ?? new URL('../../../shared', import.meta.url).pathname;
 const { values } = parseArgs({
   options: {
-    file: { type: 'string', default: `${shared}/examples/asks.jsonl` },
-    world: { type: 'string', default: `${shared}/examples/world.json` },
+    file: { type: 'string' },
+    world: { type: 'string' },
     clock: { type: 'string', default: '2025-11-20T10:30:00Z' },
     pve: { type: 'string', default: '8.4' },
+    cluster: { type: 'string' },
     family: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
 
-if (!existsSync(values.file) || !existsSync(values.world)) {
-  console.log(`skipped: ${values.file} or ${values.world} is not here`);
-  process.exit(0);
+const folder = import.meta.dirname;
+const examples = join(shared, 'examples', 'asks.jsonl');
+const known = JSON.parse(readFileSync(join(folder, 'known-failures.json'), 'utf8')) as Record<string, string>;
+const outcomes: Outcome[] = [];
+
+if (values.file !== undefined) await askFile(values.file);
+else for (const name of clusterNames) await askCluster(name);
+printTable();
+process.exitCode = outcomes.some(isNewFailure) ? 1 : 0;
+
+async function askCluster(name: ClusterName): Promise<void> {
+  if (values.cluster !== undefined && values.cluster !== name) return;
+  if (!isHere(name)) return console.log(`skipped: the cluster “${name}” is not here`);
+  const given = name === 'world' && existsSync(examples) ? readSentences(examples) : [];
+  await askAll([...given, ...readFolder(join(folder, 'sentences', name))], () => openCluster(name));
 }
 
-/** Whether what is expected is a change: a plan, or a question back about one. */
-function isChange({ expect }: Ask): boolean {
-  return expect.steps !== undefined || expect.any_of?.some(({ steps }) => steps !== undefined) === true;
+async function askFile(file: string): Promise<void> {
+  const { world, clock, pve } = values;
+  const name = clusterNames.find((each) => each === values.cluster) ?? 'world';
+  const open =
+    world === undefined ? () => openCluster(name) : () => openWorldFile(world, clock, pve === '9.2' ? '9.2' : '8.4');
+  await askAll(readSentences(file), open);
 }
 
-const asks = readFileSync(values.file, 'utf8')
-  .split('\n')
-  .filter((line) => line.trim() !== '')
-  .map((line) => JSON.parse(line) as Ask)
-  .filter(({ family }) => values.family === undefined || family === values.family);
-
-const sandbox = await startSandbox({
-  world: JSON.parse(readFileSync(values.world, 'utf8')) as Record<string, unknown>,
-  clock: new Date(values.clock),
-  pve: values.pve === '9.2' ? '9.2' : '8.4',
-});
-const cluster = connect({
-  url: sandbox.url,
-  auth: { kind: 'token', tokenId: sandbox.tokenId, secret: sandbox.tokenSecret },
-  tls: { fingerprint: sandbox.fingerprint },
-});
-let ids = 0;
-const assistant = createAssistant({ cluster, now: () => sandbox.clock.now(), ids: () => `c${++ids}` });
-
-const families = new Map<string, { passed: number; failed: number; later: number }>();
-let failed = 0;
-let passed = 0;
-let later = 0;
-for (const one of asks) {
-  let answer: Answer | undefined;
-  const id = `c${++ids}`;
-  for (const turn of one.turns) answer = await assistant.ask({ request: turn, conversation_id: id });
-  if (answer === undefined) continue;
-  const wrong = wrongs(answer, one.expect);
-  const family = families.get(one.family) ?? { passed: 0, failed: 0, later: 0 };
-  families.set(one.family, family);
-  const isLater = isChange(one) && answer.kind === 'unavailable';
-  if (isLater) (family.later++, later++);
-  else if (wrong.length === 0) (family.passed++, passed++);
-  else (family.failed++, failed++);
-  if (values.verbose || (wrong.length > 0 && !isLater)) {
-    console.log(`${wrong.length === 0 ? 'ok  ' : 'FAIL'} ${one.id}: ${one.turns.join(' / ')}`);
-    for (const text of wrong) console.log(`       ${text}`);
-    if (values.verbose) console.log(answer.text.replace(/^/gm, '     | '));
-    else console.log(`     | ${answer.text.split('\n').slice(0, 4).join('\n     | ')}`);
+async function askAll(sentences: readonly Sentence[], open: () => ReturnType<typeof openCluster>): Promise<void> {
+  const asked = sentences.filter(({ family }) => values.family === undefined || family === values.family);
+  if (asked.length === 0) return;
+  const { assistant, close } = await open();
+  for (const sentence of asked) {
+    const outcome = await examine(assistant, sentence);
+    outcomes.push(outcome);
+    printOutcome(outcome);
   }
+  await close();
 }
-await assistant.close();
-await sandbox.close();
 
-console.log(`\n${'family'.padEnd(20)} passed failed recognised, not planned yet`);
-for (const [name, count] of families) {
+function isNewFailure({ result, sentence }: Outcome): boolean {
+  return result === 'failed' && known[sentence.id] === undefined;
+}
+
+function printOutcome(outcome: Outcome): void {
+  const { sentence, wrong, answer, result } = outcome;
+  if (!values.verbose && !isNewFailure(outcome)) return;
+  console.log(`${result === 'failed' ? 'FAIL' : 'ok  '} ${sentence.id}: ${sentence.turns.join(' / ')}`);
+  for (const text of result === 'later' ? [] : wrong) console.log(`       ${text}`);
+  const lines = answer.text.split('\n');
+  console.log((values.verbose ? lines : lines.slice(0, 4)).map((line) => `     | ${line}`).join('\n'));
+}
+
+function printTable(): void {
+  const count = (list: readonly Outcome[], result: Outcome['result']): number =>
+    list.filter((each) => each.result === result).length;
+  const families = Map.groupBy(outcomes, ({ sentence }) => sentence.family);
+  console.log(`\n${'family'.padEnd(20)} passed failed recognised, not planned yet`);
+  for (const [name, list] of families) {
+    const figures = (['passed', 'failed', 'later'] as const).map((result) => String(count(list, result)).padStart(6));
+    console.log(`${name.padEnd(20)} ${figures.join(' ')}`);
+  }
+  const failed = outcomes.filter(isNewFailure).length;
+  const listed = count(outcomes, 'failed') - failed;
   console.log(
-    `${name.padEnd(20)} ${String(count.passed).padStart(6)} ${String(count.failed).padStart(6)} ${String(count.later).padStart(6)}`,
+    `${count(outcomes, 'passed')} passed, ${failed} failed, ${listed} known to fail, ${count(outcomes, 'later')} skipped`,
   );
 }
-console.log(`${passed} passed, ${failed} failed, ${later} skipped`);
-process.exitCode = failed > 0 ? 1 : 0;

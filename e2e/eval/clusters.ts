@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Assistant, createAssistant } from '@pxa/assistant';
+import { connect } from '@pxa/pve';
+import { type SandboxOptions, SandboxClock, startSandbox } from '@pxa/sandbox';
+import { root } from '../../tools/repository.ts';
+
+/** The clusters that sentences are asked on; the folders of `sentences/` bear their names. */
+export const clusterNames = ['demo', 'generated', 'world'] as const;
+export type ClusterName = (typeof clusterNames)[number];
+
+/** Where the documents that are handed around with the project lie; not everybody has them. */
+export const shared = process.env['PXA_SHARED'] ?? join(root, '..', 'shared');
+const worldFile = join(shared, 'examples', 'world.json');
+
+export interface OpenCluster {
+  readonly assistant: Assistant;
+  close(): Promise<void>;
+}
+
+/** Whether the cluster can be opened here. */
+export function isHere(name: ClusterName): boolean {
+  return name !== 'world' || existsSync(worldFile);
+}
+
+/** An assistant on a sandbox whose time stands still, so that what moves by itself is the same in every run. */
+export async function openCluster(name: ClusterName): Promise<OpenCluster> {
+  return open(optionsOf(name));
+}
+
+/** The same on another world file. */
+export async function openWorldFile(file: string, clock: string, pve: '8.4' | '9.2'): Promise<OpenCluster> {
+  return open({ world: JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>, clock: frozen(clock), pve });
+}
+
+function optionsOf(name: ClusterName): SandboxOptions {
+  const winter = '2026-02-23T10:00:00Z';
+  switch (name) {
+    case 'demo':
+      return { world: 'demo', clock: frozen(winter) };
+    case 'generated':
+      return { seed: 7, nodes: 5, guests: 60, clock: frozen(winter) };
+    case 'world': {
+      const world = JSON.parse(readFileSync(worldFile, 'utf8')) as Record<string, unknown>;
+      return { world, clock: frozen('2025-11-20T10:30:00Z'), pve: '8.4' };
+    }
+    default:
+      return name satisfies never;
+  }
+}
+
+function frozen(iso: string): SandboxClock {
+  return new SandboxClock(Date.parse(iso), 0);
+}
+
+async function open(options: SandboxOptions): Promise<OpenCluster> {
+  const sandbox = await startSandbox(options);
+  const cluster = connect({
+    url: sandbox.url,
+    auth: { kind: 'token', tokenId: sandbox.tokenId, secret: sandbox.tokenSecret },
+    tls: { fingerprint: sandbox.fingerprint },
+  });
+  let ids = 0;
+  const assistant = createAssistant({ cluster, now: () => sandbox.clock.now(), ids: () => `c${++ids}` });
+  return {
+    assistant,
+    close: async () => {
+      await assistant.close();
+      await sandbox.close();
+    },
+  };
+}
