@@ -35,7 +35,7 @@ function terminalDialog(io: Io): Dialog {
     },
     secret: async (message) => {
       const { password } = await import('@clack/prompts');
-      return unlessCancelled(password({ ...common, message }));
+      return unlessCancelled(password({ ...common, message, mask: '' }));
     },
     close: () => undefined,
   };
