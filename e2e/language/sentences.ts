@@ -89,7 +89,6 @@ export const sentences: readonly (readonly [say: string, means: string])[] = [
   ['guests up for more than 30 days', 'guests where state = running and uptime > 2592000 and not (template = true)'],
   ['VMs with uptime under 1 day', 'guests where type = qemu and uptime < 86400 and not (template = true)'],
   ['guests running for over two weeks', 'guests where state = running and uptime > 1209600 and not (template = true)'],
-  ['VMs that were started today', 'backup-runs where started >= midnight-0d show guest_name, started'],
   ['which VM has the most cores?', 'guests where type = qemu and not (template = true) by maxcpu desc first 1'],
   ['largest VM by disk', 'guests where type = qemu and not (template = true) by maxdisk desc first 1'],
   ['smallest container', 'guests where type = lxc and not (template = true) by maxmem asc first 1'],

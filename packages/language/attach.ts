@@ -6,6 +6,7 @@ import type { Interpretation } from './interpretation.ts';
 import type { Entity } from './inventory.ts';
 import { negated, type SenseOf } from './lexicon.ts';
 import { columnFor } from './measure.ts';
+import { timeOf } from './ordering.ts';
 
 type Of<F extends Fragment['f']> = Extract<Fragment, { f: F }>;
 
@@ -237,8 +238,12 @@ function timeFilter(
     it.window = fragment.window;
     return 'window';
   }
+  if (fragment.f === 'age') {
+    const column = timeOf(frame.dataset);
+    if (column === undefined) return undefined;
+    return { op: 'compare', column, is: fragment.is, value: { ago: fragment.seconds } };
+  }
   if (time === undefined) return undefined;
-  if (fragment.f === 'age') return { op: 'compare', column: time, is: fragment.is, value: { ago: fragment.seconds } };
   const { from, to } = fragment.window;
   return joined([
     { op: 'compare', column: time, is: '>=', value: from },

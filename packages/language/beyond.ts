@@ -27,6 +27,10 @@ const beyond: readonly [RegExp, string][] = [
     'Passwords and secrets cannot be read from Proxmox’s API, and would not be shown.',
   ],
   [
+    /\bwho is logged (in|on)\b/,
+    'Proxmox’s API does not tell who is logged in (its task list tells who did what: ask for the tasks of a user).',
+  ],
+  [
     /\b(logged in|log ?ins?) (in|inside|to|on)\b.*\b(guest|vm|container)\b/,
     'Proxmox’s API does not tell who is logged in inside a guest.',
   ],

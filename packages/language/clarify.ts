@@ -21,6 +21,14 @@ export function clarifyTooLong(most: number): Meaning {
   return clarification(`That is more than ${most} words. Please say it shorter, one question at a time.`);
 }
 
+/** "do all nodes run the same version?": what is asked of them was not understood. */
+export function clarifyVague(it: Interpretation): Meaning {
+  return clarification(
+    `What do you want to know of the ${it.dataset.title.toLowerCase()}? I did not understand what is asked of them.`,
+    [{ label: `list the ${it.dataset.title.toLowerCase()}`, say: `list the ${it.dataset.title.toLowerCase()}` }],
+  );
+}
+
 /** A question back about what was not understood; or that the request is about something else altogether. */
 export function clarifyProblems(s: Sentence, it: Interpretation | undefined): Meaning {
   const problems = it?.problems ?? unknownWords(s);

@@ -47,10 +47,10 @@ const verbs: readonly Verb[] = [
   verb(
     'backup.create',
     'back up',
-    /^((take|make|create|run|start|do) (a |an )?(new |full )?backups?|back ?up (?!job|failure|task|run|storage|schedule|size|of\b)|backup (?!job|failure|task|run|storage|schedule|size|of\b|archive|histor|status|health))/,
+    /^((take|make|create|run|start|do) (a |an )?(new |full )?backups?|back ?up (?!history|job|failure|task|run|storage|schedule|size|of\b)|backup (?!job|failure|task|run|storage|schedule|size|of\b|archive|histor|status|health))/,
     { sure: false },
   ),
-  verb('backup-job.create', 'schedule backups of', /^(schedule)\b/),
+  verb('backup-job.create', 'schedule backups of', /^(schedule)(?! (of|for)\b)/),
   verb('backup.restore', 'restore', /^restore\b/, { risky: true }),
   verb(
     'guest.create',

@@ -46,6 +46,8 @@ export function understandCommand(s: Sentence, conversation: Conversation): Mean
   const found = actionAt(s, at);
   if (found === undefined) return undefined;
   const { action, end } = found;
+  // "tag web" names a tag.
+  if (/^(tag|label)$/.test(s.word(at)) && s.tokens.length === at + 2) return undefined;
   const named = targetsFrom(s, end);
   if (named.problem) return named.problem;
   if (named.targets.length === 0 && !action.sure && !refersTo(s, end)) return undefined;

@@ -116,7 +116,7 @@ const entries: readonly [string, Core][] = [
     'show|list|display|give|print|get|find|enumerate|tell|see|view|fetch|retrieve|what|which|who|whose|where|when|how|check|look up|look at|report|inspect|describe|search|search for|look for|pull up|query|name|identify|determine|output|summarize|summarise|let me see|let me know|tell me about|describe',
     { c: 'ask' },
   ],
-  ['is|are|was|were|be|been|being|do|does|did|am|exist|run|there is|there are|is there|are there', { c: 'be' }],
+  ['is|are|was|were|be|been|being|do|does|did|am|exist|run|ran|there is|there are|is there|are there', { c: 'be' }],
 
   ['contain|containing|include|including|like|matching', { c: 'text', how: 'contains' }],
   [

@@ -4,7 +4,7 @@ import type { Core } from './core-words.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import type { Sense } from './lexicon.ts';
 import { entityEdges, flagEdges, guessEdges, textEdges } from './rules-names.ts';
-import { groupEdges, orderEdges, ordinalEdges, roomEdges, superEdges } from './rules-order.ts';
+import { groupEdges, orderEdges, ordinalEdges, roomEdges, sinceWhenEdges, superEdges } from './rules-order.ts';
 import { ageEdges, dueEdges, windowEdges } from './rules-time.ts';
 import { compareEdges, measureEdges } from './rules.ts';
 import type { Sentence } from './sentence.ts';
@@ -36,6 +36,7 @@ const rules = [
   groupEdges,
   ordinalEdges,
   roomEdges,
+  sinceWhenEdges,
   windowEdges,
   ageEdges,
   dueEdges,
@@ -67,6 +68,12 @@ function edgesAt(s: Sentence, at: number): Edge[] {
   return edges.filter(({ end }) => end <= s.tokens.length);
 }
 
+/** "on" and "off" at the end of "which VMs are off?" and "is the firewall of web-01 on?"; not of "which node is web-01 on?" */
+function endsAsState(s: Sentence, at: number): boolean {
+  if (!/^(on|off)$/.test(s.word(at))) return false;
+  return /^(is|are|was|were|switched|turned|powered)$/.test(s.word(at - 1)) || /^(is|are)$/.test(s.word(0));
+}
+
 /** Words of the language itself; of those that say nothing, one is enough. */
 function coreEdges(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
@@ -74,6 +81,8 @@ function coreEdges(s: Sentence, at: number): Edge[] {
     let said = false;
     for (const core of senses) {
       if (parts.has(core.c)) continue;
+      // "which VMs are off?": at the end it is a state, not where something is.
+      if (core.c === 'prep' && end === s.tokens.length && endsAsState(s, at)) continue;
       if (neutral.has(core.c)) {
         if (said) continue;
         said = true;

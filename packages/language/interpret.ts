@@ -41,6 +41,8 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
   const { start } = edge;
   switch (fragment.f) {
     case 'core':
+      // "with their IPs": to be shown, not looked for.
+      if (fragment.core.c === 'with' && !fragment.core.neg && /^(their|its)$/.test(s.word(edge.end))) return true;
       return takeCore(it, fragment.core, start, says);
     case 'phrase':
       return takePhrase(it, s, edge, fragment.senses, says);

@@ -42,6 +42,8 @@ export class Interpretation {
   hinted = false;
   /** Whether the sentence speaks of a stretch of time or an age. */
   timed = false;
+  /** "free memory of each node": a figure a row, not one of all. */
+  perRow = false;
   readonly group: string[] = [];
   /** The columns that hold what the nouns of other things name: "which node has the most VMs" groups by them. */
   readonly kinds: string[] = [];

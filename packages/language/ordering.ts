@@ -31,8 +31,10 @@ export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: '
     return true;
   }
   if (newest) {
-    if (dataset.time === undefined) return false;
-    it.order.push({ column: dataset.time, dir: dir ?? 'desc' });
+    const column = timeOf(dataset);
+    if (column === undefined) return false;
+    if (dataset.time === undefined) it.penalty += 1.2;
+    it.order.push({ column, dir: dir ?? 'desc' });
     return true;
   }
   const grade = grades?.find((sense) => sense.dataset === dataset)?.grade;
@@ -52,6 +54,11 @@ export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: '
   it.superDir = dir;
   it.sized = fragment.sized === true;
   return grades === undefined;
+}
+
+/** The column that "newest" and "older than" go by: the rows' time, else what the adjective "old" goes by. */
+export function timeOf(dataset: Dataset): string | undefined {
+  return dataset.time ?? dataset.grades?.find(({ words }) => words.split('|').includes('old'))?.column;
 }
 
 export function takeOrder(
@@ -77,6 +84,7 @@ export function takeGroup(it: Interpretation, { senses, sure }: Extract<Fragment
     // "average memory per VM": a row is a VM already, and the word says which rows.
     const own = only(senses, 'noun').find(({ dataset }) => dataset === it.dataset)?.noun;
     if (own === undefined) return false;
+    it.perRow = true;
     if (own.where && it.noun === undefined) it.root.add(own.where, 'noun', '', -1, undefined);
     it.noun ??= { title: own.title ?? it.dataset.title, plural: false, at: -1 };
     return true;

@@ -110,6 +110,12 @@ function withAttribute(
   for (const frame of it.frames()) {
     const column = attributes.find(({ dataset }) => dataset === frame.dataset)?.column;
     if (column === undefined) continue;
+    const always = frame.dataset.identity.includes(column) || frame.dataset.columns[column]?.names === 'node';
+    if (frame === it.root && it.with?.neg === false && !it.neg && always) {
+      // "with name and node": every row has these, so they are to be shown.
+      it.focus.push(column);
+      return true;
+    }
     const isFlag = frame.dataset.columns[column]?.type === 'flag';
     const has: Filter = isFlag ? { op: 'compare', column, is: '=', value: true } : { op: 'known', column };
     const lacks: Filter = isFlag ? { op: 'compare', column, is: '=', value: false } : { op: 'not', of: has };
@@ -148,6 +154,8 @@ function asFocus(it: Interpretation, senses: readonly Sense[], nouns: readonly S
   const attribute = only(senses, 'attribute').find(({ dataset }) => dataset === it.dataset);
   if (attribute) {
     it.focus.push(attribute.column);
+    if (it.dataset.columns[attribute.column]?.type === 'number')
+      it.measure ??= { senses: [attribute], qualifier: undefined };
     it.penalty += nouns.some(({ noun }) => noun.weak !== true)
       ? it.noun === undefined
         ? 3

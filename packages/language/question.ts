@@ -62,7 +62,9 @@ function adjust(s: Sentence, it: Interpretation): void {
   if (
     it.dataset.gathers &&
     it.noun === undefined &&
-    s.tokens.some(({ word }) => /^(anything|everything|something|all)$/.test(word))
+    s.tokens.some(({ word }) =>
+      /^(anything|everything|something|all|cluster|system|infrastructure|environment)$/.test(word),
+    )
   )
     it.penalty -= 1;
   // A figure that is asked for, but of nothing that the dataset measures.
@@ -99,7 +101,7 @@ export function finish(s: Sentence, it: Interpretation): Query {
     it.aggregate === undefined &&
     !it.superlative
   )
-    return yesNo(it, base, usual);
+    return yesNo(s, it, base, usual);
   const measure = measureOf(s, it);
   if (measure === undefined) return base;
   if (!('of' in measure)) return { ...base, ...measure };
@@ -166,13 +168,13 @@ function grouped(it: Interpretation, base: Query): Query {
 }
 
 /** A yes/no question: of named things or of all, whether the rest holds; otherwise whether there is any such row. */
-function yesNo(it: Interpretation, base: Query, usual: readonly Filter[]): Query {
+function yesNo(s: Sentence, it: Interpretation, base: Query, usual: readonly Filter[]): Query {
   const scopes = new Set(Object.values(it.dataset.scopes ?? {}));
   const isSubject = ({ at, about }: { at: number; about: string }): boolean =>
     it.own.length > 0
       ? about === it.dataset.scopes?.[it.dataset.entity ?? 'guest'] || about === 'noun'
       : at <= (it.noun?.at ?? -1) || about === 'noun' || scopes.has(about) || about.endsWith(' time');
-  if (it.own.length > 0 || it.all) {
+  if (it.own.length > 0 || it.all || saysAllIsWell(s, it)) {
     const subject = it.root.parts.filter(isSubject).map(({ filter }) => filter);
     const childless = it.root.parts.filter((part) => !isSubject(part)).map(({ filter }) => filter);
     const related = it.root.filter(() => true);
@@ -186,9 +188,31 @@ function yesNo(it: Interpretation, base: Query, usual: readonly Filter[]): Query
   return { ...base, measure: { of: 'any' } };
 }
 
+const well =
+  /^(ok|okay|fine|healthy|good|alright|online|up|running|working|active|enabled|complete|successful|order|quorate|started|green)$/;
+
+/** "is HA ok?", "are the nodes online?" are about all of them; "is there a stopped VM?" and "is replication failing?" about any. */
+function saysAllIsWell(s: Sentence, it: Interpretation): boolean {
+  const begins = s.tokens.findIndex(({ word }) => /^(is|are|was|were)$/.test(word));
+  if (begins < 0 || begins > 2 || it.any || it.neg) return false;
+  const some = s.tokens.some(
+    ({ word }, at) => /^(there|any|some)$/.test(word) || (/^(a|an)$/.test(word) && at === begins + 1),
+  );
+  return !some && s.tokens.slice(begins + 1).some(({ word }) => well.test(word));
+}
+
+const existential = /^(there|any|some|have|has|exist|exists|got|left|a|an)$/;
+
+/** Whether a yes/no question without a condition asks for anything but that there are such rows. */
+export function asksNothing(s: Sentence, it: Interpretation): boolean {
+  if (!asksYesNo(s) || it.aggregate !== undefined || it.superlative || it.own.length > 0) return false;
+  if (it.root.parts.length > 0 || it.root.children.length > 0 || it.guesses.length > 0) return false;
+  return !s.tokens.some(({ word }) => existential.test(word));
+}
+
 function measureOf(s: Sentence, it: Interpretation): Measure | Pick<Query, 'order' | 'limit'> | undefined {
   const { aggregate, measured } = it;
-  if (aggregate === undefined) return undefined;
+  if (aggregate === undefined || (it.perRow && aggregate === 'sum')) return undefined;
   if (aggregate === 'count' || (aggregate === 'sum' && measured === undefined)) {
     const unit = measured === undefined ? undefined : it.dataset.columns[measured]?.unit;
     if (measured !== undefined && unit !== undefined && unit !== 'text' && it.order.length === 0)

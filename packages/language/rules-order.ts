@@ -188,6 +188,24 @@ function groupKeys(s: Sentence, start: number, at: number, sure: boolean): Edge[
   return edges;
 }
 
+/** `how long has web-01 been up`, `since when is it running`: the time that it has been up. */
+export function sinceWhenEdges(s: Sentence, at: number): Edge[] {
+  const asked = /^(how long|since when)$/.test(`${s.word(at)} ${s.word(at + 1)}`);
+  const place = s.tokens.findIndex(
+    ({ word }, index) => index > 1 && uptimes.test(word) && index >= s.tokens.length - 2,
+  );
+  const senses = s.uptimeSenses();
+  if (place < 0 || senses.length === 0) return [];
+  if (asked)
+    return [
+      { start: at, end: at + 2, fragment: { f: 'measure', measure: { senses, qualifier: undefined } }, cost: 0.5 },
+    ];
+  const isAsked = /\b(how long|since when)\b/.test(s.surface(0, at).toLowerCase());
+  // "been up" then says nothing more.
+  if (!isAsked || (at !== place && at !== place - 1)) return [];
+  return [{ start: at, end: at + 1, fragment: { f: 'core', core: { c: 'filler' } }, cost: 0.1 }];
+}
+
 const roomWords = /^(room|capacity|headroom|fit|fits|host|hold|accommodate|place|put|take|support)$/;
 
 /** `room for`, `can pve1 take a VM with 16 GB`, `where would a VM with 8 GB fit`. */

@@ -40,7 +40,7 @@ export function windowEdges(s: Sentence, at: number): Edge[] {
   }
   if (/^(last|this|past|previous|recent)$/.test(word)) lastEdges(s, from, add);
   // "no backup in 7 days"
-  if (/^(in|within|for|over)$/.test(s.word(at)) && from === at + 1) {
+  if (/^(in|within)$/.test(s.word(at)) && from === at + 1) {
     for (const { amount, end } of amountsAt(s.tokens, from)) {
       if (amount.unit === 'seconds' && s.word(end) !== 'old' && s.word(end) !== 'ago')
         add(end, { from: { ago: amount.number } });

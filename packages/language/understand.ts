@@ -1,13 +1,13 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
 import { beyondApi } from './beyond.ts';
-import { clarifyNothing, clarifyProblems, clarifyTooLong } from './clarify.ts';
+import { clarifyNothing, clarifyProblems, clarifyTooLong, clarifyVague } from './clarify.ts';
 import { understandCommand } from './commands.ts';
 import { type Conversation, followUp } from './conversation.ts';
 import { type Core, compileCore } from './core-words.ts';
 import type { Inventory } from './inventory.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
-import { bestReading, finish } from './question.ts';
+import { asksNothing, bestReading, finish } from './question.ts';
 import { Sentence } from './sentence.ts';
 import { corrected, type Correction, vocabulary } from './spelling.ts';
 import { mostTokens, tokens } from './tokens.ts';
@@ -47,6 +47,7 @@ export class Language {
   #question(sentence: Sentence, corrections: readonly Correction[]): Meaning {
     const it = bestReading(sentence, this.#lexicon.datasets);
     if (it === undefined || it.problems.length > 0) return clarifyProblems(sentence, it);
+    if (asksNothing(sentence, it)) return clarifyVague(it);
     const query = finish(sentence, it);
     const notes = corrections.map(({ said, taken }) => `“${said}” was read as “${taken}”.`);
     return {
