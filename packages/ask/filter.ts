@@ -1,6 +1,6 @@
-import type { Comparison, Filter, Instant, Literal } from '@pxa/contract';
-import type { Cell, Dataset, Draft, Range } from '@pxa/catalog';
-import { cellOf } from './row-reader.ts';
+import type { CellValue, Comparison, Filter, Instant } from '@pxa/contract';
+import type { Dataset, Draft, Range } from '@pxa/catalog';
+import { readerOf } from './row-reader.ts';
 
 /** Yes, no, or not known: what a condition gives where a value is missing or withheld. */
 export type Truth = true | false | undefined;
@@ -12,57 +12,86 @@ export interface Judge {
   relatedDataset(dataset: Dataset, relation: string): Dataset;
 }
 
-/** Whether a row meets a condition. A cell that is unknown makes the comparison unknown, and so on upwards. */
-export function judge(dataset: Dataset, row: Draft, filter: Filter, by: Judge): Truth {
+/** Whether a row meets a condition. */
+export type Judgement = (row: Draft) => Truth;
+
+/**
+ * Makes of a condition what judges row after row. A cell that is unknown makes the comparison unknown, and so on
+ * upwards.
+ */
+export function judgeOf(dataset: Dataset, filter: Filter, by: Judge): Judgement {
   switch (filter.op) {
     case 'and':
-      return every(filter.of, (each) => judge(dataset, row, each, by));
-    case 'or':
-      return negate(every(filter.of, (each) => negate(judge(dataset, row, each, by))));
+      return every(filter.of.map((each) => judgeOf(dataset, each, by)));
+    case 'or': {
+      const none = every(filter.of.map((each) => negated(judgeOf(dataset, each, by))));
+      return negated(none);
+    }
     case 'not':
-      return negate(judge(dataset, row, filter.of, by));
-    case 'compare':
-      return compareCell(cellOf(dataset, row, filter.column), filter.is, literal(filter.value, by));
-    case 'compare_columns': {
-      const other = cellOf(dataset, row, filter.other).value;
-      if (other === null || Array.isArray(other)) return undefined;
-      const scaled = typeof other === 'number' ? other * (filter.times ?? 1) : other;
-      return compareCell(cellOf(dataset, row, filter.column), filter.is, scaled);
-    }
-    case 'in':
-      return inValues(cellOf(dataset, row, filter.column), filter.values);
-    case 'text':
-      return matchText(cellOf(dataset, row, filter.column), filter.how, filter.text);
-    case 'known': {
-      const { value } = cellOf(dataset, row, filter.column);
-      return value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
-    }
+      return negated(judgeOf(dataset, filter.of, by));
     case 'has':
-      return hasRelated(dataset, row, filter, by);
+      return hasRelated(dataset, filter, by);
+    default:
+      return ofColumn(dataset, filter, by);
+  }
+}
+
+function every(of: readonly Judgement[]): Judgement {
+  return (row) => {
+    let result: Truth = true;
+    for (const each of of) {
+      const truth = each(row);
+      if (truth === false) return false;
+      if (truth === undefined) result = undefined;
+    }
+    return result;
+  };
+}
+
+function negated(of: Judgement): Judgement {
+  return (row) => {
+    const truth = of(row);
+    return truth === undefined ? undefined : !truth;
+  };
+}
+
+type OfColumn = Exclude<Filter, { op: 'and' | 'or' | 'not' | 'has' }>;
+
+function ofColumn(dataset: Dataset, filter: OfColumn, by: Judge): Judgement {
+  const reader = readerOf(dataset, filter.column);
+  switch (filter.op) {
+    case 'compare': {
+      const { is, value } = filter;
+      const wanted = typeof value === 'object' ? by.instant(value) : value;
+      return (row) => compareCell(reader.value(row), is, wanted);
+    }
+    case 'compare_columns': {
+      const other = readerOf(dataset, filter.other);
+      return (row) => compareScaled(reader.value(row), filter.is, other.value(row), filter.times ?? 1);
+    }
+    case 'in': {
+      const wanted = new Set(filter.values.map(folded));
+      return (row) => inValues(reader.value(row), wanted);
+    }
+    case 'text':
+      return (row) => matchText(reader.value(row), filter.how, filter.text);
+    case 'known':
+      return (row) => isSet(reader.value(row));
     default:
       return filter satisfies never;
   }
 }
 
-function every(of: readonly Filter[], test: (filter: Filter) => Truth): Truth {
-  let result: Truth = true;
-  for (const each of of) {
-    const truth = test(each);
-    if (truth === false) return false;
-    if (truth === undefined) result = undefined;
-  }
-  return result;
+function isSet(value: CellValue): boolean {
+  return value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 }
 
-function negate(truth: Truth): Truth {
-  return truth === undefined ? undefined : !truth;
+function compareScaled(value: CellValue, is: Comparison, other: CellValue, times: number): Truth {
+  if (other === null || Array.isArray(other)) return undefined;
+  return compareCell(value, is, typeof other === 'number' ? other * times : other);
 }
 
-function literal(value: Literal, by: Judge): string | number | boolean {
-  return typeof value === 'object' ? by.instant(value) : value;
-}
-
-function compareCell({ value }: Cell, is: Comparison, wanted: string | number | boolean): Truth {
+function compareCell(value: CellValue, is: Comparison, wanted: string | number | boolean): Truth {
   if (value === null) return undefined;
   if (Array.isArray(value)) {
     const holds = value.some((each) => same(each, wanted));
@@ -80,16 +109,22 @@ function compareCell({ value }: Cell, is: Comparison, wanted: string | number | 
 /** Texts compare without regard to case, as people say them; a number equals its own text. */
 function same(value: string | number | boolean, wanted: string | number | boolean): boolean {
   if (value === wanted) return true;
-  return String(value).toLowerCase() === String(wanted).toLowerCase();
+  // What is true or false, or a number, has no case, and those of one type have been compared.
+  if (typeof value !== 'string' && typeof value === typeof wanted) return false;
+  return folded(value) === folded(wanted);
 }
 
-function inValues({ value }: Cell, wanted: readonly (string | number)[]): Truth {
+function folded(value: string | number | boolean): string {
+  return String(value).toLowerCase();
+}
+
+/** `wanted` are folded: there may be as many as guests. */
+function inValues(value: CellValue, wanted: ReadonlySet<string>): Truth {
   if (value === null) return undefined;
-  const values = Array.isArray(value) ? value : [value];
-  return values.some((each) => wanted.some((other) => same(each, other)));
+  return Array.isArray(value) ? value.some((each) => wanted.has(folded(each))) : wanted.has(folded(value));
 }
 
-function matchText({ value }: Cell, how: 'contains' | 'starts' | 'ends' | 'matches', text: string): Truth {
+function matchText(value: CellValue, how: 'contains' | 'starts' | 'ends' | 'matches', text: string): Truth {
   if (value === null) return undefined;
   const wanted = text.toLowerCase();
   const test = (each: string): boolean => {
@@ -126,20 +161,22 @@ function globMatches(text: string, pattern: string): boolean {
   return p === pattern.length;
 }
 
-function hasRelated(dataset: Dataset, row: Draft, filter: Filter & { op: 'has' }, by: Judge): Truth {
-  const other = by.relatedDataset(dataset, filter.relation);
-  const { where } = filter;
-  let sure = 0;
-  let maybe = 0;
-  for (const each of by.related(dataset, row, filter.relation)) {
-    const truth = where === undefined ? true : judge(other, each, where, by);
-    if (truth === true) sure++;
-    else if (truth === undefined) maybe++;
-  }
+function hasRelated(dataset: Dataset, filter: Filter & { op: 'has' }, by: Judge): Judgement {
+  const { relation, where } = filter;
+  const test = where === undefined ? undefined : judgeOf(by.relatedDataset(dataset, relation), where, by);
   const wanted = filter.count ?? { is: '>=' as const, number: 1 };
-  const least = countIs(sure, wanted.is, wanted.number);
-  const most = countIs(sure + maybe, wanted.is, wanted.number);
-  return least === most ? least : undefined;
+  return (row) => {
+    let sure = 0;
+    let maybe = 0;
+    for (const each of by.related(dataset, row, relation)) {
+      const truth = test === undefined ? true : test(each);
+      if (truth === true) sure++;
+      else if (truth === undefined) maybe++;
+    }
+    const least = countIs(sure, wanted.is, wanted.number);
+    const most = countIs(sure + maybe, wanted.is, wanted.number);
+    return least === most ? least : undefined;
+  };
 }
 
 function countIs(count: number, is: Comparison, wanted: number): boolean {

@@ -1,6 +1,6 @@
-import type { Dataset, Draft, FindingRule, Thresholds } from '@pxa/catalog';
+import type { Cell, Dataset, Draft, FindingRule, Thresholds } from '@pxa/catalog';
 import type { Finding } from '@pxa/contract';
-import { cellOf } from './row-reader.ts';
+import { cellOf, readerOf } from './row-reader.ts';
 
 /** What a dataset's rules find in rows whose columns have been read. */
 export function findingsOf(
@@ -12,8 +12,9 @@ export function findingsOf(
 ): Finding[] {
   const found: Finding[] = [];
   for (const row of rows) {
+    const value = (column: string): Cell['value'] => readerOf(dataset, column).value(row);
     for (const rule of rules) {
-      const it = rule.check((column) => cellOf(dataset, row, column).value, thresholds, row, now);
+      const it = rule.check(value, thresholds, row, now);
       if (it === undefined) continue;
       const cells = rule.needs.map((column) => cellOf(dataset, row, column));
       found.push({

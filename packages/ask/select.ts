@@ -1,8 +1,8 @@
 import type { Cell, Dataset, Draft, Relation } from '@pxa/catalog';
 import { isUnknown } from '@pxa/catalog';
 import type { Filter, Query } from '@pxa/contract';
-import { columnsOf, type Judge, judge, relationsOf } from './filter.ts';
-import { cellOf, sourcesOf } from './row-reader.ts';
+import { columnsOf, type Judge, judgeOf, relationsOf } from './filter.ts';
+import { cellOf, readerOf, sourcesOf } from './row-reader.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -45,14 +45,14 @@ export class Selection {
       const missing = rows.filter((row) => row.recs[source] === undefined);
       await reading.each(missing, async (row) => {
         row.recs[source] = await reader(reading, row);
-        row.cells.clear();
+        row.kept = undefined;
       });
     }
   }
 
   /** A value of a row whose columns have been read. */
   value(row: Draft, column: string): Cell['value'] {
-    return cellOf(this.#dataset, row, column).value;
+    return readerOf(this.#dataset, column).value(row);
   }
 
   readonly judge: Judge = {
@@ -96,9 +96,10 @@ export class Selection {
   }
 
   #keep(rows: readonly Draft[], filter: Filter): Draft[] {
+    const judge = judgeOf(this.#dataset, filter, this.judge);
     const unsure = new Map<string, number>();
     const kept = rows.filter((row) => {
-      const truth = judge(this.#dataset, row, filter, this.judge);
+      const truth = judge(row);
       if (truth === undefined) {
         const why = reasonOf(this.#dataset, row, filter);
         unsure.set(why, (unsure.get(why) ?? 0) + 1);

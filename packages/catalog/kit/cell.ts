@@ -22,14 +22,17 @@ export interface Draft {
   readonly id: string;
   readonly recs: Record<string, Rec | Unknown>;
   /** Cells that the list's reader worked out itself (the node whose list it was, a figure parsed from a text). */
-  readonly given: Record<string, Cell>;
-  /** Computed cells, kept so that each is worked out once. */
-  readonly cells: Map<string, Cell>;
+  readonly given: Readonly<Record<string, Cell>>;
+  /** Cells that take some work, kept so that each is worked out once; there is no map before the first of them. */
+  kept: Map<string, Cell> | undefined;
 }
 
+/** Most rows have no cells of their own: one object stands for all of these. */
+const noCells: Readonly<Record<string, Cell>> = Object.freeze({});
+
 /** A new draft of one record. */
-export function draft(id: string, base: Rec | Unknown, given: Record<string, Cell> = {}): Draft {
-  return { id, recs: { base }, given, cells: new Map() };
+export function draft(id: string, base: Rec | Unknown, given: Readonly<Record<string, Cell>> = noCells): Draft {
+  return { id, recs: { base }, given, kept: undefined };
 }
 
 /** A value that is not known, and why. */

@@ -1,9 +1,6 @@
 import type { CellValue, Unit } from '@pxa/contract';
-import { asFlag, asList, asNumber, asText } from '@pxa/pve/values';
 import { type Cell, type Draft, isUnknown, pointer, unknownCell } from './cell.ts';
-
-/** How a column's values compare: numbers by size, texts by letters, lists by what they hold. */
-export type ColumnType = 'number' | 'text' | 'flag' | 'list';
+import { type CellRead, type ColumnType, computedRead, fieldRead, readyRead } from './cell-read.ts';
 
 /** The words for a column, in lower case and the singular; alternatives parted by `|`. */
 export interface ColumnWords {
@@ -28,7 +25,7 @@ export interface ColumnDef extends ColumnWords {
   readonly from: readonly string[];
   /** The columns that it is computed from. */
   readonly uses: readonly string[];
-  readonly read: (row: Draft, cell: (column: string) => Cell) => Cell;
+  readonly read: CellRead;
 }
 
 interface FieldOptions extends ColumnWords {
@@ -40,37 +37,11 @@ interface FieldOptions extends ColumnWords {
   why?: (data: Readonly<Record<string, unknown>>) => string | undefined;
 }
 
-const converters: Record<ColumnType, (value: unknown) => CellValue> = {
-  number: asNumber,
-  text: asText,
-  flag: asFlag,
-  list: asList,
-};
-
 /** A column that is a field of what Proxmox answered; `path` may lead into nested objects (`cpuinfo/model`). */
 function field(label: string, path: string, type: ColumnType, unit: Unit, options: FieldOptions): ColumnDef {
   const { from = 'base', absent, why, ...words } = options;
-  const keys = path.split('/');
-  const convert = converters[type];
-  const read = (row: Draft): Cell => {
-    const rec = row.recs[from];
-    if (rec === undefined) return unknownCell(`${from} was not read`);
-    if (isUnknown(rec)) return unknownCell(rec.unknown);
-    let value: unknown = rec.data;
-    for (const key of keys) value = isRecord(value) ? value[key] : undefined;
-    const at = pointer(rec.at, ...keys);
-    // An empty text is Proxmox's way to say that nothing is set, as an absent field is.
-    if (value === undefined || value === null || (value === '' && type === 'text')) {
-      return absent === undefined ? unknownCell(why?.(rec.data) ?? `Proxmox gave no ${path}`) : { value: absent, at };
-    }
-    const converted = convert(value);
-    return converted === null ? unknownCell(`${path} is not a ${type}`) : { value: converted, at };
-  };
+  const read = fieldRead(from, path, type, { absent, why });
   return { label, type, unit, from: [from], uses: [], read, ...words };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 type Reader = (label: string, path: string, options?: FieldOptions) => ColumnDef;
@@ -116,21 +87,13 @@ export function computed(
   compute: (...values: never[]) => CellValue,
 ): ColumnDef {
   const { unit, type = 'number', formula, ...words } = options;
-  const read = (_row: Draft, cell: (column: string) => Cell): Cell => {
-    const cells = uses.map(cell);
-    const lacking = cells.find((each) => each.value === null);
-    if (lacking) return lacking;
-    // The columns' types are the definition's own affair; `compute` names them in its parameters.
-    const value = compute(...(cells.map((each) => each.value) as never[]));
-    const at = cells.map((each) => each.at).join(', ');
-    return value === null ? unknownCell(`${formula} has no value`) : { value, at: `${formula}: ${at}` };
-  };
+  const read = computedRead(uses, formula, compute);
   return { label, type, unit, from: ['base'], uses, read, ...words };
 }
 
 /** A column whose cells the list's reader gave itself. */
 export function given(label: string, key: string, type: ColumnType, unit: Unit, words: ColumnWords = {}): ColumnDef {
-  const read = (row: Draft): Cell => row.given[key] ?? unknownCell(`Proxmox gave no ${key}`);
+  const read = readyRead((row) => row.given[key] ?? unknownCell(`Proxmox gave no ${key}`));
   return { label, type, unit, from: ['base'], uses: [], read, ...words };
 }
 
@@ -164,13 +127,13 @@ export function worked(
   unit: Unit,
   words: ColumnWords = {},
 ): ColumnDef {
-  const read = (row: Draft): Cell => {
+  const read = readyRead((row) => {
     const rec = row.recs[source];
     if (rec === undefined) return unknownCell(`${source} was not read`);
     if (isUnknown(rec)) return unknownCell(rec.unknown);
     const cell = rec.data[key];
     // The reader that worked the cells out put nothing else under its keys.
     return cell === undefined ? unknownCell(`Proxmox gave no ${key}`) : (cell as Cell);
-  };
+  });
   return { label, type, unit, from: [source], uses: [], read, ...words };
 }

@@ -1,4 +1,5 @@
 export * from './cell.ts';
+export * from './cell-read.ts';
 export * from './columns.ts';
 export * from './dataset.ts';
 export * from './reading.ts';
