@@ -4,9 +4,10 @@ import { type Assistant, createAssistant } from '@pxa/assistant';
 import { connect } from '@pxa/pve';
 import { type SandboxOptions, SandboxClock, startSandbox } from '@pxa/sandbox';
 import { root } from '../../tools/repository.ts';
+import { oddState } from './odd.ts';
 
 /** The clusters that sentences are asked on; the folders of `sentences/` bear their names. */
-export const clusterNames = ['demo', 'generated', 'world'] as const;
+export const clusterNames = ['demo', 'odd', 'generated', 'world'] as const;
 export type ClusterName = (typeof clusterNames)[number];
 
 /** Where the documents that are handed around with the project lie; not everybody has them. */
@@ -38,6 +39,10 @@ function optionsOf(name: ClusterName): SandboxOptions {
   switch (name) {
     case 'demo':
       return { world: 'demo', clock: frozen(winter) };
+    case 'odd': {
+      const clock = frozen(winter);
+      return { world: oddState(clock), clock };
+    }
     case 'generated':
       return { seed: 7, nodes: 5, guests: 60, clock: frozen(winter) };
     case 'world': {

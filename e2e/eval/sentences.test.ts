@@ -9,7 +9,7 @@ const folder = import.meta.dirname;
 /** Sentences that are not answered rightly yet, each with the reason; one that passes must leave the list. */
 const known = JSON.parse(readFileSync(join(folder, 'known-failures.json'), 'utf8')) as Record<string, string>;
 
-for (const name of ['demo', 'generated'] as const) {
+for (const name of ['demo', 'odd', 'generated'] as const) {
   describe(`people ask about the ${name} cluster`, () => {
     let cluster: OpenCluster;
     beforeAll(async () => {
