@@ -42,9 +42,11 @@ export const packageRules: Record<string, PackageRule> = {
   'packages/contract': { may: [] },
   'packages/pve': { may: [], types: ['@pxa/contract'] },
   'packages/sandbox': { may: proxmoxForms },
-  'packages/catalog': { may: ['@pxa/contract', '@pxa/pve', '@pxa/pve/reader', ...proxmoxForms] },
+  // It declares what is read, and never reads: of what holds a connection it sees types alone.
+  'packages/catalog': { may: ['@pxa/contract', ...proxmoxForms], types: ['@pxa/pve', '@pxa/pve/reader'] },
   'packages/language': { may: ['@pxa/catalog', '@pxa/catalog/*', '@pxa/contract'] },
   'packages/ask': { may: ['@pxa/catalog', '@pxa/catalog/*', '@pxa/contract', '@pxa/pve/reader', ...proxmoxForms] },
+  // Its datasets are written in the catalogue's kit and asked like any other, so it needs no reader.
   'packages/advise': { may: ['@pxa/ask', '@pxa/catalog', '@pxa/catalog/*', '@pxa/contract'] },
   'packages/act': {
     may: [
@@ -54,6 +56,8 @@ export const packageRules: Record<string, PackageRule> = {
       '@pxa/contract',
       '@pxa/store',
       '@pxa/sandbox',
+      '@pxa/pve/reader',
+      '@pxa/pve/task',
       '@pxa/pve/writer',
       '@pxa/pve/gate',
       ...proxmoxForms,

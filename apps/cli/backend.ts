@@ -1,6 +1,6 @@
 import type { Assistant } from '@pxa/assistant';
-import type { Cluster } from '@pxa/pve';
-import type { Sandbox } from '@pxa/sandbox';
+import type { Cluster } from '@pxa/assistant/clusters';
+import type { Sandbox } from '@pxa/assistant/lab';
 import type { Connection } from './connection/connection.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
 import type { Io } from './io.ts';
@@ -8,17 +8,17 @@ import type { GlobalOptions } from './options.ts';
 import { hasCode } from './private-file.ts';
 import { wantsSandbox } from './options.ts';
 
-export type { Cluster, Problem, Read, Reader } from '@pxa/pve';
-export type { Sandbox, SandboxOptions } from '@pxa/sandbox';
+export type { Cluster, Problem, Read, Reader } from '@pxa/assistant/clusters';
+export type { Sandbox, SandboxOptions } from '@pxa/assistant/lab';
 
 /** The sandbox's code. */
-export function sandboxDoor(): Promise<typeof import('@pxa/sandbox')> {
-  return import('@pxa/sandbox');
+export function sandboxDoor(): Promise<typeof import('@pxa/assistant/lab')> {
+  return import('@pxa/assistant/lab');
 }
 
 /** The facts about the routes of Proxmox's API. */
-export function apiFacts(): Promise<typeof import('@pxa/pve/facts')> {
-  return import('@pxa/pve/facts');
+export function apiFacts(): Promise<typeof import('@pxa/assistant/routes')> {
+  return import('@pxa/assistant/routes');
 }
 
 /** What stands behind the door: loaded only when a command needs it, since each part costs time at the start. */
@@ -38,7 +38,7 @@ interface SecondFactor {
 
 /** A client for a connection. Nothing is sent yet. */
 export async function connectTo(connection: Connection, second: SecondFactor = {}): Promise<Cluster> {
-  const { connect } = await import('@pxa/pve');
+  const { connect } = await import('@pxa/assistant/clusters');
   const { identity, fingerprint, ca } = connection;
   return connect({
     url: connection.url,
