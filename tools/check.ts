@@ -14,8 +14,7 @@ const checks: Record<string, readonly string[]> = {
   imports: ['node', 'tools/check-imports.ts'],
   words: ['node', 'tools/check-words.ts'],
   links: ['node', 'tools/check-links.ts'],
-  facts: ['node', 'tools/generate-facts.ts', '--check'],
-  differences: ['node', 'packages/sandbox/generate-differences.ts', '--check'],
+  generated: ['node', 'tools/generate.ts', '--check'],
 };
 
 interface Outcome {
