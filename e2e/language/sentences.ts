@@ -140,7 +140,6 @@ export const sentences: readonly (readonly [say: string, means: string])[] = [
     'maximum memory assigned to a VM',
     'guests where type = qemu and not (template = true) give max(maxmem) show maxmem',
   ],
-  ['smallest memory of a VM', 'guests where type = qemu and not (template = true) by mem asc first 1'],
   ['is db-primary up?', 'guests where id = qemu/103 give all of state = running'],
   ['is build-agent stopped?', 'guests where id = qemu/105 give all of state = stopped'],
   [
@@ -260,7 +259,6 @@ export const sentences: readonly (readonly [say: string, means: string])[] = [
   ['backup failures this month', 'backup-runs where status = failed and started >= now-2592000s'],
   ['why did the backup of db-primary fail?', 'backup-runs where guest = qemu/103 and status = failed show error'],
   ['show backup jobs', 'backup-jobs'],
-  ['when does the nightly backup run?', 'backups where name contains "nightly"'],
   ['next backup run', 'backup-jobs show next_run'],
   ['disabled backup jobs', 'backup-jobs where enabled = false'],
   ['backups without verification', 'backups where not (verified is known)'],

@@ -20,13 +20,16 @@ export async function ask(run: Run, query: Query, thresholds: Thresholds): Promi
   const dataset = run.dataset(query.dataset);
   const gathered = dataset.gathers ? await gather(run, dataset, thresholds, ask) : undefined;
   if (speaksOfDays(query)) await run.learnZone();
-  const asked = query.where ? columnsOf(query.where) : [];
+  const asked = [query.where, query.measure?.test].flatMap((filter) => (filter ? columnsOf(filter) : []));
   const columns = shownColumns(dataset, query, asked);
   const wanted = new Set([...columns, ...asked, ...(query.group ?? [])]);
   const selection = new Selection(run, dataset, query, wanted, gathered?.rows);
+  const lacking = run.lacks.all().length;
   const rows = await selection.rows();
+  // Rows that could not be had may be the ones that were asked about.
+  const isWhole = run.lacks.all().length === lacking;
   if (query.group !== undefined) return { view: await grouped(dataset, query, rows, selection), findings: [] };
-  const answer = await plain(run, dataset, query, rows, selection, columns, thresholds);
+  const answer = await plain(run, dataset, query, { rows, isWhole }, selection, columns, thresholds);
   const advice = (await dataset.advice?.(run.reading(dataset, query, wanted), thresholds)) ?? [];
   const advised = advice.map((each): Finding => ({ ...each, evidence: [...each.evidence] }));
   return { ...answer, findings: [...(gathered?.findings ?? []), ...advised, ...answer.findings] };
@@ -36,7 +39,7 @@ async function plain(
   run: Run,
   dataset: Dataset,
   query: Query,
-  found: readonly Draft[],
+  { rows: found, isWhole }: { rows: readonly Draft[]; isWhole: boolean },
   selection: Selection,
   columns: readonly string[],
   thresholds: Thresholds,
@@ -44,9 +47,9 @@ async function plain(
   await selection.readColumns(found, [
     ...(query.order ?? []).map(({ column }) => column),
     ...(dataset.order ?? []).map(({ column }) => column),
-    ...(query.measure?.test ? columnsOf(query.measure.test) : []),
     ...(query.measure?.column ? [query.measure.column] : []),
   ]);
+  if (query.measure?.test) await selection.prepare(found, query.measure.test);
   const ordered = sorted(dataset, found, query.order);
   const rows = query.limit === undefined ? ordered : ordered.slice(0, query.limit);
   const rules = rulesFor(dataset, new Set(columns), focusOf(query));
@@ -59,10 +62,13 @@ async function plain(
   };
   if (query.measure !== undefined) {
     const figure = figureOf(dataset, rows, query.measure, selection.judge);
-    view.value = valueOf(dataset, query.measure, figure.number);
+    const isKnown = isWhole || (rows.length > 0 && !(query.measure.of === 'any' && figure.number === 0));
+    view.value = valueOf(dataset, query.measure, isKnown ? figure.number : null);
     if (figure.skipped > 0)
       run.lacks.add(`${figure.skipped} of ${rows.length}`, 'their value is not known, so they are not counted in');
-  } else if (dataset.summary !== undefined && rows.length > 0) {
+  }
+  const isFigure = query.measure !== undefined && query.measure.of !== 'any' && query.measure.of !== 'all';
+  if (!isFigure && dataset.summary !== undefined && rows.length > 0) {
     view.summary = dataset.summary(rows.map((row) => (column) => selection.value(row, column)));
   }
   return { view, findings: findingsOf(dataset, rules, rows, thresholds, run.now) };

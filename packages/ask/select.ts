@@ -30,7 +30,7 @@ export class Selection {
   async rows(): Promise<Draft[]> {
     let rows = this.#rows ?? (await this.#run.load(this.#dataset, this.#query, this.#wanted));
     for (const stage of stages(this.#dataset, this.#query.where)) {
-      await this.#prepare(rows, stage);
+      await this.prepare(rows, stage);
       rows = this.#keep(rows, stage);
     }
     return rows;
@@ -65,7 +65,8 @@ export class Selection {
     },
   };
 
-  async #prepare(rows: readonly Draft[], filter: Filter): Promise<void> {
+  /** Reads what a condition looks at, for these rows: their columns, and the rows related to them. */
+  async prepare(rows: readonly Draft[], filter: Filter): Promise<void> {
     await this.readColumns(rows, columnsOf(filter));
     for (const { relation, where } of relationsOf(filter)) await this.#readRelated(rows, relation, where);
   }

@@ -59,6 +59,8 @@ export function amountsAt(list: readonly Token[], at: number): { amount: Amount;
   const glued = gluedAmount(token.word);
   if (glued) return [{ amount: glued, end: at + 1 }];
   if (token.word === 'half') {
+    const unit = /^(a|an)$/.test(list[at + 1]?.word ?? '') ? durations[list[at + 2]?.stem ?? ''] : undefined;
+    if (unit !== undefined) return [{ amount: { number: unit / 2, unit: 'seconds' }, end: at + 3 }];
     const end = list[at + 1]?.word === 'of' ? at + 2 : at + 1;
     return [{ amount: { number: 0.5, unit: 'fraction' }, end }];
   }

@@ -96,7 +96,8 @@ function kindsOf(mentions: readonly Mention[], wanted: readonly EntityKind[] | u
 export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says: string, at: number): boolean {
   if (it.room) return attachRoom(it, fragment, says, at);
   const { is, amount, to, nouns, grades, measure } = fragment;
-  const given = it.with !== undefined && !it.with.neg;
+  const given = (it.with !== undefined && !it.with.neg) || (it.or && it.lastGiven);
+  it.lastGiven = given;
   for (const frame of it.frames()) {
     const { dataset } = frame;
     const grade = grades?.find((sense) => sense.dataset === dataset)?.grade.column;

@@ -3,6 +3,10 @@ import type { Token } from './tokens.ts';
 /** What people ask about that Proxmox's API does not tell, with what is said then. */
 const beyond: readonly [RegExp, string][] = [
   [
+    /\bdocker (containers?|images?|volumes?|compose)\b|\b(kubernetes )?pods?\b/,
+    'Proxmox’s API does not show what runs inside a guest.',
+  ],
+  [
     /(?<!iso |image |template )\b(files?|director(y|ies)|folders?|paths?)\b.*(\/\w|\b(in|on|inside|of|under)\b)/,
     'Proxmox’s API does not show files inside a guest or on a host.',
   ],
@@ -27,7 +31,7 @@ const beyond: readonly [RegExp, string][] = [
     'Passwords and secrets cannot be read from Proxmox’s API, and would not be shown.',
   ],
   [
-    /\bwho is logged (in|on)\b/,
+    /\bwho (is|are|was) logged (in|on)\b|\blogged in (users?|people)\b/,
     'Proxmox’s API does not tell who is logged in (its task list tells who did what: ask for the tasks of a user).',
   ],
   [

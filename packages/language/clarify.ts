@@ -57,7 +57,10 @@ function unknownWords(s: Sentence): Problem[] {
 function clarifyWords(it: Interpretation | undefined, unknown: readonly (Problem & { p: 'unknown' })[]): Meaning {
   const understoodSomething =
     it !== undefined &&
-    (it.noun !== undefined || it.named.length > 0 || it.root.parts.length > 0 || it.focus.length > 0);
+    ((it.noun !== undefined && !it.noun.weak) ||
+      it.named.length > 0 ||
+      it.order.length > 0 ||
+      it.root.parts.length > 1);
   const words = [...new Set(unknown.map(({ word }) => `“${word}”`))];
   if (!understoodSomething || unknown.length > 3) {
     return {
@@ -107,9 +110,9 @@ const nameBefore =
 export function isNameLike(s: Sentence, word: string, at: number): boolean {
   if (!/^[\w.@:!-]+$/.test(word)) return false;
   if (/[\d_.@:-]/.test(word) && /[a-z]/i.test(word)) return true;
-  if (/^\d{3,}$/.test(word)) return true;
+  if (/^\d{3,}$/.test(word)) return s.tokens.length <= 2 || kindWords[s.tokens[at - 1]?.stem ?? ''] !== undefined;
   const before = s.tokens[at - 1];
   const stands = before !== undefined && (nameBefore.test(before.word) || kindWords[before.stem] !== undefined);
-  if (before !== undefined && at === s.tokens.length - 1 && /^(of|on|for|called|named)$/.test(before.word)) return true;
+  if (before !== undefined && at === s.tokens.length - 1 && /^(on|called|named)$/.test(before.word)) return true;
   return (stands || s.tokens.length <= 2) && s.inventory.nearest(word, 1).length > 0;
 }

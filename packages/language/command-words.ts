@@ -104,6 +104,9 @@ export function actionAt(s: Sentence, at: number): { action: ActionWords; end: n
   for (const action of verbs) {
     const match = action.verbs.exec(rest);
     if (!match) continue;
+    // "build-agent" is not an order to build.
+    const after = rest[match[0].length];
+    if (after !== undefined && after !== ' ' && !match[0].endsWith(' ')) continue;
     const end = at + match[0].trim().split(' ').length;
     // A thing may bear a verb's name ("backup"); named things are not orders.
     if (!action.sure && entitiesAt(s, at).length > 0 && entitiesAt(s, end).length === 0) return undefined;

@@ -36,6 +36,8 @@ const polite = new Set([
   ',',
 ]);
 
+const everything = /^(all|every|everything|each|whole|entire|cluster|things?|stuff)$/;
+
 /** A request to change something; undefined where the words ask for something rather than order it. */
 export function understandCommand(s: Sentence, conversation: Conversation): Meaning | undefined {
   // "can I put …?" asks.
@@ -51,7 +53,8 @@ export function understandCommand(s: Sentence, conversation: Conversation): Mean
   const named = targetsFrom(s, end);
   if (named.problem) return named.problem;
   if (named.targets.length === 0 && !action.sure && !refersTo(s, end)) return undefined;
-  if (named.targets.length === 0 && wantsEverything(s, end) && action.risky) {
+  const isVague = action.id === 'guest.delete' && s.tokens.slice(end).some(({ word }) => everything.test(word));
+  if (named.targets.length === 0 && action.risky && (wantsEverything(s, end) || isVague)) {
     const guests = s.inventory.of('guest').filter(({ template }) => template !== true).length;
     return clarification(`That would hit all ${guests} guests. Say which ones: by name, tag, pool, node or state.`);
   }

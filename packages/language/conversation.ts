@@ -1,6 +1,7 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Clarification, Command, Filter, Meaning, Query } from '@pxa/contract';
 import { joined } from './frame.ts';
+import { negated } from './lexicon.ts';
 import type { Interpretation } from './interpretation.ts';
 import { bestReading, finish, readingOf } from './question.ts';
 import type { Sentence } from './sentence.ts';
@@ -19,7 +20,7 @@ const mostIds = 500;
 
 const pronouns = /^(it|its|them|they|their|those|these|him|one|ones)$/;
 const refiners =
-  /^(only|just|but|filter|restrict|limit|narrow|keep|exclude|without|now|sort|order|rank|reverse|sorted|ordered)$/;
+  /^(only|just|but|except|excluding|not|group|filter|restrict|limit|narrow|keep|exclude|without|now|sort|order|rank|reverse|sorted|ordered)$/;
 const continuers = /^(and|also|plus|same|likewise|or)$/;
 
 /** What a follow-up means: the question before about something else, fewer of its rows, another order, or what "it" stands for. */
@@ -29,10 +30,15 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   if (query === undefined || dataset === undefined) return undefined;
   const ordinal = ordinalRow(s, conversation);
   if (ordinal !== undefined) return asked({ dataset: dataset.id, where: idIs([ordinal]), title: ordinal });
+  const opposite = complement(s, query);
+  if (opposite !== undefined) return asked({ ...query, where: opposite });
   if (continues(s)) return anotherSubject(s, query, dataset, datasets);
   if (refersBack(s, datasets)) return aboutThem(s, query, conversation, dataset, datasets);
-  if (refines(s, datasets)) return refined(s, query, conversation, dataset);
-  return undefined;
+  if (refines(s, dataset, datasets)) return refined(s, query, conversation, dataset);
+  const where = /^(more|less|over|under|above|below|at|fewer|exactly)$/.test(s.word(0))
+    ? anotherNumber(s, query)
+    : undefined;
+  return where === undefined ? undefined : asked({ ...query, where });
 }
 
 function asked(query: Query): Meaning {
@@ -70,16 +76,47 @@ function refersBack(s: Sentence, datasets: readonly Dataset[]): boolean {
   );
   if (at < 0) return false;
   const it = bestReading(s, datasets);
+  // "which guests are on it?": what it is on was said before, whatever else is named here.
+  const isPlace = /^(on|of|in|with|from|for)$/.test(s.word(at - 1)) && /^(it|them|those|these)$/.test(s.word(at));
   const named = it?.noun !== undefined && it.noun.at >= 0 && it.noun.at < at;
-  return !named && (it === undefined || it.own.length === 0);
+  return (!named || isPlace) && (it === undefined || it.own.length === 0);
 }
 
-/** Whether a short sentence only makes sense as a word about the answer before. */
-function refines(s: Sentence, datasets: readonly Dataset[]): boolean {
-  if (refiners.test(s.word(0))) return true;
-  if (s.tokens.length > 4 || /^(what|who|is|are|does|do|show|list)$/.test(s.word(0))) return false;
+/** Whether a sentence only makes sense as a word about the answer before: it names no rows of its own. */
+function refines(s: Sentence, dataset: Dataset, datasets: readonly Dataset[]): boolean {
+  if (refiners.test(s.word(0)) || s.word(s.tokens.length - 1) === 'only') return true;
+  if (asksAnew.test(s.word(0)) && !/^how many$/.test(`${s.word(0)} ${s.word(1)}`)) return false;
   const it = bestReading(s, datasets);
-  return it !== undefined && it.noun === undefined && it.own.length === 0 && it.named.length === 0;
+  if (it === undefined || it.problems.length > 0) return readAs(s, dataset) !== undefined;
+  return it.noun === undefined && it.own.length === 0 && it.named.length === 0;
+}
+
+const asksAnew =
+  /^(what|which|who|where|when|why|how|is|are|was|were|does|do|did|has|have|can|show|list|give|find|get|tell|check|any)$/;
+
+/** "more than 4 then": another number in the place of the one that was compared with. */
+function anotherNumber(s: Sentence, query: Query): Filter | undefined {
+  const bare = s
+    .pieces()
+    .flat()
+    .map(({ fragment }) => fragment)
+    .find((fragment) => fragment.f === 'compare' && fragment.measure === undefined && fragment.nouns === undefined);
+  if (bare?.f !== 'compare' || query.where === undefined) return undefined;
+  const old = parts(query.where).findLast((part) => part.op === 'compare' && typeof part.value === 'number');
+  if (old?.op !== 'compare') return undefined;
+  const { is, amount } = bare;
+  return joined(parts(query.where).map((part) => (part === old ? { ...old, is, value: amount.number } : part)));
+}
+
+/** "and which do not?": the other way round. */
+function complement(s: Sentence, query: Query): Filter | undefined {
+  const isBare = s.tokens.every((_, at) => s.cores(at).length > 0 || s.core(at - 1, 'not').length > 0);
+  const where = parts(query.where);
+  const last = where.findLast(
+    (part) => part.op === 'has' || (part.op === 'compare' && typeof part.value === 'boolean') || part.op === 'known',
+  );
+  if (!isBare || last === undefined || !s.tokens.some(({ word }) => /^(not|no)$/.test(word))) return undefined;
+  return joined(where.map((part) => (part === last ? negated(part) : part)));
 }
 
 /** A reading of the sentence as one about the rows of this dataset; undefined where it does not fit. */

@@ -4,8 +4,8 @@ import { Trie } from './trie.ts';
 /** Words that mean the same in every dataset. */
 export type Core =
   | { c: 'compare'; is: Comparison }
-  | { c: 'qualifier'; which: 'used' | 'total' | 'share' | 'free' }
-  | { c: 'aggregate'; of: 'count' | 'sum' | 'avg' | 'min' | 'max' }
+  | { c: 'qualifier'; which: 'used' | 'total' | 'share' | 'free'; given?: true }
+  | { c: 'aggregate'; of: 'count' | 'sum' | 'avg' | 'min' | 'max' | 'share' }
   | { c: 'most'; dir: 'asc' | 'desc' }
   | { c: 'not' }
   | { c: 'except' }
@@ -50,11 +50,11 @@ const entries: readonly [string, Core][] = [
     { c: 'qualifier', which: 'used' },
   ],
   [
-    'allocated|assigned|given|configured|provisioned|reserved|size|capacity|allocation|assigned to|installed',
-    { c: 'qualifier', which: 'total' },
+    'allocated|assigned|given|configured|provisioned|reserved|handed out|promised|size|capacity|allocation|assigned to|installed',
+    { c: 'qualifier', which: 'total', given: true },
   ],
   ['free|available|left|remaining|unused|spare|left over|headroom', { c: 'qualifier', which: 'free' }],
-  ['percentage|percent|share|ratio|relative', { c: 'qualifier', which: 'share' }],
+  ['percentage|percent|share|ratio|relative|in percent|as a percentage', { c: 'qualifier', which: 'share' }],
 
   [
     'how many|number of|the number of|count|count of|amount of|quantity of|total number of|tally',
@@ -67,6 +67,10 @@ const entries: readonly [string, Core][] = [
   ['average|mean|on average|avg|typical|the average', { c: 'aggregate', of: 'avg' }],
   ['maximum|max|peak|highest value of|peak value of', { c: 'aggregate', of: 'max' }],
   ['minimum|min|lowest value of', { c: 'aggregate', of: 'min' }],
+  [
+    '(what|which)? (percentage|percent|share|fraction|proportion|part) of|how many percent of',
+    { c: 'aggregate', of: 'share' },
+  ],
 
   ['most|the most|highest|largest|biggest|greatest|top|heaviest|longest', { c: 'most', dir: 'desc' }],
   ['least|the least|lowest|smallest|fewest|bottom|lightest|shortest', { c: 'most', dir: 'asc' }],
@@ -86,7 +90,7 @@ const entries: readonly [string, Core][] = [
   ['all|every|each|everything|entire|whole|all the|all of the|all of|any and all', { c: 'all' }],
   ['any|some|anything', { c: 'any' }],
   [
-    'per|for each|for every|grouped by|group by|broken down by|by each|split by|on each|in each|on every|of each',
+    'per|group them by|group it by|group those by|for each|for every|grouped by|group by|broken down by|by each|split by|on each|in each|on every|of each',
     { c: 'per' },
   ],
   [
@@ -113,10 +117,13 @@ const entries: readonly [string, Core][] = [
   ['from|off', { c: 'prep', to: 'from' }],
 
   [
-    'show|list|display|give|print|get|find|enumerate|tell|see|view|fetch|retrieve|what|which|who|whose|where|when|how|check|look up|look at|report|inspect|describe|search|search for|look for|pull up|query|name|identify|determine|output|summarize|summarise|let me see|let me know|tell me about|describe',
+    'show|compare|dump|whatever|list|display|give|print|get|find|enumerate|tell|see|view|fetch|retrieve|what|which|who|whose|where|when|how|check|look up|look at|report|inspect|describe|search|search for|look for|pull up|query|name|identify|determine|output|summarize|summarise|let me see|let me know|tell me about|describe',
     { c: 'ask' },
   ],
-  ['is|are|was|were|be|been|being|do|does|did|am|exist|run|ran|there is|there are|is there|are there', { c: 'be' }],
+  [
+    'is|are|was|were|be|been|being|do|does|did|am|exist|run|ran|made|there is|there are|is there|are there',
+    { c: 'be' },
+  ],
 
   ['contain|containing|include|including|like|matching', { c: 'text', how: 'contains' }],
   [
@@ -147,7 +154,7 @@ const entries: readonly [string, Core][] = [
     { c: 'polite' },
   ],
   [
-    'enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|same|time|state of|status of|situation|doing|look|looking|available on|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
+    'heavily|lightly|highly|really|very|quite|developed|develop|evolved|changed|i should know|should know about|i should know about|know about|know|terms|enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|same|time|state of|status of|situation|doing|look|looking|available on|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
     { c: 'filler' },
   ],
 ];

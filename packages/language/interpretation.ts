@@ -17,7 +17,7 @@ export class Interpretation {
   /** Words that were taken for names of rows. */
   readonly guesses: { column: string; text: string; at: number }[] = [];
   /** The noun that named the rows, where one did. */
-  noun: { title: string; plural: boolean; at: number } | undefined;
+  noun: { title: string; plural: boolean; at: number; weak?: boolean } | undefined;
   nounEnd = -1;
   aggregate: Measure['of'] | undefined;
   aggregateWord = '';
@@ -44,6 +44,8 @@ export class Interpretation {
   timed = false;
   /** "free memory of each node": a figure a row, not one of all. */
   perRow = false;
+  /** Whether the last comparison was with what was given ("with 8 GB or …"). */
+  lastGiven = false;
   readonly group: string[] = [];
   /** The columns that hold what the nouns of other things name: "which node has the most VMs" groups by them. */
   readonly kinds: string[] = [];

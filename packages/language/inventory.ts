@@ -72,7 +72,12 @@ export class Inventory {
     this.entities.forEach((entity, index) => {
       const other = (this.#lower[index] ??= entity.name.toLowerCase());
       const begins = wanted.length > 4 && other.startsWith(wanted.slice(0, Math.max(4, wanted.length - 2)));
-      const within = begins || other.includes(wanted) || (other.length > 2 && wanted.includes(other));
+      const short = shortened(wanted);
+      const within =
+        begins ||
+        (short.length > 3 && /\d/.test(short) && shortened(other).endsWith(short)) ||
+        other.includes(wanted) ||
+        (other.length > 2 && wanted.includes(other));
       if (!within && Math.abs(other.length - wanted.length) > limit) return;
       // A change of one letter takes one kind of letter away and brings another at the most.
       if (!within && bitsIn(mask ^ (this.#letters[index] ??= lettersOf(other))) > 2 * limit) return;
@@ -85,6 +90,11 @@ export class Inventory {
 }
 
 const mostNear = 20;
+
+/** `pve-node03` as people shorten it: letters and digits, zeros before a number left out. */
+function shortened(name: string): string {
+  return name.replace(/[^a-z0-9]/g, '').replace(/(^|[a-z])0+(?=\d)/g, '$1');
+}
 
 /** Which letters and digits a word has, a bit each. */
 function lettersOf(word: string): number {

@@ -33,7 +33,7 @@ export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: '
   if (newest) {
     const column = timeOf(dataset);
     if (column === undefined) return false;
-    if (dataset.time === undefined) it.penalty += 1.2;
+    if (dataset.time === undefined) it.penalty += 2;
     it.order.push({ column, dir: dir ?? 'desc' });
     return true;
   }
@@ -45,9 +45,24 @@ export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: '
     return true;
   }
   if (measure !== undefined) {
-    const column = columnOf(dataset, measure, 'order');
+    // Most and least go by what is in use, biggest and smallest by what was given.
+    const plain = columnOf(dataset, measure, 'order') ?? '';
+    const isSize = dataset.columns[plain]?.unit === 'bytes';
+    const qualifier = measure.qualifier ?? (fragment.sized ? 'total' : isSize ? 'used' : undefined);
+    const column = columnOf(dataset, { ...measure, qualifier }, 'order') ?? columnOf(dataset, measure, 'order');
     if (column === undefined) return false;
     it.order.push({ column, dir: dir ?? 'desc' });
+    const given = columnOf(dataset, { ...measure, qualifier: 'total' }, 'order');
+    // Where use is not known (a VM's disks), what was given decides.
+    if (
+      qualifier === 'used' &&
+      measure.qualifier === undefined &&
+      given !== undefined &&
+      given !== column &&
+      dataset.entity === 'guest'
+    ) {
+      if (dataset.columns[column]?.label === 'DISK USED') it.order.push({ column: given, dir: dir ?? 'desc' });
+    }
     return true;
   }
   // "top 3 VMs": by what, is said elsewhere or taken from the dataset.
@@ -61,21 +76,29 @@ export function timeOf(dataset: Dataset): string | undefined {
   return dataset.time ?? dataset.grades?.find(({ words }) => words.split('|').includes('old'))?.column;
 }
 
-export function takeOrder(
-  it: Interpretation,
-  { measure, grades, attributes, dir }: Extract<Fragment, { f: 'order' }>,
-): boolean {
+export function takeOrder(it: Interpretation, fragment: Extract<Fragment, { f: 'order' }>): boolean {
+  const { measure, grades, attributes, dir } = fragment;
+  const { dataset } = it;
+  const grade = grades?.find((sense) => sense.dataset === dataset)?.grade;
+  // "biggest by memory" goes by what was given, "busiest by memory" and "sorted by memory" by what is in use.
+  const qualifier = measure?.qualifier ?? (it.superlative && isGiven(it) ? 'total' : undefined);
   const column =
-    (measure ? columnOf(it.dataset, measure, 'order') : undefined) ??
-    attributes?.find(({ dataset }) => dataset === it.dataset)?.column ??
-    grades?.find(({ dataset }) => dataset === it.dataset)?.grade.column;
+    (measure ? columnOf(dataset, { ...measure, qualifier }, 'order') : undefined) ??
+    attributes?.find((sense) => sense.dataset === dataset)?.column ??
+    grade?.column;
   if (column === undefined) return false;
-  const isNumber = it.dataset.columns[column]?.type === 'number' && column !== 'vmid';
-  if (it.superlative && it.order.length === 0) it.order.push({ column, dir: dir ?? (isNumber ? 'desc' : 'asc') });
-  // "biggest VM by memory": what comes after "by" overrules the adjective.
-  else if (it.superlative && it.order[0]) it.order[0] = { column, dir: dir ?? it.order[0].dir };
-  else it.order.push({ column, dir: dir ?? (isNumber ? 'desc' : 'asc') });
+  const isNumber = dataset.columns[column]?.type === 'number' && column !== 'vmid';
+  const usual = grade?.dir ?? (isNumber ? 'desc' : 'asc');
+  // "biggest VM by memory": what comes after "by" overrules the adjective, but not which way it goes.
+  if (it.superlative && it.order[0]) it.order[0] = { column, dir: dir ?? it.order[0].dir };
+  else it.order.push({ column, dir: dir ?? (it.superlative ? (it.superDir ?? usual) : usual) });
   return true;
+}
+
+/** Whether a superlative spoke of size: "biggest", "smallest". */
+function isGiven(it: Interpretation): boolean {
+  const [first] = it.order;
+  return it.sized || (it.dataset.quantities ?? []).some(({ total }) => total !== undefined && total === first?.column);
 }
 
 export function takeGroup(it: Interpretation, { senses, sure }: Extract<Fragment, { f: 'group' }>): boolean {

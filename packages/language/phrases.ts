@@ -71,7 +71,7 @@ function asNoun(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly Sen
   }
   if (it.noun === undefined) {
     if (noun.weak) it.penalty += it.aggregate === 'sum' ? 1.4 : 0.6;
-    it.noun = { title: noun.title ?? it.dataset.title, plural, at: edge.start };
+    it.noun = { title: noun.title ?? it.dataset.title, plural, at: edge.start, weak: noun.weak === true };
   }
   it.nounEnd = edge.end;
   return true;

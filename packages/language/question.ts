@@ -52,6 +52,11 @@ function adjust(s: Sentence, it: Interpretation): void {
   // "how much free memory is there?" is about the hosts.
   if (it.measure !== undefined && it.dataset.entity === 'guest' && it.noun === undefined && it.own.length === 0)
     it.penalty += 0.6;
+  // "memory allocated on pve-node03" was allocated to guests.
+  if (it.measure?.given && it.dataset.entity === 'node') it.penalty += 1.5;
+  // "what is not running?" is asked about guests, where nothing else is said.
+  const bare = it.noun === undefined && it.own.length === 0 && it.focus.length === 0 && it.order.length === 0;
+  if (bare && !it.hinted && it.dataset.entity !== 'guest' && it.dataset.gathers === undefined) it.penalty += 0.6;
   // "what is on pve-node03?": guests, where nothing else is said.
   const onlyScopes =
     it.noun === undefined && it.own.length === 0 && it.focus.length === 0 && it.order.length === 0 && !it.hinted;
@@ -96,6 +101,7 @@ export function finish(s: Sentence, it: Interpretation): Query {
   const where = joined([...(query.where ? [query.where] : []), ...usual]);
   const base: Query = where === undefined ? query : { ...query, where };
   if (it.group.length > 0) return grouped(it, base);
+  if (it.aggregate === 'share') return shareOf(it, base, usual);
   if (
     (asksYesNo(s) || (it.room && /^(can|could|would|will)$/.test(s.word(0)))) &&
     it.aggregate === undefined &&
@@ -167,20 +173,38 @@ function grouped(it: Interpretation, base: Query): Query {
   return { ...rest, measure: { of: aggregate, column: measured } };
 }
 
-/** A yes/no question: of named things or of all, whether the rest holds; otherwise whether there is any such row. */
-function yesNo(s: Sentence, it: Interpretation, base: Query, usual: readonly Filter[]): Query {
+interface Split {
+  readonly where: Filter | undefined;
+  readonly test: Filter | undefined;
+}
+
+/** What a sentence is about, and what it says of that: "production VMs" and "are running". */
+function split(it: Interpretation, usual: readonly Filter[]): Split {
   const scopes = new Set(Object.values(it.dataset.scopes ?? {}));
+  const own = it.dataset.scopes?.[it.dataset.entity ?? 'guest'];
   const isSubject = ({ at, about }: { at: number; about: string }): boolean =>
     it.own.length > 0
-      ? about === it.dataset.scopes?.[it.dataset.entity ?? 'guest'] || about === 'noun'
+      ? about === own || about === 'noun'
       : at <= (it.noun?.at ?? -1) || about === 'noun' || scopes.has(about) || about.endsWith(' time');
+  const subject = it.root.parts.filter(isSubject).map(({ filter }) => filter);
+  const said = it.root.parts.filter((part) => !isSubject(part)).map(({ filter }) => filter);
+  const related = it.root.filter(() => true);
+  return { where: joined([...subject, ...usual]), test: joined([...said, ...(related ? [related] : [])]) };
+}
+
+/** "what percentage of the guests is running?" */
+function shareOf(it: Interpretation, base: Query, usual: readonly Filter[]): Query {
+  const { where, test } = split(it, usual);
+  if (test === undefined) return { ...base, measure: { of: 'count' } };
+  const { where: _where, ...rest } = base;
+  return { ...rest, ...(where === undefined ? {} : { where }), measure: { of: 'share', test } };
+}
+
+/** A yes/no question: of named things or of all, whether the rest holds; otherwise whether there is any such row. */
+function yesNo(s: Sentence, it: Interpretation, base: Query, usual: readonly Filter[]): Query {
   if (it.own.length > 0 || it.all || saysAllIsWell(s, it)) {
-    const subject = it.root.parts.filter(isSubject).map(({ filter }) => filter);
-    const childless = it.root.parts.filter((part) => !isSubject(part)).map(({ filter }) => filter);
-    const related = it.root.filter(() => true);
-    const test = joined([...childless, ...(related ? [related] : [])]);
+    const { where, test } = split(it, usual);
     if (test !== undefined) {
-      const where = joined([...subject, ...usual]);
       const { where: _where, ...rest } = base;
       return { ...rest, ...(where === undefined ? {} : { where }), measure: { of: 'all', test } };
     }

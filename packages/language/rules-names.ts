@@ -21,7 +21,7 @@ export function entitiesAt(s: Sentence, at: number): readonly Entity[] {
 
 /** `web-01`, `web-01 and web-02`, `node pve1`, `the web tag`, `VMs 101, 102`, `vlan 20`. */
 export function entityEdges(s: Sentence, at: number): Edge[] {
-  return [...bareEdges(s, at), ...typedEdges(s, at), ...vlanEdges(s, at)];
+  return [...bareEdges(s, at), ...typedEdges(s, at), ...vlanEdges(s, at), ...absentEdges(s, at)];
 }
 
 function bareEdges(s: Sentence, at: number): Edge[] {
@@ -95,6 +95,15 @@ function typed(mentions: readonly Mention[], word: string): Mention[] {
   });
 }
 
+/** `vm 999`, where no guest has that number: a name that nothing bears. */
+function absentEdges(s: Sentence, at: number): Edge[] {
+  const before = s.tokens[at - 1];
+  if (!/^\d{3,9}$/.test(s.word(at)) || before === undefined || before.quoted || s.inventory.vmid(Number(s.word(at))))
+    return [];
+  if (!/^(vm|guest|container|ct|vmid|id|machine|lxc|template)$/.test(before.stem)) return [];
+  return [{ start: at, end: at + 1, fragment: { f: 'unknown' }, cost: 0.3 }];
+}
+
 /** A VLAN is named by its number, a bridge by its name; neither is in the inventory. */
 function vlanEdges(s: Sentence, at: number): Edge[] {
   const kind: EntityKind | undefined = /^vlans?$/.test(s.word(at)) ? 'vlan' : undefined;
@@ -165,9 +174,13 @@ export function textEdges(s: Sentence, at: number): Edge[] {
       const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter', 'a']));
       add(value + 1, how.what.how, value, texts, 0.9 + alsoRows);
     }
+    // "cpu type host"
+    const isPlainValue =
+      end > nameAt + 1 && next === end && end === s.tokens.length - 1 && /^[a-z][\w-]*$/.test(s.word(end));
+    if (isPlainValue && alsoRows === 0) add(end + 1, 'is', end, texts, 1.5);
     if (s.tokens[next]?.quoted || (/^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next)))
       add(next + 1, 'is', next, texts, 0.95);
-    else if (next > end && /^(=|is|are|to)$/.test(s.word(next - 1)) && isFree(s, next))
+    else if (next > end && alsoRows === 0 && /^(=|is|are|to)$/.test(s.word(next - 1)) && isFree(s, next))
       add(next + 1, 'is', next, texts, 1.3);
   }
   for (const how of s.core(at, 'text')) {
@@ -196,6 +209,8 @@ export function guessEdges(s: Sentence, at: number): Edge[] {
   const beside =
     s.sense(at + 1, 'noun').length > 0 || (at > 0 && s.sense(at - 1, 'noun').some(({ end }) => end === at));
   if (!named && !beside) return [];
+  // What nearly is the name of a guest or node was meant to be it.
+  if (s.inventory.nearest(token.word, 1).length > 0) return [];
   return [
     {
       start: at,

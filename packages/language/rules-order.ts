@@ -21,9 +21,7 @@ export function superEdges(s: Sentence, at: number): Edge[] {
   // "uses the most memory", "using the least CPU": the verb says nothing more.
   for (const { what, end } of s.core(at, 'qualifier')) {
     if (what.which !== 'used') continue;
-    edges.push(
-      ...mostEdges(s, at, s.skip(end, small), {}).filter(({ fragment }) => fragment.f === 'super' && fragment.measure),
-    );
+    edges.push(...usedMost(mostEdges(s, at, s.skip(end, small), {})));
   }
   // "writes the most", "uses CPU the least"
   for (const { part, end } of measuresAt(s, at)) {
@@ -36,6 +34,16 @@ export function superEdges(s: Sentence, at: number): Edge[] {
   return edges;
 }
 
+/** "uses the most disk": what is in use, where nothing else was said. */
+function usedMost(edges: readonly Edge[]): Edge[] {
+  return edges.flatMap((edge) => {
+    const { fragment } = edge;
+    if (fragment.f !== 'super' || fragment.measure === undefined) return [];
+    const { measure } = fragment;
+    return [{ ...edge, fragment: { ...fragment, measure: { ...measure, qualifier: measure.qualifier ?? 'used' } } }];
+  });
+}
+
 function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): Edge[] {
   const edges: Edge[] = [];
   const add = (end: number, more: Omit<Super, 'f'>, cost: number): void => {
@@ -43,11 +51,12 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
   };
   for (const { what, end } of s.core(at, 'most')) {
     const { dir } = what;
+    const sized = /^(biggest|largest|smallest|greatest|heaviest|lightest)$/.test(s.word(end - 1));
     const count = numberAt(s.tokens, end);
     const own = count ? { n: count.number } : {};
     const next = s.skip(count?.end ?? end, small);
     for (const { part, end: after } of measuresAt(s, next))
-      add(after, { dir, measure: part, ...own }, part.names === 'rows' ? 2.1 : 0.9);
+      add(after, { dir, measure: part, sized, ...own }, part.names === 'rows' ? 2.1 : 0.9);
     for (const { what: senses, end: after } of s.sense(next, 'grade')) {
       const grades = senses.filter(({ degree }) => degree === 'base');
       if (grades.length > 0) add(after, { dir: dir === 'desc' ? undefined : 'asc', grades, ...own }, 0.9);
@@ -57,7 +66,6 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
       if (/^(the|most|least|fewest)$/.test(s.word(at)) && /^(most|least|fewest)$/.test(s.word(end - 1)))
         add(after, { dir, nouns, ...own }, 1.4);
     }
-    const sized = /^(biggest|largest|smallest|greatest|heaviest|lightest)$/.test(s.word(end - 1));
     // "the most" of nothing says nothing; "top 5" and "biggest" go by what is usual.
     const vague = /^(most|least|fewest)$/.test(s.word(end - 1));
     add(count?.end ?? end, { dir, sized, ...own }, vague ? 3.5 : 1.3);
@@ -72,6 +80,9 @@ function gradeEdges(s: Sentence, start: number, at: number, n: { n?: number }): 
     if (grades.length === 0) continue;
     const count = numberAt(s.tokens, end);
     edges.push({ start, end, fragment: { f: 'super', dir: undefined, grades, ...n }, cost: 0.95 });
+    // "fullest first" orders, and leaves nothing out.
+    if (s.word(end) === 'first')
+      edges.push({ start, end: end + 1, fragment: { f: 'order', grades, dir: undefined }, cost: 0.8 });
     if (count)
       edges.push({
         start,
@@ -169,14 +180,23 @@ function withDirection(s: Sentence, start: number, end: number, key: OrderKey): 
 export function groupEdges(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
   for (const { end } of s.core(at, 'per')) edges.push(...groupKeys(s, at, s.skip(end, small), true));
-  if (s.word(at) === 'by') {
-    edges.push(...groupKeys(s, at, s.skip(at + 1, small), false));
-    for (const [end, key] of orderKeys(s, s.skip(at + 1, small))) {
+  const by = byEnd(s, at);
+  if (by > at) {
+    edges.push(...groupKeys(s, at, s.skip(by, small), false));
+    for (const [end, key] of orderKeys(s, s.skip(by, small))) {
       if (key.measure || key.attributes)
         edges.push(...withDirection(s, at, end, key).map((edge) => ({ ...edge, cost: edge.cost + 0.05 })));
     }
   }
   return edges;
+}
+
+/** Where `by`, `in terms of`, `according to` end; the place itself where they do not stand there. */
+function byEnd(s: Sentence, at: number): number {
+  if (s.word(at) === 'by') return at + 1;
+  const words = `${s.word(at)} ${s.word(at + 1)} ${s.word(at + 2)}`;
+  if (/^(in terms of|with respect to|with regard to)$/.test(words)) return at + 3;
+  return /^(according to|based on|measured by|judged by) /.test(words) ? at + 2 : at;
 }
 
 function groupKeys(s: Sentence, start: number, at: number, sure: boolean): Edge[] {

@@ -36,14 +36,27 @@ interface Part<T> {
 /** Quantities that begin at a place: `memory`, `free memory`, `memory in use`, `amount of RAM used`. */
 export function measuresAt(s: Sentence, at: number): Part<MeasureWords>[] {
   const found: Part<MeasureWords>[] = [];
-  const starts: { at: number; qualifier: MeasureWords['qualifier'] }[] = [{ at, qualifier: undefined }];
-  for (const { what, end } of s.core(at, 'qualifier')) starts.push({ at: s.skip(end, ofWords), qualifier: what.which });
+  const starts: { at: number; qualifier: MeasureWords['qualifier']; given?: true }[] = [{ at, qualifier: undefined }];
+  for (const { what, end } of s.core(at, 'qualifier')) {
+    starts.push({ at: s.skip(end, ofWords), qualifier: what.which, ...(what.given ? { given: true } : {}) });
+  }
   for (const start of starts) {
     for (const kind of ['quantity', 'attribute'] as const) {
       for (const { what, end } of s.sense(start.at, kind)) {
         const senses = what.filter((sense) => sense.t === 'quantity' || isNumber(sense));
         if (senses.length === 0) continue;
-        found.push(...qualified(s, { senses, qualifier: start.qualifier, ...namesRows(s, start.at, end) }, end));
+        found.push(
+          ...qualified(
+            s,
+            {
+              senses,
+              qualifier: start.qualifier,
+              ...(start.given ? { given: true as const } : {}),
+              ...namesRows(s, start.at, end),
+            },
+            end,
+          ),
+        );
       }
     }
   }
@@ -70,7 +83,8 @@ function qualified(s: Sentence, measure: MeasureWords, end: number): Part<Measur
   const found: Part<MeasureWords>[] = [{ part: measure, end }];
   for (const { what, end: after } of s.core(s.skip(end, links), 'qualifier')) {
     const qualifier = what.which === 'used' && measure.qualifier !== undefined ? measure.qualifier : what.which;
-    found.push({ part: { ...measure, qualifier }, end: after });
+    const given = what.given ? { given: true as const } : {};
+    found.push({ part: { ...measure, qualifier, ...given }, end: after });
     for (const more of s.core(after, 'qualifier')) {
       if (more.what.which === 'share') found.push({ part: { ...measure, qualifier: 'share' }, end: more.end });
     }

@@ -1,6 +1,7 @@
 import type { Core } from './core-words.ts';
 import { editDistance, type Inventory } from './inventory.ts';
 import type { Lexicon } from './lexicon.ts';
+import { singular } from './morphology.ts';
 import type { Token } from './tokens.ts';
 import type { Trie } from './trie.ts';
 
@@ -45,6 +46,9 @@ const others = [
   'disabled',
   'half',
   'percent',
+  ...'zero one two three four five six seven eight nine ten eleven twelve dozen twenty thirty forty fifty hundred half couple whatever made done handed know heavily lightly compare dump'.split(
+    ' ',
+  ),
   ...'turn take make shut power switch set put move change boot stop start clone copy kill drop wipe grow give lock edit delete remove create instead resize restore revert migrate rename attach detach schedule balance suggest room fit enough'.split(
     ' ',
   ),
@@ -90,9 +94,13 @@ function nearestWord(word: string, words: ReadonlySet<string>): string | undefin
   let best: string | undefined;
   let bestDistance = limit + 1;
   let tied = false;
+  const stem = singular(word);
   for (const other of words) {
     if (other.length < 4 || Math.abs(other.length - word.length) > limit) continue;
-    const distance = editDistance(word, other, limit);
+    const distance = Math.min(
+      editDistance(word, other, limit),
+      stem === word ? limit + 1 : editDistance(stem, other, limit),
+    );
     if (distance < bestDistance) [best, bestDistance, tied] = [other, distance, false];
     else if (distance === bestDistance && distance <= limit) tied = true;
   }

@@ -98,6 +98,7 @@ function pieces(text: string): { text: string; quoted: boolean }[] {
 function splitWord(written: string): string[] {
   const text = written
     .replace(/[’]/g, "'")
+    .replace(/\((\w{1,6})\)(?=\w)/g, '$1')
     .replace(/^[([{<¿¡]+(?=\w)/, '')
     .replace(/[)\]}!?…:;.]+$/, '');
   if (text === '') return [];
