@@ -58,8 +58,15 @@ export function attachEntities(
 ): boolean {
   for (const frame of it.frames()) {
     const scopes = frame.dataset.scopes ?? {};
-    const kind = kindsOf(mentions, kinds).find((each) => scopes[each] !== undefined);
+    const isPlace = it.prep?.to === 'on' && it.prep.at === at - 1;
+    const fitting = kindsOf(mentions, kinds).filter((each) => scopes[each] !== undefined);
+    // "on pve1" is the node, though a guest may be called so; without a word that tells, it may be either.
+    const kind = isPlace ? (fitting.find((each) => each !== 'guest') ?? fitting[0]) : fitting[0];
     if (kind === undefined) continue;
+    const both = mentions.find(
+      ({ entities }) => entities.some((each) => each.kind === 'guest') && entities.some((each) => each.kind === 'node'),
+    );
+    if (both && !isPlace && kinds === undefined) it.problems.push({ p: 'ambiguous', mention: both });
     const column = scopes[kind] ?? '';
     const values: string[] = [];
     for (const mention of mentions) {

@@ -3,7 +3,7 @@ import { clarification, clarifyAmbiguous, clarifyName, isNameLike } from './clar
 import { actionAt } from './command-words.ts';
 import type { Conversation } from './conversation.ts';
 import type { Entity } from './inventory.ts';
-import { entitiesAt } from './rules-names.ts';
+import { entitiesAt, isOrdinary } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 const polite = new Set([
@@ -55,8 +55,7 @@ export function understandCommand(s: Sentence, conversation: Conversation): Mean
   if (named.targets.length === 0 && !action.sure && !refersTo(s, end)) return undefined;
   const isVague = action.id === 'guest.delete' && s.tokens.slice(end).some(({ word }) => everything.test(word));
   if (named.targets.length === 0 && action.risky && (wantsEverything(s, end) || isVague)) {
-    const guests = s.inventory.of('guest').filter(({ template }) => template !== true).length;
-    return clarification(`That would hit all ${guests} guests. Say which ones: by name, tag, pool, node or state.`);
+    return clarification(`That would hit ${everythingHit(s, end)}. Say which ones: by name, tag, pool, node or state.`);
   }
   const targets =
     named.targets.length > 0
@@ -75,6 +74,19 @@ export function understandCommand(s: Sentence, conversation: Conversation): Mean
     },
     notes: [],
   };
+}
+
+/** What an order to everything would hit, counted where the names tell. */
+function everythingHit(s: Sentence, from: number): string {
+  const has = (words: RegExp): boolean => s.tokens.slice(from).some(({ word }) => words.test(word));
+  const guests = s.inventory.of('guest').filter(({ template }) => template !== true);
+  const count = (type: 'qemu' | 'lxc'): number => guests.filter((guest) => guest.type === type).length;
+  if (has(/^snapshots?$/)) return 'every snapshot of every guest';
+  if (has(/^backups?$/)) return 'every backup';
+  if (has(/^(nodes?|hosts?)$/)) return `all ${s.inventory.of('node').length} nodes`;
+  if (has(/^(vms?|machines)$/)) return `all ${count('qemu')} VMs`;
+  if (has(/^(containers?|cts?|lxcs?)$/)) return `all ${count('lxc')} containers`;
+  return `all ${guests.length} guests`;
 }
 
 function refersTo(s: Sentence, from: number): boolean {
@@ -97,7 +109,7 @@ function targetsFrom(s: Sentence, from: number): { targets: Entity[]; problem?: 
   for (let at = from; at < s.tokens.length; at++) {
     // What comes after these words is where to, or what is to be set, not what is acted on.
     if (/^(to|as|from|with|into|onto|called|named|at|by|using)$/.test(s.word(at))) break;
-    const entities = entitiesAt(s, at);
+    const entities = isOrdinary(s, at) ? [] : entitiesAt(s, at);
     const guests = entities.filter(({ kind }) => kind === 'guest');
     const [first] = guests;
     if (guests.length > 1 && new Set(guests.map(({ key }) => key)).size > 1) {

@@ -118,7 +118,7 @@ export function takeGroup(it: Interpretation, { senses, sure }: Extract<Fragment
 }
 
 /** The column that "per node", "which node has the most VMs" group by. */
-export function groupColumn(dataset: Dataset, senses: readonly Sense[]): string | undefined {
+function groupColumn(dataset: Dataset, senses: readonly Sense[]): string | undefined {
   for (const sense of only(senses, 'noun')) {
     if (sense.dataset === dataset || sense.dataset.entity === undefined) continue;
     const column = dataset.scopes?.[sense.dataset.entity];

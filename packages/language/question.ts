@@ -80,7 +80,7 @@ const beginsYesNo = /^(is|are|was|were|does|do|did|has|have|had|any)$/;
 const leadIn = /^(and|so|please|hey|hi|ok|tell|me|if|whether|well|hello|pls)$/;
 
 /** Whether a sentence asks for yes or no. */
-export function asksYesNo(s: Sentence): boolean {
+function asksYesNo(s: Sentence): boolean {
   let at = 0;
   while (leadIn.test(s.word(at))) at++;
   if (/^(do|have)$/.test(s.word(at)) && s.word(at + 1) === 'not') return false;

@@ -45,7 +45,13 @@ function bareEdges(s: Sentence, at: number): Edge[] {
         start: at,
         end: at + 2,
         fragment: { f: 'entity', mentions: [fitting], kinds },
-        cost: isWord || loose ? 0.95 : 1.5,
+        // A tag or pool may be an ordinary word ("web tag"); a guest called "running" is not meant by "running VMs".
+        cost:
+          isWord && !fitting.entities.every(({ kind }) => kind === 'tag' || kind === 'pool')
+            ? 2.6
+            : isWord || loose
+              ? 0.95
+              : 1.5,
       });
   }
   return edges;
@@ -69,6 +75,8 @@ function typedEdges(s: Sentence, at: number): Edge[] {
     const entities = entitiesAt(s, place);
     const mention = entities.length > 0 ? ofKinds({ said: s.tokens[place]?.text ?? '', entities }, kinds) : undefined;
     if (mention === undefined) break;
+    const said = s.tokens[place - 1]?.word ?? '';
+    if (isOrdinary(s, place) && !/^(named|called)$/.test(said)) break;
     mentions.push(mention);
     place++;
     const type = token?.stem ?? '';
@@ -84,6 +92,14 @@ function typedEdges(s: Sentence, at: number): Edge[] {
     place = next;
   }
   return edges;
+}
+
+/** Whether a word means something by itself, whoever may bear it as a name: "all", "running", "and". Tags are such words. */
+export function isOrdinary(s: Sentence, at: number): boolean {
+  const token = s.tokens[at];
+  if (token === undefined || token.quoted || !/^[a-z]+$/.test(token.word)) return false;
+  const guests = entitiesAt(s, at).some(({ kind }) => kind === 'guest' || kind === 'node');
+  return guests && (s.phrases(at).length > 0 || s.cores(at).length > 0);
 }
 
 /** "container 203" and "VM sandbox-01" choose among guests of one name. */

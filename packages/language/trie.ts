@@ -59,7 +59,7 @@ export class Trie<S> {
 }
 
 /** All wordings that a pattern stands for, each as its words. */
-export function wordings(pattern: string): string[][] {
+function wordings(pattern: string): string[][] {
   const found = alternatives(new Scanner(pattern.toLowerCase())).filter((words) => words.length > 0);
   if (found.length > mostWordings) throw new Error(`too many wordings in "${pattern}": ${found.length}`);
   return found;
