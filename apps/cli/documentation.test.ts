@@ -41,7 +41,7 @@ describe('the documentation, the help and the completion know the same', () => {
   test('options', () => {
     const all = [...program.options, ...commands.flatMap((command) => command.options)];
     expect(missing(all.map((option) => `\`${option.long ?? ''}`))).toEqual([]);
-    const complete = [...program.options.map((option) => option.long), '--help'].sort();
+    const complete = [...program.options.map((option) => option.long ?? ''), '--help'].sort();
     expect([...OPTIONS].sort()).toEqual(complete);
     const withValue = all.filter((option) => option.required && option.long !== undefined).map((option) => option.long);
     expect(withValue.filter((name) => !VALUE_OPTIONS.includes(name ?? ''))).toEqual([

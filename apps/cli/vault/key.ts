@@ -125,7 +125,12 @@ async function readKeyFile(path: string): Promise<Uint8Array | undefined> {
     );
   }
   const file = await open(path, 'r');
-  const text = await file.readFile('utf8').finally(() => file.close());
+  let text: string;
+  try {
+    text = await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
   const key = rawKey(text.trim());
   if (key === undefined)
     throw refused(

@@ -6,11 +6,15 @@ import { demoState } from '../worlds/demo.ts';
 const NOW = Date.parse('2026-02-23T10:00:00Z');
 const GIB = 1024 ** 3;
 const demo = (): State => demoState({ now: () => NOW });
-const any: unknown = expect.anything();
+const anything: unknown = expect.anything();
 
 /** What a read of the demo cluster holds at least. */
 const READS: [path: string, params: Record<string, unknown>, holds: unknown][] = [
-  ['/nodes/pve-node01/qemu', {}, expect.arrayContaining([expect.objectContaining({ vmid: 100, cpus: 4, pid: any })])],
+  [
+    '/nodes/pve-node01/qemu',
+    {},
+    expect.arrayContaining([expect.objectContaining({ vmid: 100, cpus: 4, pid: anything })]),
+  ],
   ['/nodes/pve-node01/qemu', { full: 1 }, expect.arrayContaining([expect.objectContaining({ qmpstatus: 'running' })])],
   [
     '/nodes/pve-node02/lxc',
@@ -28,7 +32,7 @@ const READS: [path: string, params: Record<string, unknown>, holds: unknown][] =
   [
     '/nodes/pve-node01/qemu/105/status/current',
     {},
-    { ha: { managed: 0 }, nics: { tap105i0: any }, blockstat: { scsi0: any } },
+    { ha: { managed: 0 }, nics: { tap105i0: anything }, blockstat: { scsi0: anything } },
   ],
   [
     '/nodes/pve-node02/qemu/104/status/current',
@@ -42,7 +46,7 @@ const READS: [path: string, params: Record<string, unknown>, holds: unknown][] =
     { memory: '32768', cores: 8, protection: 1, digest: expect.stringMatching(/^[0-9a-f]{40}$/) },
   ],
   ['/nodes/pve-node01/lxc/200/config', {}, { memory: 2048, hostname: 'nginx-proxy', unprivileged: 1 }],
-  ['/nodes/pve-node01/qemu/101/config', { snapshot: 'release-4-2' }, { snaptime: any, parent: 'release-4-1' }],
+  ['/nodes/pve-node01/qemu/101/config', { snapshot: 'release-4-2' }, { snaptime: anything, parent: 'release-4-1' }],
   ['/nodes/pve-node01/qemu/102/pending', {}, expect.arrayContaining([{ key: 'cores', value: 8 }])],
   [
     '/nodes/pve-node02/qemu/9000/cloudinit',
@@ -65,9 +69,9 @@ const READS: [path: string, params: Record<string, unknown>, holds: unknown][] =
   [
     '/nodes/pve-node01/qemu/100/agent/network-get-interfaces',
     {},
-    { result: [any, { name: 'Ethernet', 'ip-addresses': [{ 'ip-address': '10.10.10.10' }, any] }] },
+    { result: [anything, { name: 'Ethernet', 'ip-addresses': [{ 'ip-address': '10.10.10.10' }, anything] }] },
   ],
-  ['/nodes/pve-node01/lxc/200/interfaces', {}, [any, { name: 'eth0', inet: '10.10.20.5/24' }]],
+  ['/nodes/pve-node01/lxc/200/interfaces', {}, [anything, { name: 'eth0', inet: '10.10.20.5/24' }]],
   ['/nodes/pve-node02/lxc/203/interfaces', {}, null],
   [
     '/nodes/pve-node01/qemu/100/migrate',
@@ -82,7 +86,7 @@ const READS: [path: string, params: Record<string, unknown>, holds: unknown][] =
     {},
     {
       memory: { total: 76 * GIB },
-      loadavg: [expect.stringMatching(/^\d+\.\d\d$/), any, any],
+      loadavg: [expect.stringMatching(/^\d+\.\d\d$/), anything, anything],
       pveversion: 'pve-manager/9.2.11/8b1f0a6c2d9e4f37',
     },
   ],
@@ -103,13 +107,13 @@ const READS: [path: string, params: Record<string, unknown>, holds: unknown][] =
     { content: 'backup', target: 'pve-node01' },
     [{ storage: 'local' }, { storage: 'nfs-backup' }],
   ],
-  ['/nodes/pve-node01/storage/local-zfs/status', {}, { type: 'zfspool', active: 1, used: any }],
+  ['/nodes/pve-node01/storage/local-zfs/status', {}, { type: 'zfspool', active: 1, used: anything }],
   [
     '/nodes/pve-node01/storage/local-zfs/content',
     { vmid: 101 },
     [{ volid: 'local-zfs:vm-101-disk-0', size: 120 * GIB, format: 'raw' }],
   ],
-  ['/nodes/pve-node01/storage/local/content', { content: 'iso' }, [{ format: 'iso' }, { volid: any }]],
+  ['/nodes/pve-node01/storage/local/content', { content: 'iso' }, [{ format: 'iso' }, { volid: anything }]],
   [
     '/nodes/pve-node01/storage/local/content/local:iso%2Fdebian-13.3.0-amd64-netinst.iso',
     {},
@@ -130,13 +134,17 @@ const READS: [path: string, params: Record<string, unknown>, holds: unknown][] =
   ['/nodes/pve-node01/network/bond0', {}, { bond_mode: '802.3ad', slaves: 'enp1s0f0 enp1s0f1' }],
   ['/nodes/pve-node02/apt/update', {}, []],
   ['/nodes/pve-node03/apt/update', {}, expect.arrayContaining([expect.objectContaining({ Package: 'openssl' })])],
-  ['/nodes/pve-node02/certificates/info', {}, [any, { filename: 'pve-ssl.pem', notafter: NOW / 1000 + 18 * 86_400 }]],
+  [
+    '/nodes/pve-node02/certificates/info',
+    {},
+    [anything, { filename: 'pve-ssl.pem', notafter: NOW / 1000 + 18 * 86_400 }],
+  ],
   [
     '/nodes/pve-node01/replication',
     {},
     [
       { id: '100-0', fail_count: 0 },
-      { id: '102-0', fail_count: 48, error: any },
+      { id: '102-0', fail_count: 48, error: anything },
     ],
   ],
   ['/nodes/pve-node01/services/pveproxy/state', {}, { state: 'running' }],
