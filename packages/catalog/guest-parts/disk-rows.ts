@@ -1,6 +1,6 @@
 import { asText } from '@pxa/pve/values';
 import { type Cell, type Draft, pointer, type Rec } from '../kit/index.ts';
-import { options } from '../guests/config.ts';
+import { isOn, options } from '../guests/config.ts';
 import { part } from './asked-guests.ts';
 
 const drive = /^(ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp)(\d+)$|^(rootfs)$/;
@@ -71,10 +71,6 @@ function inBackups(key: string, kind: string, backup: string | undefined): boole
   if (['unused', 'cdrom', 'cloud-init', 'bind mount'].includes(kind)) return false;
   if (key === 'rootfs') return true;
   return kind === 'mount point' ? isOn(backup) : backup === undefined || isOn(backup);
-}
-
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && ['1', 'on', 'yes', 'true'].includes(value);
 }
 
 const units: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };

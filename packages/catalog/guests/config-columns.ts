@@ -1,3 +1,4 @@
+import { asText } from '@pxa/pve/values';
 import {
   bytes,
   type Cell,
@@ -13,8 +14,16 @@ import {
   unknownCell,
 } from '../kit/index.ts';
 import { addressesOf } from './addresses.ts';
-import { numbered, options } from './config.ts';
+import { isOn, numbered, options, vmText } from './config.ts';
 import { recText } from './rows.ts';
+
+/** The CPU types that people ask for by name; the word alone ("host") would say too little. */
+const cpuTypes = Object.fromEntries(
+  ['host', 'kvm64', 'qemu64', 'max', 'x86-64-v2', 'x86-64-v2-AES', 'x86-64-v3', 'x86-64-v4'].map((type) => [
+    type,
+    `(with|using|use)? (the)? (cpu|processor) (type|model)? (is|of|set to)? ${type}|(with|using|use)? (the|a)? ${type} (cpu|processor) (type|model)?`,
+  ]),
+);
 
 const windows = /^w(in|xp|2k|vista)/;
 
@@ -45,30 +54,21 @@ export const configColumns: Record<string, ColumnDef> = {
     'config',
     (data) => {
       // Containers have no agent; Proxmox's `agent` is a property string whose default key is `enabled`.
-      const set = options(data['agent'], 'enabled')['enabled'];
-      return { value: set === '1' || set === 'on' || set === 'yes' || set === 'true', keys: ['agent'] };
+      return { value: isOn(options(data['agent'], 'enabled')['enabled']), keys: ['agent'] };
     },
     { words: 'qemu agent|guest agent|qemu guest agent|agent' },
   ),
   cores: count('CORES', 'cores', { from: 'config' }),
   sockets: count('SOCKETS', 'sockets', { from: 'config', absent: 1, words: 'socket|cpu socket' }),
-  cputype: extracted(
-    'CPU TYPE',
-    'text',
-    'text',
-    'config',
-    (data) => ({ value: options(data['cpu'], 'cputype')['cputype'] ?? 'kvm64', keys: ['cpu'] }),
-    { words: 'cpu type|cpu model|processor type' },
-  ),
-  bios: text('BIOS', 'bios', {
-    from: 'config',
-    absent: 'seabios',
+  cputype: vmText('CPU TYPE', (data) => options(data['cpu'], 'cputype')['cputype'] ?? 'kvm64', ['cpu'], {
+    words: 'cpu type|cpu type of|cpu model|processor type|processor type of|processor model',
+    values: cpuTypes,
+  }),
+  bios: vmText('BIOS', (data) => asText(data['bios']) ?? 'seabios', ['bios'], {
     words: 'bios|firmware',
     values: { ovmf: 'uefi|ovmf|efi', seabios: 'seabios|legacy bios' },
   }),
-  machine: text('MACHINE', 'machine', {
-    from: 'config',
-    absent: 'i440fx',
+  machine: vmText('MACHINE', (data) => options(data['machine'], 'type')['type'] ?? 'i440fx', ['machine'], {
     words: 'machine type|machine model|chipset',
   }),
   boot: text('BOOT ORDER', 'boot', { from: 'config', absent: '', words: 'boot order|boot device|boot disk' }),

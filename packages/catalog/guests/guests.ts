@@ -1,8 +1,10 @@
-import { all, compare, contains, dataset, has, is, isNot, not, type SummaryRow } from '../kit/index.ts';
+import { all, compare, dataset, is, not, type SummaryRow } from '../kit/index.ts';
 import { coverageColumn, coverageFinding, coverageOf } from '../backups/coverage.ts';
 import { listColumns } from './columns.ts';
 import { configColumns } from './config-columns.ts';
 import { findings } from './findings.ts';
+import { phrases } from './phrases.ts';
+import { optionColumns } from './option-columns.ts';
 import { guestFirewallColumn, guestFirewallOf } from '../firewall/guest-column.ts';
 import { guestStoragesColumn } from '../guest-parts/guest-column.ts';
 import { configOf, guestRows, interfacesOf, liveOf, statusOf } from './rows.ts';
@@ -18,7 +20,7 @@ export const guests = dataset({
   entity: 'guest',
   nouns: [
     { words: 'guest|machine|instance|workload', title: 'Guests' },
-    { words: 'server|system|host', title: 'Guests', weak: true },
+    { words: 'server|system|box|computer', title: 'Guests', weak: true },
     { words: 'vm|virtual machine|qemu|kvm|qemu guest|qemu vm|virtual server', where: is('type', 'qemu'), title: 'VMs' },
     { words: 'container|ct|lxc|lxc container|linux container', where: is('type', 'lxc'), title: 'Containers' },
     { words: 'template|vm template|template vm', where: isTemplate, title: 'Templates' },
@@ -41,6 +43,7 @@ export const guests = dataset({
   columns: {
     ...listColumns,
     ...configColumns,
+    ...optionColumns,
     firewall: guestFirewallColumn,
     storages: guestStoragesColumn,
     backed: coverageColumn,
@@ -95,44 +98,7 @@ export const guests = dataset({
     { words: 'new|recent|young', column: 'created', dir: 'desc' },
     { words: 'long running|long up', column: 'uptime', dir: 'desc' },
   ],
-  phrases: [
-    { say: 'locked|with a lock|being locked', where: isNot('lock', ''), focus: ['lock'] },
-    { say: 'q35', where: contains('machine', 'q35'), focus: ['machine'] },
-    { say: 'i440fx', where: not(contains('machine', 'q35')), focus: ['machine'] },
-    { say: 'replicated|being replicated|with replication', where: has('replication'), not: not(has('replication')) },
-    { say: 'never (been)? backed up|without any backup', where: not(has('backups')), not: has('backups') },
-    { say: 'windows|running windows|with windows', where: is('windows', true), focus: ['ostype'] },
-    { say: 'linux|running linux', where: all(is('windows', false), isNot('ostype', 'solaris')), focus: ['ostype'] },
-    {
-      say: '(with|having|using)? (a)? (passed through|passthrough|pass through) (pci)? (device|gpu|card|hardware)?|(pci|gpu) passthrough|passed through|pci device passed through|gpu',
-      where: { op: 'known', column: 'passthrough' },
-      focus: ['passthrough'],
-    },
-    {
-      say: 'ha managed|managed by ha|under ha|in ha|highly available|ha protected|protected by ha|covered by ha|ha',
-      where: isNot('ha', ''),
-      focus: ['ha'],
-    },
-    {
-      say: '(in|of|assigned to|part of|member of|a member of) (a|any) (resource)? pool',
-      where: isNot('pool', ''),
-      focus: ['pool'],
-    },
-    { say: 'tagged|with a tag|with tags|with any tag', where: { op: 'known', column: 'tags' }, focus: ['tags'] },
-    {
-      say: 'untagged|without tags|without a tag|with no tags|without any tag',
-      where: not({ op: 'known', column: 'tags' }),
-      focus: ['tags'],
-    },
-    { say: 'with an ip|with an ip address|having an ip address', where: { op: 'known', column: 'ip' }, focus: ['ip'] },
-    { say: 'with cloud init|using cloud init', where: is('cloudinit', true) },
-    {
-      say: 'with (a)? firewall|firewalled|behind (the)? firewall',
-      where: is('nic_firewall', true),
-      focus: ['nic_firewall'],
-    },
-    { say: 'with (an)? iso (attached|mounted|inserted)?', where: { op: 'known', column: 'cdrom' }, focus: ['cdrom'] },
-  ],
+  phrases,
   relations: {
     snapshots: { dataset: 'snapshots', ours: 'id', theirs: 'guest' },
     backups: { dataset: 'backups', ours: 'id', theirs: 'guest', words: 'backed up|(been)? backed up' },

@@ -1,12 +1,15 @@
+import { asNumber } from '@pxa/pve/values';
 import {
   baseText,
   type Draft,
   drafts,
   isUnknown,
+  pointer,
   type Reading,
   type Rec,
   type RowsReader,
   type Unknown,
+  unknownCell,
 } from '../kit/index.ts';
 
 /** All guests, from the one call that lists the whole cluster. */
@@ -16,11 +19,22 @@ export const guestRows: RowsReader = async (reading) => {
     reading.lacks('guests', got.why, got.nextStep);
     return [];
   }
-  return drafts(got.data, ({ data }) => {
+  const rows = drafts(got.data, ({ data }) => {
     const isGuest = data['type'] === 'qemu' || data['type'] === 'lxc';
     return isGuest ? `${String(data['type'])}/${String(data['vmid'])}` : undefined;
   });
+  return reading.wants('booted') ? rows.map((row) => withBooted(row, reading.now)) : rows;
 };
+
+/** Proxmox tells how long a guest has been up, and 0 of one that is not. */
+function withBooted(row: Draft, now: number): Draft {
+  const base = row.recs['base'];
+  if (base === undefined || isUnknown(base)) return row;
+  const up = asNumber(base.data['uptime']) ?? 0;
+  const at = pointer(base.at, 'uptime');
+  const booted = up > 0 ? { value: now - up, at: `now − uptime: ${at}` } : unknownCell('it is not running');
+  return { ...row, given: { ...row.given, booted } };
+}
 
 /** What a route of a guest needs, from its row. */
 export function guestParams(row: Draft): { node: string; vmid: number } {

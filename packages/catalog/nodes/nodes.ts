@@ -14,10 +14,11 @@ export const nodes = dataset({
   entity: 'node',
   nouns: [
     {
-      words: 'node|hypervisor|physical server|physical host|physical machine|proxmox server|proxmox host|cluster node',
+      words:
+        'node|hypervisor|physical server|physical host|physical machine|physical box|proxmox server|proxmox host|cluster node|host|host machine|pve host|pve node',
       title: 'Nodes',
     },
-    { words: 'host|server|hardware', title: 'Nodes', weak: true },
+    { words: 'server|hardware|box', title: 'Nodes', weak: true },
   ],
   rows: nodeRows,
   details: {
@@ -93,7 +94,7 @@ export const nodes = dataset({
     },
   ],
   grades: [
-    { words: 'busy|loaded|active|hot|stressed', column: 'cpu', dir: 'desc' },
+    { words: 'busy|loaded|heavily loaded|heavily used|active|hot|stressed', column: 'cpu', dir: 'desc' },
     { words: 'idle|quiet|free|empty|unused', column: 'cpu', dir: 'asc' },
     { words: 'big|large|powerful|strong', column: 'maxmem', dir: 'desc' },
     { words: 'small|weak|tiny', column: 'maxmem', dir: 'asc' },
@@ -118,7 +119,11 @@ export const nodes = dataset({
       where: has('updates'),
       not: not(has('updates')),
     },
-    { say: 'up to date|fully updated|fully patched|patched', where: not(has('updates')), not: has('updates') },
+    {
+      say: '(fully|completely|all)? up to date|(fully|completely) (updated|patched)|patched|with nothing to update',
+      where: not(has('updates')),
+      not: has('updates'),
+    },
     {
       say: '(doing|faring)? (on|for|with|in terms of)? (resource|resources|resource usage|resource utilization|resource consumption)',
       where: known('node'),
