@@ -75,11 +75,17 @@ export function attachEntities(
       values.push(...bearing.slice(0, 1).map(({ key }) => key));
       it.named.push(mention.said);
     }
-    const filter: Filter =
-      values.length === 1 ? { op: 'compare', column, is: '=', value: values[0] ?? '' } : { op: 'in', column, values };
+    // "tagged web and production" has both; "web-01 and web-02" are two guests.
+    const hasAll = kind === 'tag' && values.length > 1 && / and /i.test(says) && !/ or /i.test(says);
+    const each = (value: string): Filter => ({ op: 'compare', column, is: '=', value });
+    const filter: Filter = hasAll
+      ? { op: 'and', of: values.map(each) }
+      : values.length === 1
+        ? { op: 'compare', column, is: '=', value: values[0] ?? '' }
+        : { op: 'in', column, values };
     if (frame === it.root && frame.dataset.entity === kind) {
       it.own = values;
-      it.aboutWhatIsThere =
+      it.aboutWhatIsThere ||=
         kind === 'node' &&
         it.prep?.to === 'on' &&
         it.prep.at === at - 1 &&

@@ -28,10 +28,10 @@ const verbs: readonly Verb[] = [
   verb(
     'guest.shutdown',
     'shut down',
-    /^(shut|turn|switch|power|take|bring)(?! (on|off|down|up)\b).{1,80} (down|off)\b/,
+    /^(shut|turn|switch|power|take|bring)\b(?! (on|off|down|up)\b).{1,80} (down|off)\b/,
     { risky: true },
   ),
-  verb('guest.start', 'start', /^(turn|switch|power|bring|fire)(?! (on|off|down|up)\b).{1,80} (up|on)$/),
+  verb('guest.start', 'start', /^(turn|switch|power|bring|fire)\b(?! (on|off|down|up)\b).{1,80} (up|on)$/),
   verb('snapshot.create', 'take a snapshot of', /^(take|make|create|do) (a |an |another )?(new )?snapshots?\b/),
   verb('backup.create', 'back up', /^(take|make|create|run|do) (a |an )?(new |full )?backups? (of|for|now)\b/),
   verb('guest.delete', 'delete', /^(delete|destroy|erase|wipe|get rid of|tear down|nuke|purge|kill off)\b/, {

@@ -48,6 +48,8 @@ export function understandCommand(s: Sentence, conversation: Conversation): Mean
   const found = actionAt(s, at);
   if (found === undefined) return undefined;
   const { action, end } = found;
+  // "start tasks of today" and "update count per node" are about tasks and updates.
+  if (isNounPhrase(s, at)) return undefined;
   // "tag web" names a tag.
   if (/^(tag|label)$/.test(s.word(at)) && s.tokens.length === at + 2) return undefined;
   const named = targetsFrom(s, end);
@@ -74,6 +76,21 @@ export function understandCommand(s: Sentence, conversation: Conversation): Mean
     },
     notes: [],
   };
+}
+
+const alsoNouns =
+  /^(start|stop|update|boot|switch|lock|copy|clone|migrate|move|backup|snapshot|restart|reboot|resize|change|set)$/;
+
+/** Whether what looks like a verb belongs to a noun that is not a guest: "boot order", "update count". */
+function isNounPhrase(s: Sentence, at: number): boolean {
+  if (!alsoNouns.test(s.word(at))) return false;
+  const phrases = [...s.phrases(at), ...s.phrases(at + 1)].flatMap(({ senses }) => senses);
+  const longer = s.phrases(at).some(({ end }) => end > at + 1);
+  const other = s
+    .sense(at + 1, 'noun')
+    .some(({ what }) => what.some(({ dataset, noun }) => dataset.entity === undefined && !noun.weak));
+  const counts = /^(count|history|time|times|status|order|list|log)$/.test(s.word(at + 1));
+  return (phrases.length > 0 && (longer || other)) || counts;
 }
 
 /** What an order to everything would hit, counted where the names tell. */

@@ -32,7 +32,9 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   if (ordinal !== undefined) return asked({ dataset: dataset.id, where: idIs([ordinal]), title: ordinal });
   const opposite = complement(s, query);
   if (opposite !== undefined) return asked({ ...query, where: opposite });
-  if (continues(s)) return anotherSubject(s, query, dataset, datasets);
+  // "and its snapshots?" is about what "it" stands for.
+  const isTheirs = continues(s) && s.tokens.some(({ word }) => /^(its|their|it|them)$/.test(word));
+  if (continues(s) && !isTheirs) return anotherSubject(s, query, dataset, datasets);
   if (refersBack(s, datasets)) return aboutThem(s, query, conversation, dataset, datasets);
   if (refines(s, dataset, datasets)) return refined(s, query, conversation, dataset);
   const where = /^(more|less|over|under|above|below|at|fewer|exactly)$/.test(s.word(0))
@@ -237,7 +239,10 @@ function refined(s: Sentence, query: Query, { ids = [] }: Conversation, dataset:
   return asked({
     ...rest,
     ...(where === undefined ? {} : { where }),
-    ...(now.order === undefined ? {} : { order: now.order }),
+    // "top 10 instead" keeps what it was ordered by.
+    ...(now.order === undefined || (it.measure === undefined && it.superlative && query.order)
+      ? {}
+      : { order: now.order }),
     ...(now.limit === undefined ? {} : { limit: now.limit }),
     ...(now.measure === undefined ? {} : { measure: now.measure }),
     ...(now.focus === undefined ? {} : { focus: now.focus }),

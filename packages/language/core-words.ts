@@ -85,10 +85,10 @@ const entries: readonly [string, Core][] = [
     'with|having|have|has|had|contain|containing|include|including|that has|which has|own|owning|get',
     { c: 'with', neg: false },
   ],
-  ['and|as well as|plus|,|&', { c: 'and' }],
+  ['and|as well as|plus|,|&|but', { c: 'and' }],
   ['or|either', { c: 'or' }],
   ['all|every|each|everything|entire|whole|all the|all of the|all of|any and all', { c: 'all' }],
-  ['any|some|anything', { c: 'any' }],
+  ['any|some|anything|something', { c: 'any' }],
   [
     'per|group them by|group it by|group those by|for each|for every|grouped by|group by|broken down by|by each|split by|on each|in each|on every|of each',
     { c: 'per' },
@@ -102,7 +102,7 @@ const entries: readonly [string, Core][] = [
     { c: 'direction', dir: 'asc' },
   ],
   [
-    'descending|desc|in descending order|highest first|largest first|biggest first|most first|descending order|reverse|reversed|decreasing|in reverse',
+    'descending|desc|in descending order|highest first|largest first|biggest first|most first|descending order|reverse|reversed|decreasing|in reverse|reverse order|in reverse order|backward',
     { c: 'direction', dir: 'desc' },
   ],
 
@@ -121,7 +121,7 @@ const entries: readonly [string, Core][] = [
     { c: 'ask' },
   ],
   [
-    'is|are|was|were|be|been|being|do|does|did|am|exist|run|ran|made|there is|there are|is there|are there',
+    'is|are|was|were|be|been|being|do|does|did|am|exist|run|ran|made|live|reside|sit|stand|there is|there are|is there|are there',
     { c: 'be' },
   ],
 
@@ -150,11 +150,11 @@ const entries: readonly [string, Core][] = [
   ],
 
   [
-    'please|kindly|hey|hi|hello|so|thank|thank you|pls|plz|could you|can you|would you|will you|could you please|can you please|would you please|i want to see|i would like to see|i want to know|i would like to know|i need to know|i need to see|i need|i want|i would like|do you know|i wonder|we need|let us|just tell me|quickly|for me|if you can|would you mind|tell me|show me|give me|do we have|have we got|have i got|do i have|have we|have i|got',
+    'please|kindly|good morning|good evening|good afternoon|greetings|be so kind to|be so kind as to|be so kind and|hey|hi|hello|so|thank|thank you|pls|plz|could you|can you|would you|will you|could you please|can you please|would you please|i want to see|i would like to see|i want to know|i would like to know|i need to know|i need to see|i need|i want|i would like|do you know|i wonder|we need|let us|just tell me|quickly|for me|if you can|would you mind|tell me|show me|give me|do we have|have we got|have i got|do i have|have we|have i|got',
     { c: 'polite' },
   ],
   [
-    'heavily|lightly|highly|really|very|quite|developed|develop|evolved|changed|i should know|should know about|i should know about|know about|know|terms|enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|same|time|state of|status of|situation|doing|look|looking|available on|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
+    'instead|heavily|lightly|highly|really|very|quite|developed|develop|evolved|changed|i should know|should know about|i should know about|know about|know|terms|enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|same|time|state of|status of|situation|doing|look|looking|available on|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
     { c: 'filler' },
   ],
 ];

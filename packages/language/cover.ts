@@ -3,7 +3,7 @@ import { amountsAt } from './amounts.ts';
 import type { Core } from './core-words.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import type { Sense } from './lexicon.ts';
-import { entityEdges, flagEdges, guessEdges, textEdges } from './rules-names.ts';
+import { entityEdges, flagEdges, guessEdges, textEdges, unitEdges } from './rules-names.ts';
 import { groupEdges, orderEdges, ordinalEdges, roomEdges, sinceWhenEdges, superEdges } from './rules-order.ts';
 import { ageEdges, dueEdges, windowEdges } from './rules-time.ts';
 import { compareEdges, measureEdges } from './rules.ts';
@@ -29,6 +29,7 @@ const rules = [
   textEdges,
   flagEdges,
   guessEdges,
+  unitEdges,
   compareEdges,
   measureEdges,
   superEdges,

@@ -42,6 +42,7 @@ export type Fragment =
       grades?: readonly SenseOf<'grade'>[];
       nouns?: readonly SenseOf<'noun'>[];
       newest?: boolean;
+      due?: readonly SenseOf<'due'>[];
       sized?: boolean;
     }
   | { f: 'entity'; mentions: readonly Mention[]; kinds?: readonly EntityKind[] }

@@ -122,8 +122,14 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
       return false;
     case 'qualifier':
       // "VMs in use", "their usage": by itself it says little; "free" and "allocated" say something.
-      it.penalty += 0.6;
       it.qualifier = core.which;
+      // "how many vCPUs have we handed out": said of a quantity that was named before.
+      if (it.measure && it.measure.qualifier === undefined) {
+        it.measure = { ...it.measure, qualifier: core.which, ...(core.given ? { given: true as const } : {}) };
+        return true;
+      }
+      it.penalty += 0.6;
+      if (core.given && it.root.parts.length > 0) return true;
       return core.which === 'used' || it.aggregate === 'sum';
     case 'compare':
     case 'older':
@@ -134,6 +140,8 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
       return false;
     case 'and':
       it.joinedAt = at + 1;
+      // "all nodes but pve1"
+      if (says === 'but' && it.all && it.noun !== undefined) it.neg = true;
       return true;
     case 'be':
     case 'ask':

@@ -65,6 +65,14 @@ export class Inventory {
     return (kinds === undefined ? near : near.filter(({ kind }) => kinds.includes(kind))).slice(0, most);
   }
 
+  /** Whether a word is a name but for a slip or two. */
+  isMistyped(word: string): boolean {
+    const [first] = this.nearest(word, 1);
+    return (
+      first !== undefined && editDistance(word.toLowerCase(), first.name.toLowerCase(), 2) <= (word.length > 5 ? 2 : 1)
+    );
+  }
+
   #search(wanted: string): Entity[] {
     const limit = Math.max(2, Math.floor(wanted.length / 3));
     const mask = lettersOf(wanted);

@@ -30,6 +30,12 @@ export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: '
     it.noun ??= { title: own?.noun.title ?? dataset.title, plural: false, at: -1 };
     return true;
   }
+  if (fragment.due) {
+    const column = fragment.due.find((sense) => sense.dataset === dataset)?.column;
+    if (column === undefined) return false;
+    it.order.push({ column, dir: 'asc' });
+    return true;
+  }
   if (newest) {
     const column = timeOf(dataset);
     if (column === undefined) return false;

@@ -5,6 +5,7 @@ import { joined } from './frame.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, queryOf } from './interpretation.ts';
 import { columnOf } from './measure.ts';
+import { entitiesAt, isOrdinary } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 /** How many ways to cut a sentence into pieces are looked at for each dataset. */
@@ -53,7 +54,7 @@ function adjust(s: Sentence, it: Interpretation): void {
   if (it.measure !== undefined && it.dataset.entity === 'guest' && it.noun === undefined && it.own.length === 0)
     it.penalty += 0.6;
   // "memory allocated on pve-node03" was allocated to guests.
-  if (it.measure?.given && it.dataset.entity === 'node') it.penalty += 1.5;
+  if (it.measure?.given && it.dataset.entity === 'node') it.penalty += 2.5;
   // "what is not running?" is asked about guests, where nothing else is said.
   const bare = it.noun === undefined && it.own.length === 0 && it.focus.length === 0 && it.order.length === 0;
   if (bare && !it.hinted && it.dataset.entity !== 'guest' && it.dataset.gathers === undefined) it.penalty += 0.6;
@@ -84,6 +85,11 @@ function asksYesNo(s: Sentence): boolean {
   let at = 0;
   while (leadIn.test(s.word(at))) at++;
   if (/^(do|have)$/.test(s.word(at)) && s.word(at + 1) === 'not') return false;
+  // "build-agent up?"
+  const isName = entitiesAt(s, 0).some(({ kind }) => kind === 'guest' || kind === 'node') && !isOrdinary(s, 0);
+  const last = s.phrases(s.tokens.length - 1).flatMap(({ senses }) => senses);
+  const isState = last.some(({ t }) => t === 'condition') && !last.some(({ t }) => t === 'noun');
+  if (at === 0 && s.tokens.length <= 4 && isName && isState) return true;
   return beginsYesNo.test(s.word(at)) || (at > 0 && /^(if|whether)$/.test(s.word(at - 1)));
 }
 

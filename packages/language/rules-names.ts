@@ -36,6 +36,7 @@ function bareEdges(s: Sentence, at: number): Edge[] {
   const cost = isWord && isPlainWord ? 2.4 : loose && isPlainWord ? 1.1 : isPlainWord ? 0.9 : 0.6;
   const mention: Mention = { said: token?.text ?? '', entities };
   edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost });
+  edges.push(...listedEdges(s, at, mention, cost));
   // "the web tag", "pve1 node": the kind stands behind the name.
   const kinds = kindWords[s.tokens[at + 1]?.stem ?? ''];
   if (kinds && !s.tokens[at + 1]?.quoted) {
@@ -55,6 +56,24 @@ function bareEdges(s: Sentence, at: number): Edge[] {
       });
   }
   return edges;
+}
+
+/** `pve1, pve2 or pve3`: names of things of one kind are one list. */
+function listedEdges(s: Sentence, at: number, first: Mention, cost: number): Edge[] {
+  const edges: Edge[] = [];
+  let mentions = [first];
+  let place = at + 1;
+  for (;;) {
+    let next = place;
+    while (/^(,|and|or|&|nor)$/.test(s.word(next))) next++;
+    const entities = next === place || isOrdinary(s, next) ? [] : entitiesAt(s, next);
+    const kinds = new Set(entities.map(({ kind }) => kind));
+    if (!mentions.every((mention) => mention.entities.some(({ kind }) => kinds.has(kind)))) return edges;
+    if (entities.length === 0) return edges;
+    mentions = [...mentions, { said: s.tokens[next]?.text ?? '', entities }];
+    place = next + 1;
+    edges.push({ start: at, end: place, fragment: { f: 'entity', mentions }, cost });
+  }
 }
 
 function ofKinds(mention: Mention, kinds: readonly EntityKind[]): Mention | undefined {
@@ -221,12 +240,12 @@ export function guessEdges(s: Sentence, at: number): Edge[] {
   if (token === undefined || !isFree(s, at) || !/^[\w][\w.:/-]{2,}$/.test(token.word) || /^\d+$/.test(token.word))
     return [];
   const before = s.tokens[at - 1];
-  const named = before !== undefined && /^(of|for|in|on|called|named|from|is|did|does)$/.test(before.word);
+  const named = before !== undefined && /^(of|for|called|named|is|did|does)$/.test(before.word);
   const beside =
     s.sense(at + 1, 'noun').length > 0 || (at > 0 && s.sense(at - 1, 'noun').some(({ end }) => end === at));
   if (!named && !beside) return [];
   // What nearly is the name of a guest or node was meant to be it.
-  if (s.inventory.nearest(token.word, 1).length > 0) return [];
+  if (s.inventory.isMistyped(token.word)) return [];
   return [
     {
       start: at,
@@ -302,4 +321,12 @@ export function flagEdges(s: Sentence, at: number): Edge[] {
       edges.push({ start: at, end, fragment: { f: 'flag', attributes: what, on }, cost: 0.85 });
   }
   return edges;
+}
+
+const units = /^(days?|hours?|minutes?|seconds?|weeks?|gb|gib|mb|mib|tb|tib|bytes?|gigabytes?|megabytes?|percent|%)$/;
+
+/** `in days`, `in GB` at the end: the answer shows fitting units by itself. */
+export function unitEdges(s: Sentence, at: number): Edge[] {
+  if (s.word(at) !== 'in' || !units.test(s.word(at + 1)) || at + 2 !== s.tokens.length) return [];
+  return [{ start: at, end: at + 2, fragment: { f: 'core', core: { c: 'filler' } }, cost: 0.2 }];
 }

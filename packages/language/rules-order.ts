@@ -154,6 +154,12 @@ export function orderEdges(s: Sentence, at: number): Edge[] {
       next++;
     for (const [end2, key] of orderKeys(s, next)) edges.push(...withDirection(s, at, end2, key));
   }
+  // "in reverse order by name"
+  for (const { what, end } of s.core(s.word(at) === 'in' ? at + 1 : at, 'direction')) {
+    if (s.word(end) !== 'by') continue;
+    for (const [after, key] of orderKeys(s, end + 1))
+      edges.push({ start: at, end: after, fragment: { f: 'order', dir: what.dir, ...key }, cost: 0.8 });
+  }
   return edges;
 }
 
@@ -226,16 +232,19 @@ export function sinceWhenEdges(s: Sentence, at: number): Edge[] {
   return [{ start: at, end: at + 1, fragment: { f: 'core', core: { c: 'filler' } }, cost: 0.1 }];
 }
 
-const roomWords = /^(room|capacity|headroom|fit|fits|host|hold|accommodate|place|put|take|support)$/;
+const roomWords = /^(room|space|capacity|headroom|fit|fits|host|hold|accommodate|place|put|take|support)$/;
 
 /** `room for`, `can pve1 take a VM with 16 GB`, `where would a VM with 8 GB fit`. */
 export function roomEdges(s: Sentence, at: number): Edge[] {
+  const isAsked = s.tokens.some(({ word }) => /^(room|fit|fits|put|place|host|accommodate|space)$/.test(word));
+  if (isAsked && /^(new|another|additional)$/.test(s.word(at)) && s.sense(at + 1, 'noun').length > 0) {
+    return [{ start: at, end: at + 1, fragment: { f: 'core', core: { c: 'filler' } }, cost: 0.1 }];
+  }
   if (!roomWords.test(s.word(at))) return [];
-  const isNoun = /^(room|capacity|headroom)$/.test(s.word(at));
-  const before = s.tokens.slice(0, at).some(({ word }) => /^(can|could|would|will|where|should)$/.test(word));
-  const after = s.tokens
-    .slice(at + 1)
-    .some(({ word }) => /^(for|with|vm|container|guest|machine|another|new)$/.test(word));
+  const isNoun = /^(room|space|capacity|headroom)$/.test(s.word(at));
+  if (isNoun && s.word(at - 1) === 'much') return [];
+  const before = s.tokens.slice(0, at).some(({ word }) => /^(can|could|would|will|where|should|does|do)$/.test(word));
+  const after = s.tokens.slice(at + 1).some(({ word }) => /^(for|vm|container|guest|machine|another|new)$/.test(word));
   if (isNoun ? !after : !before) return [];
   return [{ start: at, end: at + 1, fragment: { f: 'room' }, cost: 0.2 }];
 }

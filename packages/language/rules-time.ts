@@ -160,6 +160,8 @@ export function dueEdges(s: Sentence, at: number): Edge[] {
         fragment: { f: 'due', senses, seconds: 30 * day, past: false },
         cost: 0.8,
       });
+    if (/^(first|soonest|next|earliest)$/.test(s.word(end)))
+      edges.push({ start: at, end: end + 1, fragment: { f: 'super', dir: 'asc', due: senses }, cost: 0.8 });
     edges.push({ start: at, end, fragment: { f: 'due', senses, seconds: undefined, past }, cost: 1.05 });
   }
   return edges;

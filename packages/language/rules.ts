@@ -180,6 +180,20 @@ function boundOf(
   };
   const next = s.skip(end, ofWords);
   for (const { part, end: after } of measuresAt(s, next)) {
+    // "16 cores or more"
+    const open = isExact && bound.is === '=' && s.word(after) === 'or' ? s.word(after + 1) : '';
+    const is = /^(more|above|higher|greater|over)$/.test(open)
+      ? '>='
+      : /^(less|fewer|below|lower|under)$/.test(open)
+        ? '<='
+        : undefined;
+    if (is)
+      edges.push({
+        start,
+        end: after + 2,
+        fragment: { f: 'compare', ...bound, is, measure: { ...part, qualifier: part.qualifier ?? qualifier } },
+        cost: 0.85,
+      });
     const doubt = isExact && bound.is === '=' && part.names === 'rows' ? 1.5 : 0;
     add(after, { measure: { ...part, qualifier: part.qualifier ?? qualifier } }, 0.9 + doubt);
   }
@@ -202,12 +216,15 @@ function boundOf(
 function measureFirst(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
   for (const { part: measure, end } of measuresAt(s, at)) {
+    // "storages over 90 percent": a word for rows, in the plural, is hardly the measure.
+    const isPlural = s.tokens[end - 1]?.word !== s.tokens[end - 1]?.stem;
+    const doubt = measure.names !== undefined && measure.qualifier === undefined && isPlural ? 1.4 : 0;
     const next = s.skip(end, beWords);
     for (const { part: bound, end: after } of boundsAt(s, next)) {
-      edges.push({ start: at, end: after, fragment: { f: 'compare', measure, ...bound }, cost: 0.9 });
+      edges.push({ start: at, end: after, fragment: { f: 'compare', measure, ...bound }, cost: 0.9 + doubt });
       for (const { what, end: more } of s.core(after, 'qualifier')) {
         const with_ = { ...measure, qualifier: measure.qualifier ?? what.which };
-        edges.push({ start: at, end: more, fragment: { f: 'compare', measure: with_, ...bound }, cost: 0.9 });
+        edges.push({ start: at, end: more, fragment: { f: 'compare', measure: with_, ...bound }, cost: 0.9 + doubt });
       }
     }
     for (const { amount, end: after } of amountsAt(s.tokens, next)) {

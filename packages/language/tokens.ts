@@ -108,6 +108,7 @@ function splitWord(written: string): string[] {
       .flatMap((part) => (part === ',' || part === '' ? [part] : splitWord(part)))
       .filter(Boolean);
   }
+  if (text === '@') return ['on'];
   const lower = text.toLowerCase();
   const expanded = contractions[lower];
   if (expanded !== undefined) return expanded.split(' ');

@@ -6,6 +6,8 @@ interface TrieNode<S> {
   readonly senses: S[];
 }
 
+const articles = new Set(['an', 'any', 'some']);
+
 /** How many wordings one pattern may stand for; more is a mistake in the catalogue. */
 const mostWordings = 2000;
 
@@ -41,7 +43,10 @@ export class Trie<S> {
       if (token === undefined || token.quoted) return;
       const next = node.next.get(token.stem);
       if (next) walk(next, place + 1);
-      else if (token.word.includes('-')) {
+      // "covered by any backup job" is said as "by a backup job".
+      const article = articles.has(token.stem) ? node.next.get('a') : undefined;
+      if (article) walk(article, place + 1);
+      if (!next && token.word.includes('-')) {
         // `cloud-init` is looked up as the two words that it is made of.
         let inner: TrieNode<S> | undefined = node;
         for (const part of token.word.split('-')) inner = inner?.next.get(singular(part));
