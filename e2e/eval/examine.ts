@@ -1,6 +1,7 @@
 import type { Assistant } from '@pxa/assistant';
-import { Answer } from '@pxa/contract';
+import type { Answer } from '@pxa/contract';
 import { wrongs } from './expect.ts';
+import { formWrongs } from './form.ts';
 import type { Sentence } from './sentence.ts';
 
 /** How an answer did: `later` is a change that was recognised and that this version does not plan. */
@@ -17,7 +18,7 @@ export async function examine(assistant: Assistant, sentence: Sentence): Promise
   let answer: Answer | undefined;
   for (const request of sentence.turns) answer = await assistant.ask({ request, conversation_id });
   if (answer === undefined) throw new Error(`${sentence.id} says nothing`);
-  const wrong = [...formWrong(answer), ...wrongs(answer, sentence.expect)];
+  const wrong = [...formWrongs(answer), ...wrongs(answer, sentence.expect), ...(await optionWrong(assistant, answer))];
   const isLater = isChange(sentence) && answer.kind === 'unavailable';
   return { sentence, answer, wrong, result: isLater ? 'later' : wrong.length === 0 ? 'passed' : 'failed' };
 }
@@ -27,12 +28,11 @@ function isChange({ expect }: Sentence): boolean {
   return expect.steps !== undefined || expect.any_of?.some(({ steps }) => steps !== undefined) === true;
 }
 
-function formWrong(answer: Answer): string[] {
-  const parsed = Answer.safeParse(answer);
-  const ids = answer.kind === 'answer' ? (answer.view?.rows ?? []).map(({ id }) => id) : [];
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  return [
-    ...(parsed.success ? [] : [`not an answer of the contract: ${parsed.error.message}`]),
-    ...(twice === undefined ? [] : [`row ${twice} is there twice`]),
-  ];
+/** An option that is offered has to be understood when it is taken. */
+async function optionWrong(assistant: Assistant, answer: Answer): Promise<string[]> {
+  const [option] = answer.kind === 'clarification' ? answer.clarification.options : [];
+  if (option === undefined) return [];
+  const { kind } = await assistant.ask({ request: option.say, conversation_id: answer.conversation_id });
+  const isUnderstood = kind === 'answer' || kind === 'plan' || kind === 'unavailable';
+  return isUnderstood ? [] : [`the option “${option.say}” gives ${kind}`];
 }

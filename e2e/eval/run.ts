@@ -1,9 +1,9 @@
 /**
  * `npm run eval`: asks every example on its cluster, in this process but over real HTTPS, and prints a table by family:
  * the shared examples where they are present, then `sentences/`. `-- --family F` asks one family, `--cluster C` one
- * cluster, `--verbose` shows what was answered; `--file F [--world W --clock ISO --pve 8.4]` asks another file.
+ * cluster, `--verbose` shows what was answered, `--prune` takes what passes now off known-failures.json; `--file F [--world W --clock ISO --pve 8.4]` asks another file.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ClusterName, clusterNames, isHere, openCluster, openWorldFile, shared } from './clusters.ts';
@@ -19,17 +19,20 @@ const { values } = parseArgs({
     cluster: { type: 'string' },
     family: { type: 'string' },
     verbose: { type: 'boolean', default: false },
+    prune: { type: 'boolean', default: false },
   },
 });
 
 const folder = import.meta.dirname;
 const examples = join(shared, 'examples', 'asks.jsonl');
-const known = JSON.parse(readFileSync(join(folder, 'known-failures.json'), 'utf8')) as Record<string, string>;
+const knownFile = join(folder, 'known-failures.json');
+const known = JSON.parse(readFileSync(knownFile, 'utf8')) as Record<string, string>;
 const outcomes: Outcome[] = [];
 
 if (values.file !== undefined) await askFile(values.file);
 else for (const name of clusterNames) await askCluster(name);
 printTable();
+if (values.prune) prune();
 process.exitCode = outcomes.some(isNewFailure) ? 1 : 0;
 
 async function askCluster(name: ClusterName): Promise<void> {
@@ -86,4 +89,12 @@ function printTable(): void {
   console.log(
     `${count(outcomes, 'passed')} passed, ${failed} failed, ${listed} known to fail, ${count(outcomes, 'later')} skipped`,
   );
+}
+
+/** Keeps of the known failures those that still fail, and those that were not asked now. */
+function prune(): void {
+  const passed = new Set(outcomes.flatMap(({ result, sentence }) => (result === 'passed' ? [sentence.id] : [])));
+  const left = Object.entries(known).filter(([id]) => !passed.has(id));
+  writeFileSync(knownFile, `${JSON.stringify(Object.fromEntries(left), null, 2)}\n`);
+  console.log(`${Object.keys(known).length - left.length} taken off known-failures.json, ${left.length} left`);
 }
