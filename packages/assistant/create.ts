@@ -40,7 +40,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
     const inventory = await readInventory(run);
     if (inventory.entities.length === 0 && run.lacks.all().length > 0) return { body: nothingRead(run) };
     const meaning = language.understand(chosen(request, conversation.options), conversation, inventory);
-    return bodyOf(meaning, run, thresholds);
+    return bodyOf(meaning, request, run, thresholds);
   }
 
   return {
@@ -79,12 +79,18 @@ type WithoutEnvelope<T> = T extends unknown
   : never;
 type Body = WithoutEnvelope<Answer>;
 
-async function bodyOf(meaning: Meaning, run: Run, thresholds: Thresholds): Promise<{ body: Body; query?: Query }> {
+async function bodyOf(
+  meaning: Meaning,
+  request: string,
+  run: Run,
+  thresholds: Thresholds,
+): Promise<{ body: Body; query?: Query }> {
   switch (meaning.kind) {
     case 'query': {
       const { view, findings } = await ask(run, meaning.query, thresholds);
       const [guess] = meaning.guesses;
-      if (guess && view.rows.length === 0) return { body: await nothingCalled(run, meaning.query, guess, thresholds) };
+      if (guess && view.rows.length === 0)
+        return { body: await nothingCalled(run, meaning.query, request, guess, thresholds) };
       return {
         body: { kind: 'answer', view, findings: [...bySeverity(findings), ...lacking(run), ...notes(meaning.notes)] },
         query: meaning.query,
@@ -112,12 +118,13 @@ async function bodyOf(meaning: Meaning, run: Run, thresholds: Thresholds): Promi
 async function nothingCalled(
   run: Run,
   query: Query,
+  request: string,
   { column, text }: { column: string; text: string },
   thresholds: Thresholds,
 ): Promise<Body> {
   const { view } = await ask(run, { dataset: query.dataset, columns: [column] }, thresholds);
   const names = [...new Set(view.rows.map((row) => String(row.cells[column] ?? '')))].filter((name) => name !== '');
-  const some = names.slice(0, 8).map((name) => ({ label: name, say: name }));
+  const some = names.slice(0, 8).map((name) => ({ label: name, say: request.replace(text, name) }));
   const none = names.length === 0 ? ' There are none at all.' : ' These exist:';
   return {
     kind: 'clarification',

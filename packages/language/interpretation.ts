@@ -40,6 +40,8 @@ export class Interpretation {
   room = false;
   /** Whether words were said that only this dataset has. */
   hinted = false;
+  /** Whether a column was named that no other dataset has ("retention"). */
+  exclusive = false;
   /** Whether the sentence speaks of a stretch of time or an age. */
   timed = false;
   /** "free memory of each node": a figure a row, not one of all. */

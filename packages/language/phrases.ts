@@ -153,6 +153,7 @@ function asFocus(it: Interpretation, senses: readonly Sense[], nouns: readonly S
   }
   const attribute = only(senses, 'attribute').find(({ dataset }) => dataset === it.dataset);
   if (attribute) {
+    if (new Set(senses.map(({ dataset }) => dataset)).size === 1) it.exclusive = true;
     it.focus.push(attribute.column);
     if (it.dataset.columns[attribute.column]?.type === 'number')
       it.measure ??= { senses: [attribute], qualifier: undefined };

@@ -1,0 +1,161 @@
+import type { Edge } from './fragment.ts';
+import type { SenseOf } from './lexicon.ts';
+import { entitiesAt } from './rules-names.ts';
+import { namesRows } from './rules.ts';
+import type { Sentence } from './sentence.ts';
+
+/** `named web`, `whose name contains db`, `with a name beginning with "db"`, `that have debian in their name`. */
+export function textEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  const add = (
+    end: number,
+    how: 'contains' | 'starts' | 'ends' | 'matches' | 'is',
+    place: number,
+    attributes: readonly SenseOf<'attribute'>[],
+    cost: number,
+  ): void => {
+    const token = s.tokens[place];
+    if (token === undefined || token.word === ',' || end < place + 1) return;
+    const isGlob = /[*?]/.test(token.text) && how !== 'matches';
+    edges.push({
+      start: at,
+      end,
+      fragment: { f: 'text', attributes, how: isGlob ? 'matches' : how, text: token.text },
+      cost,
+    });
+  };
+  if (/^(named|called)$/.test(s.word(at))) add(at + 2, 'is', at + 1, [], 1);
+  const nameAt = s.skip(
+    at,
+    new Set(['with', 'a', 'the', 'whose', 'where', 'their', 'its', 'having', 'that', 'have', 'has']),
+  );
+  for (const { what, end } of s.sense(nameAt, 'attribute')) {
+    const texts = what.filter(({ dataset, column }) => dataset.columns[column]?.type !== 'number');
+    if (texts.length === 0) continue;
+    const alsoRows = namesRows(s, nameAt, end).names === 'rows' ? 1 : 0;
+    const next = s.skip(end, new Set(['is', 'are', 'that', 'which', 'do', 'does', 'of', 'set', 'to', 'being']));
+    for (const how of s.core(next, 'text')) {
+      const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter', 'a']));
+      add(value + 1, how.what.how, value, texts, 0.9 + alsoRows);
+    }
+    // "cpu type host"
+    const isPlainValue =
+      end > nameAt + 1 && next === end && end === s.tokens.length - 1 && /^[a-z][\w-]*$/.test(s.word(end));
+    if (isPlainValue && alsoRows === 0) add(end + 1, 'is', end, texts, 1.5);
+    if (s.tokens[next]?.quoted || (/^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next)))
+      add(next + 1, 'is', next, texts, 0.95);
+    else if (next > end && alsoRows === 0 && /^(=|is|are|to)$/.test(s.word(next - 1)) && isFree(s, next))
+      add(next + 1, 'is', next, texts, 1.3);
+  }
+  for (const how of s.core(at, 'text')) {
+    // "containing web", "starting with db": of the name, where no column was said; "with" says too little by itself.
+    const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter']));
+    const clear =
+      how.what.how !== 'contains' ||
+      /^(containing|contains|contain)$/.test(s.word(at)) ||
+      s.tokens[value]?.quoted === true;
+    if (clear) add(value + 1, how.what.how, value, [], s.tokens[value]?.quoted ? 1.1 : 1.4);
+  }
+  edges.push(...wordInName(s, at));
+  return edges;
+}
+
+/**
+ * A word that nothing is known of, next to the word for rows whose names are not known beforehand: `nightly backup job`,
+ * `scrub of rpool`, `ubuntu ISO`. The rows decide; where none is called so, that is asked about.
+ */
+export function guessEdges(s: Sentence, at: number): Edge[] {
+  const token = s.tokens[at];
+  if (token === undefined || !isFree(s, at) || !/^[\w][\w.:/-]{2,}$/.test(token.word) || /^\d+$/.test(token.word))
+    return [];
+  const before = s.tokens[at - 1];
+  const named = before !== undefined && /^(of|for|called|named|is|did|does)$/.test(before.word);
+  const beside =
+    s.sense(at + 1, 'noun').length > 0 || (at > 0 && s.sense(at - 1, 'noun').some(({ end }) => end === at));
+  if (!named && !beside) return [];
+  // What nearly is the name of a guest or node was meant to be it.
+  if (s.inventory.isMistyped(token.word)) return [];
+  return [
+    {
+      start: at,
+      end: at + 1,
+      fragment: { f: 'text', attributes: [], how: 'contains', text: token.text, guess: true },
+      cost: 4,
+    },
+  ];
+}
+
+/** Whether a word is neither one of ours nor a name of the cluster's. */
+function isFree(s: Sentence, at: number): boolean {
+  return (
+    s.tokens[at] !== undefined &&
+    s.phrases(at).length === 0 &&
+    s.cores(at).length === 0 &&
+    entitiesAt(s, at).length === 0
+  );
+}
+
+/** `with "debian" in the name`, `debian in their name` */
+function wordInName(s: Sentence, at: number): Edge[] {
+  const from = s.skip(at, new Set(['with', 'have', 'has', 'having', 'containing', 'the', 'word']));
+  const token = s.tokens[from];
+  if (token === undefined || s.word(from + 1) !== 'in') return [];
+  const place = s.skip(from + 2, new Set(['their', 'its', 'the', 'his']));
+  if (place === from + 2) return [];
+  return s.sense(place, 'attribute').map(({ what, end }) => ({
+    start: at,
+    end,
+    fragment: { f: 'text', attributes: what, how: 'contains', text: token.text },
+    cost: 0.9,
+  }));
+}
+
+const switchedOn = /^(on|enabled|active|activated|set|true|yes)$/;
+const switchedOff = /^(off|disabled|inactive|deactivated|unset|false)$/;
+const between = new Set([
+  'is',
+  'are',
+  'be',
+  'being',
+  'switched',
+  'turned',
+  'set',
+  'to',
+  'currently',
+  'has',
+  'been',
+  '=',
+]);
+
+/** `protection enabled`, `agent switched on`, `disabled firewall`. */
+export function flagEdges(s: Sentence, at: number): Edge[] {
+  const edges: Edge[] = [];
+  const flags = (place: number): { what: SenseOf<'attribute'>[]; end: number }[] =>
+    s
+      .sense(place, 'attribute')
+      .map(({ what, end }) => ({
+        what: what.filter(({ dataset, column }) => dataset.columns[column]?.type === 'flag'),
+        end,
+      }))
+      .filter(({ what }) => what.length > 0);
+  for (const { what, end } of flags(at)) {
+    const place = s.skip(end, between);
+    const on = switchedOn.test(s.word(place));
+    if (on || switchedOff.test(s.word(place)))
+      edges.push({ start: at, end: place + 1, fragment: { f: 'flag', attributes: what, on }, cost: 0.8 });
+  }
+  const on = switchedOn.test(s.word(at));
+  if (on || switchedOff.test(s.word(at))) {
+    for (const { what, end } of flags(at + 1))
+      edges.push({ start: at, end, fragment: { f: 'flag', attributes: what, on }, cost: 0.85 });
+  }
+  return edges;
+}
+
+const units = /^(days?|hours?|minutes?|seconds?|weeks?|gb|gib|mb|mib|tb|tib|bytes?|gigabytes?|megabytes?|percent|%)$/;
+
+/** `in days`, `in GB` at the end: the answer shows fitting units by itself. */
+export function unitEdges(s: Sentence, at: number): Edge[] {
+  if (s.word(at) !== 'in' || !units.test(s.word(at + 1)) || at + 2 !== s.tokens.length) return [];
+  return [{ start: at, end: at + 2, fragment: { f: 'core', core: { c: 'filler' } }, cost: 0.2 }];
+}
