@@ -36,6 +36,8 @@ const brands: readonly Phrase[] = [
   focus: ['model', 'health'],
 }));
 
+const unused = all(is('used', ''), is('osd', ''));
+
 /** The physical disks of the nodes. */
 export const disks = dataset({
   id: 'disks',
@@ -47,6 +49,11 @@ export const disks = dataset({
       words:
         'physical disk|hard disk|hard drive|physical drive|drive|block device|smart disk|node disk|host disk|physical hard disk',
       title: 'Disks',
+    },
+    {
+      words: 'unused disk|free disk|empty disk|spare disk|unused drive|free drive|empty drive|spare drive|blank disk',
+      where: unused,
+      title: 'Unused disks',
     },
     { words: 'ssd|solid state disk|solid state drive', where: oneOf('type', 'ssd', 'nvme'), title: 'SSDs' },
     { words: 'nvme|nvme disk|nvme drive', where: is('type', 'nvme'), title: 'NVMe disks' },
@@ -99,7 +106,7 @@ export const disks = dataset({
     { say: 'passing smart|that pass smart|ok|in good health', where: is('failing', false), focus: ['health'] },
     {
       say: 'unused|free|empty|not used|not in use',
-      where: all(is('used', ''), is('osd', '')),
+      where: unused,
       focus: ['size', 'used'],
     },
     { say: 'with reallocated sectors', where: compare('reallocated', '>', 0), focus: ['reallocated'] },

@@ -36,7 +36,11 @@ export const guestDisks = dataset({
       title: 'Mount points',
     },
     { words: 'bind mount', where: is('kind', 'bind mount'), title: 'Bind mounts' },
-    { words: 'unused disk|detached disk', where: is('kind', 'unused'), title: 'Unused disks' },
+    {
+      words: 'unused disk|detached disk|unused guest disk|unused vm disk|unused virtual disk|detached volume',
+      where: is('kind', 'unused'),
+      title: 'Unused disks',
+    },
     {
       words: 'cd drive|cdrom|cd rom|dvd drive|optical drive|cdrom drive|virtual cd',
       where: is('kind', 'cdrom'),

@@ -26,7 +26,7 @@ export const pci = dataset({
   nouns: [
     { words: 'pci device|pcie device|pci card|pcie card|pci|hardware device', title: 'PCI devices' },
     {
-      words: 'gpu|graphics card|graphic card|video card|graphics adapter|graphics processor|vga card',
+      words: 'gpu|graphics card|graphic card|video card|graphics adapter|graphics processor|vga card|accelerator|accelerator card|graphics accelerator|display adapter',
       where: oneOf('kind', 'gpu', 'accelerator'),
       title: 'GPUs',
     },
@@ -42,7 +42,7 @@ export const pci = dataset({
     },
     { words: 'usb controller', where: is('kind', 'usb controller'), title: 'USB controllers' },
     { words: 'nvme controller', where: is('kind', 'nvme'), title: 'NVMe controllers' },
-    { words: 'device|card|hardware|accelerator', title: 'PCI devices', weak: true },
+    { words: 'device|card|hardware', title: 'PCI devices', weak: true },
   ],
   rows: perNode(
     '/nodes/{node}/hardware/pci',
@@ -102,7 +102,7 @@ export const pci = dataset({
   },
   identity: ['node', 'address'],
   shown: ['node', 'address', 'kind', 'vendor', 'device', 'iommugroup'],
-  named: 'address',
+  named: 'device',
   scopes: { node: 'node', guest: 'guests' },
   grades: [],
   phrases: [
