@@ -111,6 +111,8 @@ export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says:
   const { is, amount, to, nouns, grades, measure } = fragment;
   const given = (it.with !== undefined && !it.with.neg) || (it.or && it.lastGiven);
   it.lastGiven = given;
+  // "5 guests" counts what is asked for, rather than saying of nodes that they have five.
+  if (is === '=' && it.noun === undefined && (nouns !== undefined || measure?.names === 'rows')) it.penalty += 2;
   for (const frame of it.frames()) {
     const { dataset } = frame;
     const grade = grades?.find((sense) => sense.dataset === dataset)?.grade.column;

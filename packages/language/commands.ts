@@ -85,6 +85,7 @@ const alsoNouns =
 function isNounPhrase(s: Sentence, at: number): boolean {
   if (!alsoNouns.test(s.word(at))) return false;
   const phrases = [...s.phrases(at), ...s.phrases(at + 1)].flatMap(({ senses }) => senses);
+  if (/^(all|every|the|each|my|our|both)$/.test(s.word(at + 1))) return false;
   const longer = s.phrases(at).some(({ end }) => end > at + 1);
   const other = s
     .sense(at + 1, 'noun')

@@ -216,6 +216,10 @@ function aboutThem(
   return asked({ ...found, ...(where === undefined ? {} : { where }) });
 }
 
+function isNumeric(filter: Filter): filter is Filter & { op: 'compare' } {
+  return filter.op === 'compare' && typeof filter.value === 'number';
+}
+
 function same(a: Filter, b: Filter): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
@@ -231,10 +235,14 @@ function restrictedTo(query: Query, ids: readonly string[]): Filter | undefined 
 function refined(s: Sentence, query: Query, { ids = [] }: Conversation, dataset: Dataset): Meaning | undefined {
   const it = readAs(s, dataset);
   if (it === undefined) return undefined;
-  const before = restrictedTo(query, ids);
   const now = finish(s, it);
+  // Another number of rows is chosen from all of them, not from those that were shown.
+  const before = now.limit !== undefined && query.limit !== undefined ? query.where : restrictedTo(query, ids);
   const added = parts(now.where).filter((part) => !parts(before).some((each) => same(each, part)));
-  const where = joined([...parts(before), ...added]);
+  // "more than 4 then": the same column compared anew takes the place of what was compared.
+  const compared = new Set(added.flatMap((part) => (isNumeric(part) ? [part.column] : [])));
+  const kept = parts(before).filter((part) => !(isNumeric(part) && compared.has(part.column)));
+  const where = joined([...kept, ...added]);
   const { where: _where, limit: _limit, measure: _measure, ...rest } = query;
   return asked({
     ...rest,

@@ -87,6 +87,6 @@ function stemOf(word: string): string {
 /** The forms of a regular verb, the first word of a wording: `expire` → expire, expires, expiring, expired. */
 export function verbForms(wording: string): string[] {
   const [verb = '', ...rest] = wording.split(' ');
-  const stem = verb.endsWith('e') ? verb.slice(0, -1) : verb;
+  const stem = verb.endsWith('e') ? verb.slice(0, -1) : stemOf(verb);
   return [verb, `${stem}ing`, `${stem}ed`].map((form) => [form, ...rest].join(' '));
 }

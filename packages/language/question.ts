@@ -48,7 +48,12 @@ function adjust(s: Sentence, it: Interpretation): void {
   if (isHistory && it.window === undefined && !(overTime && it.named.length > 0) && it.noun === undefined)
     it.penalty += 2;
   if (!isHistory && overTime && it.own.length === 1) it.penalty += 2.5;
-  if (s.word(0) === 'who' && it.dataset.scopes?.user === undefined && it.dataset.entity !== 'user') it.penalty += 3;
+  const didWho =
+    s.word(0) === 'who' &&
+    /^(started|stopped|did|ran|created|deleted|removed|changed|made|migrated|moved|restarted|rebooted|shut|took|cloned|restored|killed|cancelled|last)$/.test(
+      s.word(1),
+    );
+  if (didWho && it.dataset.scopes?.user === undefined && it.dataset.entity !== 'user') it.penalty += 3;
   if (it.counted !== undefined && !it.superlative) it.unattached(String(it.counted));
   // "how much free memory is there?" is about the hosts.
   if (it.measure !== undefined && it.dataset.entity === 'guest' && it.noun === undefined && it.own.length === 0)

@@ -218,7 +218,7 @@ function measureFirst(s: Sentence, at: number): Edge[] {
   for (const { part: measure, end } of measuresAt(s, at)) {
     // "storages over 90 percent": a word for rows, in the plural, is hardly the measure.
     const isPlural = s.tokens[end - 1]?.word !== s.tokens[end - 1]?.stem;
-    const doubt = measure.names !== undefined && measure.qualifier === undefined && isPlural ? 1.4 : 0;
+    const doubt = measure.names !== undefined && measure.qualifier === undefined ? (isPlural ? 1.4 : 0.8) : 0;
     const next = s.skip(end, beWords);
     for (const { part: bound, end: after } of boundsAt(s, next)) {
       edges.push({ start: at, end: after, fragment: { f: 'compare', measure, ...bound }, cost: 0.9 + doubt });

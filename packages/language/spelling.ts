@@ -46,7 +46,7 @@ const others = [
   'disabled',
   'half',
   'percent',
-  ...'zero one two three four five six seven eight nine ten eleven twelve dozen twenty thirty forty fifty hundred half couple whatever made done handed know heavily lightly compare dump'.split(
+  ...'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen dozen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand half quarter couple whatever made done handed know heavily lightly compare dump'.split(
     ' ',
   ),
   ...'turn take make shut power switch set put move change boot stop start clone copy kill drop wipe grow give lock edit delete remove create instead resize restore revert migrate rename attach detach schedule balance suggest room fit enough'.split(

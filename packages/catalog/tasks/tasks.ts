@@ -6,6 +6,7 @@ import { taskRows } from './rows.ts';
 export const tasks = dataset({
   id: 'tasks',
   title: 'Tasks',
+  weight: 8,
   counted: 'count',
   nouns: [
     {
