@@ -17,6 +17,10 @@ export function clarifyNothing(): Meaning {
   ]);
 }
 
+export function clarifyPronoun(): Meaning {
+  return clarification('What does “it” stand for? Nothing was said before; please name the guest, node or storage.');
+}
+
 export function clarifyTooLong(most: number): Meaning {
   return clarification(`That is more than ${most} words. Please say it shorter, one question at a time.`);
 }

@@ -1,5 +1,7 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Clarification, Command, Filter, Meaning, Query } from '@pxa/contract';
+import { clarification } from './clarify.ts';
+import { columnsHeld, columnsIn, idIs, isNumeric, parts, same, turnable } from './filters.ts';
 import { joined } from './frame.ts';
 import { negated } from './lexicon.ts';
 import type { Interpretation } from './interpretation.ts';
@@ -29,13 +31,17 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   const dataset = datasets.find(({ id }) => id === query?.dataset);
   if (query === undefined || dataset === undefined) return undefined;
   const ordinal = ordinalRow(s, conversation);
-  if (ordinal !== undefined) return asked({ dataset: dataset.id, where: idIs([ordinal]), title: ordinal });
+  if (ordinal === 'none') return clarification(`There are only ${conversation.ids?.length ?? 0} rows in that answer.`);
+  if (ordinal !== undefined) return asked({ dataset: dataset.id, where: idIs([ordinal]), title: dataset.title });
   const opposite = complement(s, query);
-  if (opposite !== undefined) return asked({ ...query, where: opposite });
+  if (opposite !== undefined) return asked(opposite);
+  if (asksForRows(s)) return asked(withoutMeasure(query));
   // "and its snapshots?" is about what "it" stands for.
   const isTheirs = continues(s) && s.tokens.some(({ word }) => /^(its|their|it|them)$/.test(word));
   if (continues(s) && !isTheirs) return anotherSubject(s, query, dataset, datasets);
-  if (refersBack(s, datasets)) return aboutThem(s, query, conversation, dataset, datasets);
+  if (refiners.test(s.word(0))) return refined(s, query, conversation, dataset);
+  if (refersBack(s, datasets) || choosesAmong(s, dataset, datasets))
+    return aboutThem(s, query, conversation, dataset, datasets);
   if (refines(s, dataset, datasets)) return refined(s, query, conversation, dataset);
   const where = /^(more|less|over|under|above|below|at|fewer|exactly)$/.test(s.word(0))
     ? anotherNumber(s, query)
@@ -47,11 +53,6 @@ function asked(query: Query): Meaning {
   return { kind: 'query', query, notes: [], guesses: [] };
 }
 
-const idIs = (ids: readonly string[]): Filter =>
-  ids.length === 1
-    ? { op: 'compare', column: 'id', is: '=', value: ids[0] ?? '' }
-    : { op: 'in', column: 'id', values: [...ids] };
-
 function ordinalRow(s: Sentence, { ids }: Conversation): string | undefined {
   const found = s
     .pieces()
@@ -61,14 +62,15 @@ function ordinalRow(s: Sentence, { ids }: Conversation): string | undefined {
   const rest = s.tokens.filter((_, at) => (at < found.start || at >= found.end) && s.cores(at).length === 0);
   if (rest.length > 0) return undefined;
   const { n } = found.fragment;
-  return n < 0 ? ids[ids.length - 1] : ids[n - 1];
+  return (n < 0 ? ids[ids.length - 1] : ids[n - 1]) ?? 'none';
 }
 
 function continues(s: Sentence): boolean {
   const [first, second] = [s.word(0), s.word(1)];
-  return (
-    (continuers.test(first) && s.tokens.length > 1) || ((first === 'what' || first === 'how') && second === 'about')
-  );
+  const same =
+    s.tokens.some(({ word }, at) => word === 'same' && s.word(at + 1) === 'for') ||
+    s.word(s.tokens.length - 1) === 'too';
+  return same || (continuers.test(first) && s.tokens.length > 1) || (/^(what|how)$/.test(first) && second === 'about');
 }
 
 /** Whether a word such as "it" or "them" stands for the answer before, and not for what the sentence itself named. */
@@ -110,15 +112,43 @@ function anotherNumber(s: Sentence, query: Query): Filter | undefined {
   return joined(parts(query.where).map((part) => (part === old ? { ...old, is, value: amount.number } : part)));
 }
 
-/** "and which do not?": the other way round. */
-function complement(s: Sentence, query: Query): Filter | undefined {
+/** "and which do not?", "and with?": the other way round. */
+function complement(s: Sentence, query: Query): Query | undefined {
   const isBare = s.tokens.every((_, at) => s.cores(at).length > 0 || s.core(at - 1, 'not').length > 0);
+  const turns = s.tokens.some(({ word }) => /^(not|no|with|without)$/.test(word));
+  if (!isBare || !turns || s.tokens.length > 5) return undefined;
+  const { test } = query.measure ?? {};
+  if (test !== undefined) {
+    const { measure: _measure, ...rest } = query;
+    return { ...rest, where: joined([...parts(query.where), negated(test)]) ?? negated(test) };
+  }
   const where = parts(query.where);
-  const last = where.findLast(
-    (part) => part.op === 'has' || (part.op === 'compare' && typeof part.value === 'boolean') || part.op === 'known',
+  const last = where.findLast((part) => turnable(part));
+  if (last === undefined) return undefined;
+  return { ...query, where: joined(where.map((part) => (part === last ? negated(part) : part))) ?? negated(last) };
+}
+
+/** "which ones?", "who?" after a figure: the rows behind it. */
+function asksForRows(s: Sentence): boolean {
+  return (
+    s.tokens.length <= 3 &&
+    /^(which|who|what)$/.test(s.word(0)) &&
+    s.tokens.every(({ word }) => /^(which|who|what|one|ones|are|they|those|is|it|them)$/.test(word))
   );
-  if (!isBare || last === undefined || !s.tokens.some(({ word }) => /^(not|no)$/.test(word))) return undefined;
-  return joined(where.map((part) => (part === last ? negated(part) : part)));
+}
+
+function withoutMeasure(query: Query): Query {
+  const { measure: _measure, ...rest } = query;
+  return rest;
+}
+
+/** "which is the busiest?", "which uses the most memory?": of the rows before, where no others are named. */
+function choosesAmong(s: Sentence, dataset: Dataset, datasets: readonly Dataset[]): boolean {
+  const asks = /^(which|who|what)$/.test(s.word(0)) && s.sense(1, 'noun').length === 0;
+  if (!asks || s.tokens.length > 9) return false;
+  const own = readAs(s, dataset);
+  const it = bestReading(s, datasets);
+  return own !== undefined && own.superlative && (it === undefined || (it.noun === undefined && it.own.length === 0));
 }
 
 /** A reading of the sentence as one about the rows of this dataset; undefined where it does not fit. */
@@ -173,16 +203,6 @@ function replaced(where: Filter | undefined, it: Interpretation): Filter | undef
   return joined([...kept, ...now, ...(related ? [related] : [])]);
 }
 
-function parts(filter: Filter | undefined): readonly Filter[] {
-  return filter === undefined ? [] : filter.op === 'and' ? filter.of : [filter];
-}
-
-function columnsIn(filter: Filter): string[] {
-  if (filter.op === 'and' || filter.op === 'or') return filter.of.flatMap(columnsIn);
-  if (filter.op === 'not') return columnsIn(filter.of);
-  return 'column' in filter ? [filter.column] : [];
-}
-
 /** "which of them …?", "its disks": the rows of the answer before, read afresh. */
 function aboutThem(
   s: Sentence,
@@ -193,10 +213,9 @@ function aboutThem(
 ): Meaning | undefined {
   const own = readAs(s, dataset);
   const best = bestReading(s, datasets);
-  const other =
-    best !== undefined && best.problems.length === 0 && best.noun !== undefined && best.dataset !== dataset
-      ? best
-      : undefined;
+  const isOther = best !== undefined && best.problems.length === 0 && best.dataset !== dataset;
+  const isNearer = isOther && (best.noun !== undefined || own === undefined || best.penalty < own.penalty - 0.3);
+  const other = isNearer ? best : undefined;
   if (other !== undefined && other.own.length === 0) {
     const column = dataset.entity === undefined ? undefined : other.dataset.scopes?.[dataset.entity];
     if (column !== undefined && ids.length > 0) {
@@ -216,12 +235,17 @@ function aboutThem(
   return asked({ ...found, ...(where === undefined ? {} : { where }) });
 }
 
-function isNumeric(filter: Filter): filter is Filter & { op: 'compare' } {
-  return filter.op === 'compare' && typeof filter.value === 'number';
-}
-
-function same(a: Filter, b: Filter): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** "in total?" after a question about a quantity adds that up. */
+function measureAgain(
+  it: Interpretation,
+  now: NonNullable<Query['measure']>,
+  query: Query,
+  dataset: Dataset,
+): NonNullable<Query['measure']> {
+  const column = query.focus?.find(
+    (each) => dataset.columns[each]?.type === 'number' && dataset.columns[each]?.unit !== 'fraction',
+  );
+  return it.aggregate === 'sum' && now.of === 'count' && column !== undefined ? { of: 'sum', column } : now;
 }
 
 /** The rows of a question: its condition where that says it all, else their ids. */
@@ -241,7 +265,10 @@ function refined(s: Sentence, query: Query, { ids = [] }: Conversation, dataset:
   const added = parts(now.where).filter((part) => !parts(before).some((each) => same(each, part)));
   // "more than 4 then": the same column compared anew takes the place of what was compared.
   const compared = new Set(added.flatMap((part) => (isNumeric(part) ? [part.column] : [])));
-  const kept = parts(before).filter((part) => !(isNumeric(part) && compared.has(part.column)));
+  const held = new Set(added.flatMap(columnsHeld));
+  const kept = parts(before).filter(
+    (part) => !(isNumeric(part) && compared.has(part.column)) && !columnsHeld(part).some((column) => held.has(column)),
+  );
   const where = joined([...kept, ...added]);
   const { where: _where, limit: _limit, measure: _measure, ...rest } = query;
   return asked({
@@ -252,7 +279,7 @@ function refined(s: Sentence, query: Query, { ids = [] }: Conversation, dataset:
       ? {}
       : { order: now.order }),
     ...(now.limit === undefined ? {} : { limit: now.limit }),
-    ...(now.measure === undefined ? {} : { measure: now.measure }),
+    ...(now.measure === undefined ? {} : { measure: measureAgain(it, now.measure, query, dataset) }),
     ...(now.focus === undefined ? {} : { focus: now.focus }),
     ...(now.group === undefined ? {} : { group: now.group }),
   });

@@ -55,8 +55,15 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
     const count = numberAt(s.tokens, end);
     const own = count ? { n: count.number } : {};
     const next = s.skip(count?.end ?? end, small);
-    for (const { part, end: after } of measuresAt(s, next))
-      add(after, { dir, measure: part, sized, ...own }, part.names === 'rows' ? 2.1 : 0.9);
+    for (const { part, end: after } of measuresAt(s, next)) {
+      const cost = part.names === 'rows' ? 2.1 : 0.9;
+      add(after, { dir, measure: part, sized, ...own }, cost);
+      // "biggest memory user", "biggest memory first"
+      if (/^(users?|consumers?|hogs?|eaters?)$/.test(s.word(after)))
+        add(after + 1, { dir, measure: { ...part, qualifier: 'used' }, ...own }, cost);
+      if (s.word(after) === 'first')
+        edges.push({ start, end: after + 1, fragment: { f: 'order', measure: part, dir }, cost: 0.8 });
+    }
     for (const { what: senses, end: after } of s.sense(next, 'grade')) {
       const grades = senses.filter(({ degree }) => degree === 'base');
       if (grades.length > 0) add(after, { dir: dir === 'desc' ? undefined : 'asc', grades, ...own }, 0.9);
@@ -258,7 +265,7 @@ export function ordinalEdges(s: Sentence, at: number): Edge[] {
   const digits = /^#?(\d+)(st|nd|rd|th)$/.exec(word) ?? /^#(\d+)$/.exec(word);
   let n = ordinals.indexOf(word) + 1;
   if (digits?.[1]) n = Number(digits[1]);
-  if (word === 'last' && /^(one|entry|row|item)$/.test(s.word(from + 1))) n = -1;
+  if (word === 'last' && (/^(one|entry|row|item)$/.test(s.word(from + 1)) || s.tokens.length === from + 1)) n = -1;
   let end = from + 1;
   if (/^(number|no|row|entry|item|option)$/.test(word) && /^\d{1,2}$/.test(s.word(from + 1))) {
     n = Number(s.word(from + 1));

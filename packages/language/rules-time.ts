@@ -49,6 +49,8 @@ export function windowEdges(s: Sentence, at: number): Edge[] {
   const ago = agoAt(s, from);
   if (ago && s.tokens.slice(at, from).some((token) => token.word === 'since'))
     add(ago.end, { from: { ago: ago.seconds } });
+  if (word === 'midnight') add(from + 1, { from: { midnight: 0 } });
+  for (const { end, window } of datedAt(s, at)) add(end, window);
   const date = dateAt(s, from);
   if (date !== undefined && from > at) {
     const since = s.tokens.slice(at, from).some((token) => token.word === 'since');
@@ -73,6 +75,25 @@ function lastEdges(s: Sentence, at: number, add: (end: number, window: Window) =
   if (glued) add(glued.end, { from: { ago: glued.amount.number } });
   if (/^(morning|evening|weekend)$/.test(next))
     add(at + 2, { from: next === 'weekend' ? { ago: 3 * day } : { midnight: 0 } });
+}
+
+/** `from 2026-02-20 to 2026-02-21`, `between … and …`, `after …`, `before …`, `from … on`. Days are whole ones. */
+function datedAt(s: Sentence, at: number): { end: number; window: Window }[] {
+  const first = dateAt(s, at + (s.word(at + 1) === 'than' ? 2 : 1));
+  const end = at + (s.word(at + 1) === 'than' ? 3 : 2);
+  if (first === undefined) return [];
+  const found: { end: number; window: Window }[] = [];
+  const word = s.word(at);
+  if (/^(from|between)$/.test(word) && /^(to|till|until|and|through)$/.test(s.word(end))) {
+    const last = dateAt(s, end + 1);
+    if (last !== undefined) found.push({ end: end + 2, window: { from: { at: first }, to: { at: last + day } } });
+  }
+  if (word === 'from' && /^(on|onwards|onward)$/.test(s.word(end)))
+    found.push({ end: end + 1, window: { from: { at: first } } });
+  if (/^(after|later)$/.test(word)) found.push({ end, window: { from: { at: first + day } } });
+  if (/^(since|starting)$/.test(word)) found.push({ end, window: { from: { at: first } } });
+  if (/^(before|until|till|earlier)$/.test(word)) found.push({ end, window: { from: { at: 0 }, to: { at: first } } });
+  return found;
 }
 
 /** `30 days ago` */

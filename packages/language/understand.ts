@@ -1,17 +1,30 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
 import { beyondApi } from './beyond.ts';
-import { clarifyNothing, clarifyProblems, clarifyTooLong, clarifyVague } from './clarify.ts';
+import { clarifyNothing, clarifyProblems, clarifyPronoun, clarifyTooLong, clarifyVague } from './clarify.ts';
 import { understandCommand } from './commands.ts';
 import { type Conversation, followUp } from './conversation.ts';
 import { type Core, compileCore } from './core-words.ts';
 import type { Inventory } from './inventory.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
 import { asksNothing, bestReading, finish } from './question.ts';
+import { entitiesAt } from './rules-names.ts';
 import { Sentence } from './sentence.ts';
 import { corrected, type Correction, vocabulary } from './spelling.ts';
 import { mostTokens, tokens } from './tokens.ts';
 import type { Trie } from './trie.ts';
+
+/** "its IP?" at the beginning of a conversation. */
+function standsForNothing(s: Sentence): boolean {
+  return (
+    s.tokens.length <= 6 &&
+    s.tokens.some(({ word, quoted }) => !quoted && /^(it|its|them|they)$/.test(word)) &&
+    s.tokens.every(
+      (_, at) =>
+        entitiesAt(s, at).length === 0 && s.sense(at, 'noun').every(({ what }) => what.every(({ noun }) => noun.weak)),
+    )
+  );
+}
 
 /** The built-in understanding, compiled from the catalogue once. */
 export class Language {
@@ -41,6 +54,7 @@ export class Language {
     if (command !== undefined) return command;
     const continued = followUp(sentence, conversation, this.#lexicon.datasets);
     if (continued !== undefined) return continued;
+    if (conversation.query === undefined && standsForNothing(sentence)) return clarifyPronoun();
     return this.#question(sentence, corrections);
   }
 
