@@ -85,15 +85,7 @@ function exactRows(
     const list = found.filter((id) => !optional.has(id) || wanted.includes(id));
     return list.join() === wanted.join() ? [] : [`rows in order ${found.join(' ')}`];
   }
-  const volumes = (id: string): string => id.replace(/^volume\/[^/:]+\/(?=[^/]+:)/, 'volume/');
-  const norm = (ids: readonly string[]): Set<string> =>
-    new Set(
-      ids.map((id) =>
-        rows.some((row) => /^storage\/.+\/nas$|shared/.test(row)) || id.startsWith('storage/')
-          ? mergeShared(id, rows)
-          : volumes(id),
-      ),
-    );
+  const norm = (ids: readonly string[]): Set<string> => new Set(ids.map((id) => mergeShared(id, rows)));
   const have = norm(found);
   const want = norm(wanted);
   const missing = [...want].filter((id) => !have.has(id));

@@ -3,11 +3,12 @@
  * the shared examples where they are present, then `sentences/`. `-- --family F` asks one family, `--cluster C` one
  * cluster, `--verbose` shows what was answered, `--prune` takes what passes now off known-failures.json; `--file F [--world W --clock ISO --pve 8.4]` asks another file.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ClusterName, clusterNames, isHere, openCluster, openWorldFile, shared } from './clusters.ts';
 import { examine, type Outcome } from './examine.ts';
+import { knownFailures, pruneKnown } from './known.ts';
 import { readFolder, readSentences, type Sentence } from './sentence.ts';
 
 const { values } = parseArgs({
@@ -25,8 +26,7 @@ const { values } = parseArgs({
 
 const folder = import.meta.dirname;
 const examples = join(shared, 'examples', 'asks.jsonl');
-const knownFile = join(folder, 'known-failures.json');
-const known = JSON.parse(readFileSync(knownFile, 'utf8')) as Record<string, string>;
+const known = knownFailures();
 const outcomes: Outcome[] = [];
 
 if (values.file !== undefined) await askFile(values.file);
@@ -91,10 +91,8 @@ function printTable(): void {
   );
 }
 
-/** Keeps of the known failures those that still fail, and those that were not asked now. */
 function prune(): void {
-  const passed = new Set(outcomes.flatMap(({ result, sentence }) => (result === 'passed' ? [sentence.id] : [])));
-  const left = Object.entries(known).filter(([id]) => !passed.has(id));
-  writeFileSync(knownFile, `${JSON.stringify(Object.fromEntries(left), null, 2)}\n`);
-  console.log(`${Object.keys(known).length - left.length} taken off known-failures.json, ${left.length} left`);
+  const passed = outcomes.filter(({ result }) => result === 'passed').map(({ sentence }) => sentence.id);
+  const { off, left } = pruneKnown(new Set(passed));
+  console.log(`${off} taken off known-failures.json, ${left} left`);
 }
