@@ -27,6 +27,8 @@ const cases: [path: string, text: string, says?: string][] = [
   ['README.md', '`[no](link.md)`'],
   ['README.md', 'see `docs/guide.md`'],
   ['README.md', 'see `packages/gone.ts`', 'packages/gone.ts does not exist'],
+  ['README.md', 'in packages/new:\n```ts packages/new/a.ts\nx\n```'],
+  ['README.md', '```ts packages/new/a.ts\n// see packages/gone.ts\n```', 'packages/gone.ts does not exist'],
   ['README.md', 'run `.ci/gone`', '.ci/gone does not exist'],
   ['README.md', 'the path /nodes/docs/x and a-docs/x'],
   ['README.md', '`npm run check && npm test`'],

@@ -2,7 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { root } from './repository.ts';
 
 /** What writes files that are committed. Each takes `--check`: write nothing, fail where a file is stale. */
-const generators = ['tools/generate-facts.ts', 'packages/sandbox/generate-differences.ts'] as const;
+const generators = [
+  'tools/generate-facts.ts',
+  'tools/generate-pages.ts',
+  'packages/sandbox/generate-differences.ts',
+] as const;
 
 /**
  * `npm run generate` writes all generated files; with `-- --check` it tells which are stale. Every generator runs,

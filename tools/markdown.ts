@@ -7,7 +7,8 @@ export interface Pointer {
 
 /**
  * The links of a markdown text, and what it names in code: paths below a folder of this project (`packages/pve/…`) and
- * `npm run` scripts. Links inside code are text, not links.
+ * `npm run` scripts. Links inside code are text, not links; files that a code block names after its language are those
+ * that the reader is to make.
  */
 export function pointersOf(text: string, topFolders: readonly string[]): Pointer[] {
   const prose = blank(text, /^(```|~~~)[\s\S]*?^\1/gm);
@@ -16,10 +17,12 @@ export function pointersOf(text: string, topFolders: readonly string[]): Pointer
     `(?<![\\w./@-])(?:${topFolders.map((folder) => folder.replaceAll('.', '\\.')).join('|')})/[\\w./@-]*[\\w/]`,
     'g',
   );
+  const made = [...text.matchAll(/^```\w+ (\S+)$/gm)].map(([, path = '']) => path);
+  const isMade = (path: string): boolean => made.some((one) => one === path || one.startsWith(`${path}/`));
   return [
     ...matches(withoutCode, /!?\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g, 'link', 1),
     ...matches(withoutCode, /^\[[^\]]+\]:\s*(\S+)/gm, 'link', 1),
-    ...matches(text, named, 'path', 0),
+    ...matches(text, named, 'path', 0).filter(({ target }) => !isMade(target)),
     ...matches(text, /\bnpm (?:run )?((?<=run )[\w:-]+|start|test)\b/g, 'script', 1),
   ];
 }
