@@ -33,7 +33,7 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   const ordinal = ordinalRow(s, conversation);
   if (ordinal === 'none') return clarification(`There are only ${conversation.ids?.length ?? 0} rows in that answer.`);
   if (ordinal !== undefined) return asked({ dataset: dataset.id, where: idIs([ordinal]), title: dataset.title });
-  const opposite = complement(s, query);
+  const opposite = complement(s, query, dataset);
   if (opposite !== undefined) return asked(opposite);
   if (asksForRows(s)) return asked(withoutMeasure(query));
   // "and its snapshots?" is about what "it" stands for.
@@ -113,7 +113,7 @@ function anotherNumber(s: Sentence, query: Query): Filter | undefined {
 }
 
 /** "and which do not?", "and with?": the other way round. */
-function complement(s: Sentence, query: Query): Query | undefined {
+function complement(s: Sentence, query: Query, dataset: Dataset): Query | undefined {
   const isBare = s.tokens.every((_, at) => s.cores(at).length > 0 || s.core(at - 1, 'not').length > 0);
   const turns = s.tokens.some(({ word }) => /^(not|no|with|without)$/.test(word));
   if (!isBare || !turns || s.tokens.length > 5) return undefined;
@@ -123,7 +123,9 @@ function complement(s: Sentence, query: Query): Query | undefined {
     return { ...rest, where: joined([...parts(query.where), negated(test)]) ?? negated(test) };
   }
   const where = parts(query.where);
-  const last = where.findLast((part) => turnable(part));
+  // What goes without saying (no templates) stays.
+  const usual = (dataset.unless ?? []).map((each) => each.where);
+  const last = where.findLast((part) => turnable(part) && !usual.some((each) => same(each, part)));
   if (last === undefined) return undefined;
   return { ...query, where: joined(where.map((part) => (part === last ? negated(part) : part))) ?? negated(last) };
 }
@@ -214,7 +216,7 @@ function aboutThem(
   const own = readAs(s, dataset);
   const best = bestReading(s, datasets);
   const isOther = best !== undefined && best.problems.length === 0 && best.dataset !== dataset;
-  const isNearer = isOther && (best.noun !== undefined || own === undefined || best.penalty < own.penalty - 0.3);
+  const isNearer = isOther && (best.noun !== undefined || own === undefined || best.penalty < own.penalty - 1.2);
   const other = isNearer ? best : undefined;
   if (other !== undefined && other.own.length === 0) {
     const column = dataset.entity === undefined ? undefined : other.dataset.scopes?.[dataset.entity];
