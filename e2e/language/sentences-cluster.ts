@@ -1,7 +1,10 @@
 /** Ways to ask about what guests stand on and what keeps them, and what each must mean; `means` as `queryText` writes it. */
 export const aboutCluster: readonly (readonly [say: string, means: string])[] = [
   ['what is hosted on pve-node01?', 'nodes where node = pve-node01'],
-  ['how many vCPUs are assigned on pve-node01?', 'guests where node = pve-node01 and not (template = true) give sum(maxcpu) show maxcpu'],
+  [
+    'how many vCPUs are assigned on pve-node01?',
+    'guests where node = pve-node01 and not (template = true) give sum(maxcpu) show maxcpu',
+  ],
   ['does web-01 have snapshots?', 'snapshots where guest = qemu/101 give any'],
   ['does dc01-win2022 have a backup?', 'backups where guest = qemu/100 give any'],
   ['memory of pve-node02', 'nodes where node = pve-node02 show mem, maxmem, mem_share'],

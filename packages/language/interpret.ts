@@ -121,16 +121,7 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
       it.superlative = true;
       return false;
     case 'qualifier':
-      // "VMs in use", "their usage": by itself it says little; "free" and "allocated" say something.
-      it.qualifier = core.which;
-      // "how many vCPUs have we handed out": said of a quantity that was named before.
-      if (it.measure && it.measure.qualifier === undefined) {
-        it.measure = { ...it.measure, qualifier: core.which, ...(core.given ? { given: true as const } : {}) };
-        return true;
-      }
-      it.penalty += 0.6;
-      if (core.given && it.root.parts.length > 0) return true;
-      return core.which === 'used' || it.aggregate === 'sum';
+      return takeQualifier(it, core);
     case 'compare':
     case 'older':
     case 'per':
@@ -154,4 +145,18 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
     default:
       return core satisfies never;
   }
+}
+
+/** "used", "free", "allocated" apart from what they are said of: of a quantity that was named before, where one was. */
+function takeQualifier(it: Interpretation, core: Extract<CoreOf, { c: 'qualifier' }>): boolean {
+  // "VMs in use", "their usage": by itself it says little; "free" and "allocated" say something.
+  it.qualifier = core.which;
+  // "how many vCPUs have we handed out": said of a quantity that was named before.
+  if (it.measure && it.measure.qualifier === undefined) {
+    it.measure = { ...it.measure, qualifier: core.which, ...(core.given ? { given: true as const } : {}) };
+    return true;
+  }
+  it.penalty += 0.6;
+  if (core.given && it.root.parts.length > 0) return true;
+  return core.which === 'used' || it.aggregate === 'sum';
 }

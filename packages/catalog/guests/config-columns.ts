@@ -1,6 +1,5 @@
 import { asText } from '@pxa/pve/values';
 import {
-  bytes,
   type Cell,
   type ColumnDef,
   count,
@@ -10,7 +9,6 @@ import {
   isUnknown,
   pointer,
   text,
-  time,
   unknownCell,
 } from '../kit/index.ts';
 import { addressesOf } from './addresses.ts';
