@@ -127,6 +127,8 @@ export async function launchSandbox(options: GlobalOptions): Promise<Sandbox> {
 
 /** The assistant over a cluster. Closing it is not closing the cluster. */
 export async function openAssistant(io: Io, opened: Opened): Promise<Assistant> {
-  const { createAssistant } = await import('@pxa/assistant');
-  return createAssistant({ cluster: opened.cluster, now: () => opened.now(), ids: () => io.id() });
+  const { createAssistant, defaultThresholds } = await import('@pxa/assistant');
+  const { readSettings } = await import('./settings.ts');
+  const { thresholds } = await readSettings(io, defaultThresholds);
+  return createAssistant({ cluster: opened.cluster, now: () => opened.now(), ids: () => io.id(), thresholds });
 }

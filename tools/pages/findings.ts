@@ -28,7 +28,7 @@ then what it needs is read as well. "is everything ok?" asks about the cluster's
 
 ## Thresholds
 
-Shares are fractions of 1.
+Shares are fractions of 1. [The command line's settings](command-line.md#settings) change them.
 
 | threshold | default | of |
 | --- | --- | --- |
