@@ -1,4 +1,4 @@
-import type { FindingRule } from '../kit/index.ts';
+import { baseText, type FindingRule } from '../kit/index.ts';
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
@@ -45,6 +45,31 @@ export const findings: readonly FindingRule[] = [
         next_step: 'Free space in it, or grow its disk.',
       };
     },
+  },
+  {
+    code: 'guest.down',
+    severity: 'warning',
+    needs: ['status', 'ha', 'name'],
+    check: (value) =>
+      value('status') === 'stopped' && value('ha') === 'started'
+        ? {
+            text: `${String(value('name'))} is stopped, though HA is to keep it running.`,
+            next_step: `Ask “HA status” for what the manager says of it.`,
+          }
+        : undefined,
+  },
+  {
+    code: 'guest.not_started',
+    severity: 'info',
+    when: 'focused',
+    needs: ['onboot', 'name'],
+    check: (value, _thresholds, row) =>
+      value('onboot') === true && baseText(row, 'status') === 'stopped'
+        ? {
+            text: `${String(value('name'))} is stopped, though it starts with its node.`,
+            next_step: `Start it, or take “start at boot” from it.`,
+          }
+        : undefined,
   },
   {
     code: 'guest.unreachable',
