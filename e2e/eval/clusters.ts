@@ -1,13 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Assistant, createAssistant } from '@pxa/assistant';
-import { connect } from '@pxa/pve';
-import { type SandboxOptions, SandboxClock, startSandbox } from '@pxa/sandbox';
+import { type Cluster, connect } from '@pxa/pve';
+import { type Sandbox, SandboxClock, type SandboxOptions, startSandbox } from '@pxa/sandbox';
 import { root } from '../../tools/repository.ts';
+import { homeWorld } from './home.ts';
 import { oddState } from './odd.ts';
 
-/** The clusters that sentences are asked on; the folders of `sentences/` bear their names. */
-export const clusterNames = ['demo', 'odd', 'generated', 'world'] as const;
+/** The clusters that everybody can open; the folders of `sentences/` bear their names. */
+export const shippedClusters = ['demo', 'odd', 'home', 'generated'] as const;
+/** With the one that stands in the shared documents. */
+export const clusterNames = [...shippedClusters, 'world'] as const;
 export type ClusterName = (typeof clusterNames)[number];
 
 /** Where the documents that are handed around with the project lie; not everybody has them. */
@@ -26,7 +29,7 @@ export function isHere(name: ClusterName): boolean {
 
 /** An assistant on a sandbox whose time stands still, so that what moves by itself is the same in every run. */
 export async function openCluster(name: ClusterName): Promise<OpenCluster> {
-  return open(optionsOf(name));
+  return open(await optionsOf(name));
 }
 
 /** The same on another world file. */
@@ -34,17 +37,23 @@ export async function openWorldFile(file: string, clock: string, pve: '8.4' | '9
   return open({ world: JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>, clock: frozen(clock), pve });
 }
 
-function optionsOf(name: ClusterName): SandboxOptions {
-  const winter = '2026-02-23T10:00:00Z';
+async function optionsOf(name: ClusterName): Promise<SandboxOptions> {
+  const clock = frozen('2026-02-23T10:00:00Z');
   switch (name) {
     case 'demo':
-      return { world: 'demo', clock: frozen(winter) };
-    case 'odd': {
-      const clock = frozen(winter);
+      return { world: 'demo', clock };
+    case 'odd':
       return { world: oddState(clock), clock };
+    case 'home': {
+      const demo = await startSandbox({ world: 'demo', clock });
+      const cluster = connectTo(demo);
+      const world = await homeWorld(cluster, clock.now() / 1000);
+      await cluster.close();
+      await demo.close();
+      return { world, clock };
     }
     case 'generated':
-      return { seed: 7, nodes: 5, guests: 60, clock: frozen(winter) };
+      return { seed: 7, nodes: 5, guests: 60, clock };
     case 'world': {
       const world = JSON.parse(readFileSync(worldFile, 'utf8')) as Record<string, unknown>;
       return { world, clock: frozen('2025-11-20T10:30:00Z'), pve: '8.4' };
@@ -58,13 +67,17 @@ function frozen(iso: string): SandboxClock {
   return new SandboxClock(Date.parse(iso), 0);
 }
 
-async function open(options: SandboxOptions): Promise<OpenCluster> {
-  const sandbox = await startSandbox(options);
-  const cluster = connect({
+function connectTo(sandbox: Sandbox): Cluster {
+  return connect({
     url: sandbox.url,
     auth: { kind: 'token', tokenId: sandbox.tokenId, secret: sandbox.tokenSecret },
     tls: { fingerprint: sandbox.fingerprint },
   });
+}
+
+async function open(options: SandboxOptions): Promise<OpenCluster> {
+  const sandbox = await startSandbox(options);
+  const cluster = connectTo(sandbox);
   let ids = 0;
   const assistant = createAssistant({ cluster, now: () => sandbox.clock.now(), ids: () => `c${++ids}` });
   return {

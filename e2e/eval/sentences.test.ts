@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCluster, type OpenCluster } from './clusters.ts';
+import { openCluster, type OpenCluster, shippedClusters } from './clusters.ts';
 import { examine } from './examine.ts';
 import { knownFailures } from './known.ts';
 import { readFolder } from './sentence.ts';
 
 const known = knownFailures();
 
-for (const name of ['demo', 'odd', 'generated'] as const) {
+for (const name of shippedClusters) {
   describe(`people ask about the ${name} cluster`, () => {
     let cluster: OpenCluster;
     beforeAll(async () => {
