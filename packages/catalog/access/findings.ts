@@ -62,9 +62,9 @@ export const tokenFindings: readonly FindingRule[] = [
   {
     code: 'access.token_full_root',
     severity: 'info',
-    needs: ['token', 'user', 'privsep'],
+    needs: ['token', 'owner', 'privsep'],
     check: (value) =>
-      value('user') === 'root@pam' && value('privsep') === false
+      value('owner') === 'root@pam' && value('privsep') === false
         ? {
             text: `Token ${String(value('token'))} holds all privileges of root@pam.`,
             next_step: 'Give it privilege separation and only the roles that it needs.',

@@ -42,7 +42,8 @@ const rows: RowsReader = async (reading) => {
       return [
         draft(`token/${full}`, rec, {
           token: { value: full, at },
-          user: { value: userid, at: pointer(user.at, 'userid') },
+          owner: { value: userid, at: pointer(user.at, 'userid') },
+          user: { value: [userid, full], at },
         }),
       ];
     });
@@ -68,7 +69,9 @@ export const tokens = dataset({
   details: { roles: rolesOf },
   columns: {
     token: given('TOKEN', 'token', 'text', 'text', { words: 'token|token id|name|id' }),
-    user: given('USER', 'user', 'text', 'text', { words: 'user|owner', names: 'user' }),
+    owner: given('USER', 'owner', 'text', 'text', { words: 'user|owner' }),
+    // "Tokens of anna@pve" names the user, "the token anna@pve!ci" the token.
+    user: given('USER OR TOKEN', 'user', 'list', 'text', { names: 'user' }),
     tokenid: text('TOKEN ID', 'tokenid', { words: 'token name' }),
     privsep: extracted(
       'PRIVILEGE SEPARATION',
@@ -108,8 +111,14 @@ export const tokens = dataset({
   shown: ['token', 'privsep', 'expire', 'roles', 'comment'],
   named: 'token',
   scopes: { user: 'user' },
+  form: { column: 'token', pattern: /^[^\s!]+@[^\s!]+![\w.-]+$/ },
   due: { column: 'expire', verbs: 'expire|run out|end|become invalid|lapse' },
   phrases: [
+    {
+      say: '(with|having) (an|a)? (expiry|expiration|end)( date)?',
+      where: known('expire'),
+      focus: ['expire'],
+    },
     {
       say: 'never expire|never expiring|without (an)? (expiry|expiration)( date)?|do not expire|not expiring',
       where: not(known('expire')),

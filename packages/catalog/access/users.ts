@@ -8,6 +8,7 @@ import {
   dataset,
   type Draft,
   extracted,
+  is,
   isUnknown,
   known,
   listOf,
@@ -191,6 +192,20 @@ export const users = dataset({
   scopes: { user: 'userid' },
   due: { column: 'expire', verbs: 'expire|run out|end|become invalid|lapse' },
   phrases: [
+    {
+      say: '(can|could|may|able to|allowed to|permitted to) (log|sign) in|(can|may|able to|allowed to) (login|logon)',
+      where: is('enabled', true),
+      focus: ['enabled'],
+    },
+    {
+      say: '(allowed|permitted|entitled|able|authorised|authorized) (to do)?|(what)? (may|can) do',
+      focus: ['roles'],
+    },
+    {
+      say: '(with|having) (an|a)? (expiry|expiration|end|expire)( date)?|limited in time|temporary',
+      where: known('expire'),
+      focus: ['expire'],
+    },
     {
       say: 'admin|admins|administrator|administrators|(with|having) (the)? (administrator|admin) (role|rights|privileges|permissions)|with full (rights|access|permissions)',
       where: any(contains('roles', 'Administrator on'), contains('roles', 'everything')),

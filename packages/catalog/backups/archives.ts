@@ -80,7 +80,7 @@ export const backups = dataset({
   nouns: [
     {
       words:
-        'backup|backup archive|backup file|vzdump archive|backup copy|stored backup|existing backup|vzdump backup|dump',
+        'backup|backup archive|archived backup|backup file|vzdump archive|backup copy|stored backup|existing backup|vzdump backup|dump',
       title: 'Backups',
     },
     { words: 'archive', title: 'Backups', weak: true },

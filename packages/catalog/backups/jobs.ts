@@ -80,8 +80,11 @@ export const backupJobs = dataset({
   details: { runs: jobRunsOf },
   columns: {
     id: text('JOB ID', 'id', { words: 'id|job id|name|job' }),
-    schedule: given('SCHEDULE', 'schedule', 'text', 'text', { words: 'schedule|time|frequency|when' }),
-    storage: text('STORAGE', 'storage', { words: 'storage|target|destination', names: 'storage' }),
+    schedule: given('SCHEDULE', 'schedule', 'text', 'text', { words: 'schedule|scheduled|time|frequency|when' }),
+    storage: text('STORAGE', 'storage', {
+      words: 'storage|target|destination|write to|which storage',
+      names: 'storage',
+    }),
     enabled: flag('ENABLED', 'enabled', {
       absent: true,
       words: 'enabled',
@@ -95,7 +98,7 @@ export const backupJobs = dataset({
       'base',
       (data) => ({ value: asTime(data['next-run']), keys: ['next-run'] }),
       {
-        words: 'next run|next backup|next execution|next start|next time',
+        words: 'next run|next backup|next execution|next start|next time|due next',
       },
     ),
     mode: text('MODE', 'mode', {
@@ -105,13 +108,17 @@ export const backupJobs = dataset({
     }),
     selection: given('SELECTION', 'selection', 'text', 'text', { words: 'selection|what' }),
     guests: given('GUESTS', 'guests', 'number', 'guests', { words: 'guest count|number of guests' }),
-    guest_ids: given('GUEST IDS', 'guest_ids', 'list', 'text', { words: 'guest|covered guest|member', names: 'guest' }),
+    guest_ids: given('GUEST IDS', 'guest_ids', 'list', 'text', {
+      words: 'guest|covered guest|member|cover|covers',
+      names: 'guest',
+    }),
     compress: text('COMPRESSION', 'compress', { words: 'compression', absent: 'none' }),
     retention: extracted('RETENTION', 'text', 'text', 'base', retentionOf, {
-      words: 'retention|prune setting|keep setting|kept backup',
+      words: 'retention|retention policy|prune setting|keep setting|kept backup|keep',
     }),
     comment: text('COMMENT', 'comment', { words: 'comment|note|description', absent: '' }),
     node: text('NODE', 'node', { words: 'node', names: 'node', absent: '' }),
+    pool: text('POOL', 'pool', { words: 'pool', names: 'pool', absent: '' }),
     last_run: worked('LAST RUN', 'runs', 'last_run', 'number', 'time', {
       words: 'last run|last backup|last execution|last time|last ran',
     }),
@@ -135,9 +142,15 @@ export const backupJobs = dataset({
   identity: ['id'],
   shown: ['id', 'schedule', 'storage', 'last_run', 'outcome', 'next_run', 'selection', 'enabled'],
   named: 'id',
-  scopes: { guest: 'guest_ids', storage: 'storage', node: 'node' },
+  scopes: { guest: 'guest_ids', storage: 'storage', node: 'node', pool: 'pool' },
+  due: { column: 'next_run', verbs: 'run|start|fire' },
+  // What Proxmox itself calls them: `backup-` and the beginning of a UUID.
+  form: { column: 'id', pattern: /^backup-[\da-f]+(-[\da-f]+)*$/ },
   time: 'last_run',
   phrases: [
+    { say: '(run|runs|running|start|starts|due|scheduled) next|next (to run|due)', focus: ['next_run'] },
+    { say: '(back|backs|backing) up', focus: ['selection'] },
+    { say: '(write|writes|writing|go|goes|save|saves|store|stores) (to|its backups)?', focus: ['storage'] },
     {
       say: '(complete|completed|finish|finished|run|ran|go|went|end|ended|are|is) (successfully|successful|well|fine|through|ok|okay|good|without (errors|problems|failures|error))|succeed|succeeded|successful|work|worked|complete|completed',
       where: is('failed_runs', 0),

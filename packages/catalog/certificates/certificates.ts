@@ -29,7 +29,9 @@ const rows: RowsReader = async (reading) => {
       const end = asNumber(rec?.data['notafter']);
       if (rec === undefined || end === null) return named;
       const left = (end - reading.now) / 86_400;
-      return withGiven(named, 'days_left', left, `(notafter − now) / 1 day: ${pointer(rec.at, 'notafter')}`);
+      const at = pointer(rec.at, 'notafter');
+      const days = withGiven(named, 'days_left', left, `(notafter − now) / 1 day: ${at}`);
+      return withGiven(days, 'left', end - reading.now, `notafter − now: ${at}`);
     });
   });
   return lists.flat();
@@ -51,14 +53,17 @@ export const certificates = dataset({
     node: given('NODE', 'node', 'text', 'text', { words: 'node|host', names: 'node' }),
     filename: text('FILE', 'filename', { words: 'file|filename|file name|name' }),
     subject: text('SUBJECT', 'subject', { words: 'subject|common name|cn' }),
-    issuer: text('ISSUER', 'issuer', { words: 'issuer|ca|issued by|certificate authority' }),
+    issuer: text('ISSUER', 'issuer', {
+      words: 'issuer|ca|issued by|who issued|signed by|who signed|issuing ca|issuing authority|certificate authority',
+    }),
     notbefore: time('VALID FROM', 'notbefore', { words: 'valid from|not before|issue date|issued' }),
     notafter: time('EXPIRES', 'notafter', {
       words: 'expiry|expiry date|expiration|expiration date|valid until|not after|end date|end of validity',
     }),
     days_left: given('DAYS LEFT', 'days_left', 'number', 'days', {
-      words: 'days left|remaining day|remaining validity|validity',
+      words: 'days left|remaining day',
     }),
+    left: given('TIME LEFT', 'left', 'number', 'seconds'),
     san: list('NAMES', 'san', { words: 'san|alternative name|subject alternative name|dns name', absent: [] }),
     fingerprint: text('FINGERPRINT', 'fingerprint', { words: 'fingerprint|sha256 fingerprint|sha 256 fingerprint' }),
     key: extracted(
@@ -84,9 +89,13 @@ export const certificates = dataset({
   time: 'notbefore',
   due: {
     column: 'notafter',
-    verbs: 'expire|run out|end|become invalid|lapse|die|need renewal|need to be renewed|need renewing',
+    verbs:
+      'expire|run out|running out|due for renewal|due|end|become invalid|lapse|die|need renewal|need to be renewed|need renewing',
   },
-  quantities: [{ words: 'day left|remaining day|validity', plain: 'days_left', total: 'days_left' }],
+  quantities: [
+    { words: 'day left|remaining day', plain: 'days_left', total: 'days_left' },
+    { words: 'validity|valid for|remaining validity|time left|lifetime left', plain: 'left', total: 'left' },
+  ],
   phrases: [
     {
       say: 'expired|invalid|outdated|no longer valid|run out already',

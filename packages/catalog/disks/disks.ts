@@ -76,6 +76,7 @@ export const disks = dataset({
   identity: ['node', 'devpath'],
   shown: ['node', 'devpath', 'type', 'model', 'serial', 'size', 'used', 'health', 'life_left'],
   named: 'devpath',
+  form: { column: 'devpath', pattern: /^\/dev\/\S+$/ },
   scopes: { node: 'node' },
   quantities: [
     { words: 'size|capacity|space', plain: 'size', total: 'size' },

@@ -60,11 +60,13 @@ export const firewalls = dataset({
       read: enabled,
     },
     policy_in: policy('POLICY IN', 'policy_in', 'DROP', {
-      words: 'input policy|inbound policy|incoming policy|policy|default policy',
+      words:
+        '(default)? (input|inbound|incoming|in|ingress) policy|policy|default policy|(default)? policy for (incoming|inbound) traffic',
       values: { ACCEPT: 'accepting', DROP: 'dropping', REJECT: 'rejecting' },
     }),
     policy_out: policy('POLICY OUT', 'policy_out', 'ACCEPT', {
-      words: 'output policy|outbound policy|outgoing policy',
+      words:
+        '(default)? (output|outbound|outgoing|out|egress) policy|(default)? policy for (outgoing|outbound) traffic',
     }),
     log_in: text('LOG IN', 'log_level_in', { words: 'log level', absent: 'nolog' }),
     macfilter: flag('MAC FILTER', 'macfilter', {

@@ -25,7 +25,7 @@ export const rules = dataset({
     { words: 'firewall rule|fw rule|iptables rule|packet filter rule', title: 'Firewall rules' },
     {
       words:
-        'datacenter firewall rule|datacenter rule|cluster firewall rule|cluster wide rule|cluster wide firewall rule',
+        '(firewall)? rule (of|for|on|at|in) (the)? (datacenter|data center|cluster) (level)?|datacenter level rule|datacenter firewall rule|datacenter rule|cluster firewall rule|cluster wide rule|cluster wide firewall rule',
       where: is('level', 'datacenter'),
       title: 'Firewall rules of the datacenter',
     },
@@ -43,7 +43,10 @@ export const rules = dataset({
       where: is('open', true),
       focus: ['action', 'proto', 'source', 'dport', 'macro'],
     },
-    { say: '(of|for|on) (the)? (datacenter|data center)', where: is('level', 'datacenter') },
+    {
+      say: '(of|for|on) (the)? (datacenter|data center)|(are|is)? there (at|on|in) (the)? (datacenter|data center) (level)?|(at|on) (the)? (datacenter|data center) level',
+      where: is('level', 'datacenter'),
+    },
     { say: 'of (the|a)? security (group|groups)', where: is('level', 'group') },
     { say: 'logged|with logging', where: isNot('log', 'nolog'), focus: ['log'] },
   ],

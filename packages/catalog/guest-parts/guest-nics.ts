@@ -1,4 +1,4 @@
-import { type Cell, dataset, type Draft, given, pointer, type Rec } from '../kit/index.ts';
+import { type Cell, dataset, type Draft, given, known, pointer, type Rec } from '../kit/index.ts';
 import { numbered, options } from '../guests/config.ts';
 import { part, partsOfGuests } from './asked-guests.ts';
 import { byGuest, guestColumns, guestScopes } from './guest-columns.ts';
@@ -14,6 +14,11 @@ export const guestNics = dataset({
       words:
         'nic|network card|network adapter|virtual nic|vnic|guest nic|guest network interface|vm nic|vm network interface|virtual network card',
       title: 'Network cards of guests',
+    },
+    {
+      words: 'used vlan|vlan (are|is)? in use|vlan used|vlan of (the|all)? (guests|guest)|guest vlan',
+      where: known('vlan'),
+      title: 'VLANs in use',
     },
     { words: 'network interface|interface|mac|mac address', title: 'Network cards of guests', weak: true },
   ],

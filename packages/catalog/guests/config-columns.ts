@@ -36,7 +36,7 @@ export const configColumns: Record<string, ColumnDef> = {
     from: 'config',
     absent: false,
     words: 'onboot|start at boot|autostart|start on boot|auto start',
-    yes: 'start at boot|starting at boot|start on boot|autostart|start automatically|auto start|boot with the node|come up after a reboot|start with the node|start when the node boots',
+    yes: 'start at boot|starting at boot|start on boot|autostart|start automatically|auto start|boot with the node|come up at boot|coming up at boot|configured to start at boot|set to start at boot|come up after a reboot|start with the node|start when the node boots',
   }),
   protection: flag('PROTECTION', 'protection', {
     from: 'config',

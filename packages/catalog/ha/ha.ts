@@ -23,7 +23,7 @@ export const ha = dataset({
   nouns: [
     {
       words:
-        'ha resource|ha service|ha managed resource|ha managed service|ha managed guest|high availability resource|high availability service|ha guest|ha entry',
+        'ha resource|ha service|ha managed resource|ha managed service|ha managed guest|high availability resource|high availability service|ha guest|ha entry|configured ha (resource|service)|(resource|service) (managed|controlled|watched) by (the)? ha (manager)?',
       title: 'HA resources',
     },
     {

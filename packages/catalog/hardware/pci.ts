@@ -26,7 +26,8 @@ export const pci = dataset({
   nouns: [
     { words: 'pci device|pcie device|pci card|pcie card|pci|hardware device', title: 'PCI devices' },
     {
-      words: 'gpu|graphics card|graphic card|video card|graphics adapter|graphics processor|vga card|accelerator|accelerator card|graphics accelerator|display adapter',
+      words:
+        'gpu|graphics card|graphic card|video card|graphics adapter|graphics processor|vga card|accelerator|accelerator card|graphics accelerator|display adapter',
       where: oneOf('kind', 'gpu', 'accelerator'),
       title: 'GPUs',
     },
@@ -103,6 +104,7 @@ export const pci = dataset({
   identity: ['node', 'address'],
   shown: ['node', 'address', 'kind', 'vendor', 'device', 'iommugroup'],
   named: 'device',
+  form: { column: 'address', pattern: /^([\da-f]{4}:)?[\da-f]{2}:[\da-f]{2}\.[\da-f]$/i },
   scopes: { node: 'node', guest: 'guests' },
   grades: [],
   phrases: [

@@ -9,13 +9,7 @@ const areas: readonly Gathered[] = [
   { area: 'ZFS pools', query: { dataset: 'zfs' } },
   { area: 'disks', query: { dataset: 'disks' } },
   { area: 'HA', query: { dataset: 'ha' } },
-  {
-    area: 'backups (last 7 days)',
-    query: {
-      dataset: 'backup-runs',
-      where: { op: 'compare', column: 'started', is: '>=', value: { ago: 7 * 86_400 } },
-    },
-  },
+  { area: 'backup jobs', query: { dataset: 'backup-jobs' } },
   { area: 'replication', query: { dataset: 'replication' } },
   { area: 'certificates', query: { dataset: 'certificates' } },
   { area: 'updates', query: { dataset: 'updates' } },
@@ -30,9 +24,10 @@ export const health = dataset({
   nouns: [
     {
       words:
-        'health|health check|overview|cluster health|health of (the|my|our)? cluster|cluster status|status of (the|my|our)? cluster|cluster overview|status report|report|summary|cluster summary|system status|overall status',
+        'health|health check|overview|cluster health|health of (the|my|our)? cluster|cluster status|status of (the|my|our)? cluster|cluster overview|status report|report|summary|cluster summary|system status|overall status|how (is|are) (the|my|our)? (cluster|things|everything|datacenter|proxmox) (doing|going|running)?',
       title: 'Health of the cluster',
     },
+    { words: 'status|state|condition', title: 'Health of the cluster', weak: true },
     {
       words: 'problem|issue|alert|finding|trouble|concern|warning|anomaly|red flag',
       where: isNot('state', 'ok'),
@@ -58,7 +53,7 @@ export const health = dataset({
   shown: ['area', 'state', 'looked_at', 'critical', 'warning', 'info'],
   phrases: [
     {
-      say: 'wrong|broken|bad|unhealthy|not ok|need (my|our)? attention|needing (my|our)? attention|require (my|our)? attention|worry about|to worry about|going wrong|look at|worrying|off|worth knowing',
+      say: 'wrong|broken|bad|unhealthy|not ok|need (my|our)? attention|needing (my|our)? attention|require (my|our)? attention|worry about|to worry about|going wrong|look at|worrying|off|worth knowing|(what|which things|anything|something|everything) (is|are|seems|looks) (broken|wrong|bad|failing|unhealthy)|(should|must|need to|have to) worry about',
       where: isNot('state', 'ok'),
       not: is('state', 'ok'),
     },

@@ -75,7 +75,10 @@ export const images = dataset({
     { words: 'old', column: 'created', dir: 'asc' },
     { words: 'new|recent|fresh', column: 'created', dir: 'desc' },
   ],
-  phrases: [{ say: 'zstd|zst', where: oneOf('format', 'tzst') }],
+  phrases: [
+    { say: 'zstd|zst', where: oneOf('format', 'tzst') },
+    { say: '(that are)? (available|on hand|downloaded|in stock|present)' },
+  ],
   time: 'created',
   order: [
     { column: 'name', dir: 'asc' },

@@ -24,6 +24,8 @@ export interface Quantity {
   readonly total?: string;
   readonly share?: string;
   readonly free?: string;
+  /** What is free as a share: "less than 20% free". */
+  readonly freeShare?: string;
 }
 
 /** An adjective that orders rows: "busy" by `cpu`, most first. Comparatives and superlatives are derived from it. */
@@ -123,14 +125,20 @@ export interface Dataset {
   readonly shown: readonly string[];
   /** The column that holds what a row is named by, and the one that rows are named by number. */
   readonly named?: string;
+  /** What a column's values look like, where that tells them from all other words: `102-0`, `/dev/sda`. */
+  readonly form?: { readonly column: string; readonly pattern: RegExp };
   /** Which column a thing of each kind narrows: `{ node: 'node', guest: 'guest' }`. */
   readonly scopes?: Partial<Record<EntityKind, string>>;
+  /** Which column a thing narrows after "to": `replicated to pve2` by the target, where "on pve2" is the source. */
+  readonly towards?: Partial<Record<EntityKind, string>>;
   readonly quantities?: readonly Quantity[];
   readonly grades?: readonly Grade[];
   readonly phrases?: readonly Phrase[];
   readonly relations?: Record<string, Relation>;
   /** The column that ages and windows of time are about ("older than 30 days", "this week"). */
   readonly time?: string;
+  /** Further points in time, and the verbs that ask for them: "started within the last week", "restarted today". */
+  readonly happened?: readonly { readonly column: string; readonly verbs: string }[];
   /** The column that says when something ends ("expires within 30 days"), and its verbs. */
   readonly due?: { readonly column: string; readonly verbs: string };
   /** Taken for granted unless the question says otherwise: templates are left out of guests, say. */

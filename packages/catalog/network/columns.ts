@@ -33,10 +33,20 @@ export const columns: Record<string, ColumnDef> = {
     absent: 'manual',
     values: { static: 'static|with a static address', dhcp: 'dhcp|with dhcp|using dhcp', manual: 'manual' },
   }),
-  cidr: text('ADDRESS', 'cidr', {
-    words: 'address|ip|ip address|cidr|ipv4|ipv4 address|subnet',
-    absent: '',
-  }),
+  cidr: text('ADDRESS', 'cidr', { words: 'cidr|subnet|netmask|network address', absent: '' }),
+  // Without the length of the prefix, as people name them.
+  address: extracted(
+    'IP',
+    'list',
+    'text',
+    'base',
+    (data) => {
+      const keys = ['cidr', 'cidr6'].filter((key) => typeof data[key] === 'string' && data[key] !== '');
+      const addresses = keys.map((key) => String(data[key]).split('/')[0] ?? '');
+      return { value: addresses, keys: keys.length > 0 ? keys : ['iface'] };
+    },
+    { words: 'address|ip|ip address|ipv4|ipv4 address|hold|holds|carry|carries' },
+  ),
   cidr6: text('ADDRESS6', 'cidr6', { words: 'ipv6|ipv6 address', absent: '' }),
   gateway: text('GATEWAY', 'gateway', { words: 'gateway|default gateway|default route', absent: '' }),
   ports: extracted(

@@ -62,7 +62,7 @@ export const network = dataset({
   nouns: [
     {
       words:
-        'network interface|node interface|host interface|node nic|host nic|network device|interface|network adapter of a node',
+        'network interface|nic of|network card of|node interface|host interface|node nic|host nic|network device|interface|network adapter of a node',
       title: 'Network interfaces',
     },
     { words: 'bridge|network bridge|vmbr|linux bridge|virtual switch|vswitch', where: isBridge, title: 'Bridges' },
@@ -74,7 +74,7 @@ export const network = dataset({
       title: 'Physical interfaces',
     },
     {
-      words: 'network|nic|port|network configuration|network config|network setup|network card',
+      words: 'network|networking|nic|port|network configuration|network config|network setup|network card',
       title: 'Network interfaces',
       weak: true,
     },

@@ -1,4 +1,4 @@
-import { compare, dataset, has, is, known, not, type SummaryRow } from '../kit/index.ts';
+import { compare, contains, dataset, has, is, known, not, type SummaryRow } from '../kit/index.ts';
 import { detailColumns } from './detail-columns.ts';
 import { findings } from './findings.ts';
 import { kernelColumns, kernelsOf } from './kernels.ts';
@@ -107,6 +107,11 @@ export const nodes = dataset({
       where: compare('mem_commit', '>', 1),
     },
     { words: 'long running|long up', column: 'uptime', dir: 'desc' },
+    {
+      words: 'recently booted|recently rebooted|recently restarted|recently started|freshly booted',
+      column: 'booted',
+      dir: 'desc',
+    },
   ],
   phrases: [
     {
@@ -128,11 +133,21 @@ export const nodes = dataset({
       say: '(doing|faring)? (on|for|with|in terms of)? (resource|resources|resource usage|resource utilization|resource consumption)',
       where: known('node'),
     },
-    { say: 'swapping|in swap|using swap', where: compare('swap', '>', 0), focus: ['swap', 'maxswap'] },
+    {
+      say: 'swapping|in swap|using swap|use swap|(that|which) (use|uses) swap',
+      where: compare('swap', '>', 0),
+      focus: ['swap', 'maxswap'],
+    },
     {
       say: '(with|having) (a|an)? (valid|active)? subscription|subscribed|licensed',
       where: is('subscription', 'active'),
       focus: ['subscription'],
+    },
+    { say: '(with|on|running)? (an)? amd (cpu|processor)?', where: contains('cpu_model', 'amd'), focus: ['cpu_model'] },
+    {
+      say: '(with|on|running)? (an)? intel (cpu|processor)?',
+      where: contains('cpu_model', 'intel'),
+      focus: ['cpu_model'],
     },
     { say: 'in (the)? cluster|of (the)? cluster', where: not(is('node', '')) },
     {
@@ -158,6 +173,7 @@ export const nodes = dataset({
     network: { dataset: 'network', ours: 'node', theirs: 'node' },
     firewall: { dataset: 'firewalls', ours: 'node', theirs: 'node' },
   },
+  happened: [{ column: 'booted', verbs: 'start|boot|restart|reboot|power on|come up' }],
   order: [{ column: 'node', dir: 'asc' }],
   summary,
   findings,

@@ -6,9 +6,12 @@ export const poolMembers = dataset({
   id: 'pool-members',
   title: 'Pool members',
   counted: 'count',
-  weight: 3,
+  weight: 14,
   nouns: [
-    { words: 'pool member|member of a pool|resource pool member', title: 'Pool members' },
+    {
+      words: 'pool member|member of a pool|resource pool member|who is in|what is in|content of (the)? pool',
+      title: 'Pool members',
+    },
     { words: 'member', title: 'Pool members', weak: true },
   ],
   rows,

@@ -95,7 +95,7 @@ export const replication = dataset({
     vmid: count('VMID', 'guest', { words: 'vmid|guest id' }),
     guest_name: given('GUEST', 'guest_name', 'text', 'text', { words: 'guest|guest name|vm' }),
     source: given('FROM', 'source', 'text', 'text', { words: 'source|source node|from', names: 'node' }),
-    target: text('TO', 'target', { words: 'target|target node|destination|to', names: 'node' }),
+    target: text('TO', 'target', { words: 'target|target node|destination', names: 'node' }),
     schedule: text('SCHEDULE', 'schedule', { words: 'schedule|interval|frequency', absent: '*/15' }),
     disabled: flag('DISABLED', 'disable', {
       absent: false,
@@ -121,7 +121,7 @@ export const replication = dataset({
     last_sync: runTime(
       'LAST SYNC',
       'last_sync',
-      'last sync|last synchronisation|last synchronization|last successful sync|last replication|synced',
+      'last sync|last synchronisation|last synchronization|last successful (sync|synchronisation|synchronization|run|replication)|last replication|synced',
     ),
     last_try: runTime('LAST TRY', 'last_try', 'last try|last attempt'),
     next_sync: runTime('NEXT SYNC', 'next_sync', 'next sync|next run|next synchronisation'),
@@ -139,10 +139,17 @@ export const replication = dataset({
   shown: ['job', 'vmid', 'guest_name', 'source', 'target', 'schedule', 'state', 'last_sync', 'fail_count', 'error'],
   named: 'job',
   scopes: { guest: 'guest', node: 'source' },
+  towards: { node: 'target' },
+  form: { column: 'job', pattern: /^\d{3,9}-\d{1,9}$/ },
   time: 'last_sync',
   quantities: [{ words: 'failure|failed attempt|fail count', plain: 'fail_count', total: 'fail_count' }],
   grades: [{ words: 'slow|long', column: 'duration', dir: 'desc' }],
   phrases: [
+    {
+      say: '(what|who|which guests)? (get|gets|getting|is|are|being) (replicated|synced|copied)',
+      focus: ['guest_name', 'target'],
+    },
+    { say: 'targeting', focus: ['target'] },
     { say: '(last)? (replicated|synced|synchronised|synchronized)', where: known('last_sync'), focus: ['last_sync'] },
     {
       say: '(with|having) (an)? error|(with|having) failures',

@@ -1,5 +1,5 @@
 import { askedGuests, guestCells } from '../guests/asked.ts';
-import { asTime } from '@pxa/pve/values';
+import { asText, asTime } from '@pxa/pve/values';
 import {
   compare,
   dataset,
@@ -35,6 +35,8 @@ const rows: RowsReader = async (reading) => {
         const taken = asTime(rec.data['snaptime']);
         return draft(`snapshot/${guest.id}/${String(rec.data['name'])}`, rec, {
           ...guestCells(guest),
+          guest_type: { value: guest.type, at: pointer(guest.rec.at, 'type') },
+          status: { value: asText(guest.rec.data['status']), at: pointer(guest.rec.at, 'status') },
           newest: {
             value: current?.data['parent'] === rec.data['name'],
             at: current ? pointer(current.at, 'parent') : got.at,
@@ -62,8 +64,19 @@ export const snapshots = dataset({
     vmid: given('VMID', 'vmid', 'number', 'count', { words: 'vmid|vm id|guest id' }),
     guest_name: given('GUEST', 'guest_name', 'text', 'text', { words: 'guest|guest name|vm|vm name' }),
     node: given('NODE', 'node', 'text', 'text', { words: 'node|host', names: 'node' }),
+    guest_type: given('GUEST TYPE', 'guest_type', 'text', 'text', {
+      words: 'guest type',
+      values: {
+        qemu: 'of (the|all)? vms|of (the|all)? virtual machines|vm',
+        lxc: 'of (the|all)? containers|container|ct',
+      },
+    }),
+    status: given('GUEST STATUS', 'status', 'text', 'text', {
+      words: 'guest status',
+      values: { running: 'running|of running guests', stopped: 'stopped|of stopped guests' },
+    }),
     name: text('SNAPSHOT', 'name', { words: 'name|snapshot name' }),
-    taken: time('TAKEN', 'snaptime', { words: 'date|time|taken|created|creation time|creation date' }),
+    taken: time('TAKEN', 'snaptime', { words: 'date|time|taken|made|created|creation time|creation date' }),
     age: given('AGE', 'age', 'number', 'seconds', { words: 'age' }),
     vmstate: flag('WITH RAM', 'vmstate', {
       absent: false,

@@ -38,7 +38,9 @@ export const growthColumns: Record<string, ColumnDef> = {
   full_at: fromReach('FULL ON', 'time', 1, ({ likely }, now) => now + likely, {
     words: 'full on|full date|day of filling|projected full date|forecast|fill date',
   }),
-  full_in: fromReach('FULL IN', 'seconds', 1, ({ likely }) => likely, { words: 'time until full|time to full' }),
+  full_in: fromReach('FULL IN', 'seconds', 1, ({ likely }) => likely, {
+    words: 'time until full|time to full',
+  }),
   full_earliest: fromReach('FULL AT THE EARLIEST', 'time', 1, ({ earliest }, now) => now + earliest),
   full_latest: fromReach('FULL AT THE LATEST', 'time', 1, ({ latest }, now) => now + (latest ?? Number.NaN)),
 };

@@ -94,6 +94,7 @@ export const storage = dataset({
     disk: bytes('USED', 'disk', { why: gone }),
     maxdisk: bytes('SIZE', 'maxdisk', { why: gone }),
     free: computed('FREE', ['maxdisk', 'disk'], { unit: 'bytes', formula: 'maxdisk − disk' }, free),
+    free_share: computed('FREE %', ['free', 'maxdisk'], { unit: 'fraction', formula: 'free / maxdisk' }, share),
     share: computed('USED %', ['disk', 'maxdisk'], { unit: 'fraction', formula: 'disk / maxdisk' }, share),
     path: text('PATH', 'path', { from: 'config', words: 'path|mount point|directory path' }),
     server: text('SERVER', 'server', { from: 'config', words: 'server|nfs server|address|host name' }),
@@ -113,14 +114,17 @@ export const storage = dataset({
     { words: 'size|total capacity', plain: 'maxdisk', total: 'maxdisk' },
     {
       words:
-        'space|disk space|storage space|usage|use|utilization|utilisation|fill level|fill|capacity|storage capacity|storage usage',
+        'space|disk space|storage space|usage|use|utilization|utilisation|capacity|storage capacity|storage usage|room',
       plain: 'disk',
       used: 'disk',
       total: 'maxdisk',
       share: 'share',
       free: 'free',
+      freeShare: 'free_share',
     },
     { words: 'growth|growth rate|daily growth|grow', plain: 'growth' },
+    // The only one that is a share by itself: "less than 20% used", "20% free", with no word for what.
+    { words: 'fill level|fill|fullness', plain: 'share', used: 'share', share: 'share', free: 'free_share' },
   ],
   grades: [
     { words: 'full', column: 'share', dir: 'desc', where: compare('share', '>=', 0.9) },
@@ -134,7 +138,10 @@ export const storage = dataset({
     holding('backup', '(backup|backups|vzdump)'),
     holding('iso', '(iso|isos|iso image|iso images)'),
     holding('images', '(disk image|disk images|vm disk|vm disks|virtual disk|virtual disks)'),
-    holding('rootdir', '(container|containers|container disk|container disks|ct volume|ct volumes|rootdir)'),
+    holding(
+      'rootdir',
+      '(container|containers|container disk|container disks|container root disk|container root disks|root disks of containers|ct volume|ct volumes|rootdir)',
+    ),
     holding('vztmpl', '(container template|container templates|ct template|ct templates|lxc template|lxc templates)'),
     holding('snippets', '(snippet|snippets)'),
     {
@@ -149,7 +156,10 @@ export const storage = dataset({
     { say: 'local zfs', where: all(is('type', 'zfspool'), is('shared', false)) },
     { say: 'on zfs|zfs based', where: contains('type', 'zfs') },
   ],
-  due: { column: 'full_at', verbs: 'fill|fill up|run full|run out|run out of space|be full|become full|get full' },
+  due: {
+    column: 'full_at',
+    verbs: 'fill|fill up|filling up|running full|run full|run out|run out of space|be full|become full|get full',
+  },
   relations: {
     volumes: { dataset: 'volumes', ours: 'id', theirs: 'storage_id' },
     images: { dataset: 'images', ours: 'id', theirs: 'storage_id' },
@@ -171,7 +181,7 @@ function holding(content: string, what: string): { say: string; where: ReturnTyp
   const verbs =
     '(can|may|could)? (hold|holds|holding|store|stores|storing|take|takes|accept|accepts|allow|allows|keep|contain)';
   return {
-    say: `${verbs} ${what}|for ${what}|usable for ${what}`,
+    say: `${verbs} ${what}|for ${what}|usable for ${what}|(can|could|may|should) (i|we|one|you)? (put|store|upload|place|save|keep) ${what}`,
     where: holds(content),
     focus: ['content'],
   };

@@ -31,8 +31,13 @@ export const volumes = dataset({
   id: 'volumes',
   title: 'Volumes',
   counted: 'count',
+  weight: 8,
   nouns: [
-    { words: 'volume|storage volume|storage content', title: 'Volumes' },
+    {
+      words:
+        'volume|storage volume|storage content|content of (the)? storage|what is stored|what is stored on|what is kept on|stored thing|thing stored|everything stored|stored file|stored volume',
+      title: 'Volumes',
+    },
     { words: 'disk image|disk volume|guest disk image|vm disk image|guest volume', where: disks, title: 'Disk images' },
     { words: 'snippet', where: is('content', 'snippets'), title: 'Snippets' },
     { words: 'content|file|item', title: 'Volumes', weak: true },

@@ -13,6 +13,12 @@ export const tasks = dataset({
       words: 'task|cluster task|node task|task history|job history|activity|event|action|operation|cluster activity',
       title: 'Tasks',
     },
+    { words: 'what did', title: 'Tasks' },
+    {
+      words: 'task error|error in the task log|error in the log|task failure|failed operation',
+      where: is('status', 'failed'),
+      title: 'Failed tasks',
+    },
     { words: 'migration|live migration', where: is('action', 'migrate'), title: 'Migrations', weak: true },
     { words: 'backup task|vzdump task|vzdump', where: is('action', 'backup'), title: 'Backup tasks' },
     { words: 'happened|what happened|what was done|job|process|log entry|log', title: 'Tasks', weak: true },
@@ -41,7 +47,7 @@ export const tasks = dataset({
         ok: 'ok|successful|succeeded|completed|finished successfully|completed successfully|done',
         warning: 'with warnings|with a warning|warning|finished with warnings',
         failed:
-          'failed|failing|unsuccessful|broken|errored|aborted|with errors|with an error|in error|not successful|went wrong|failure',
+          'failed|fail|failing|unsuccessful|broken|errored|aborted|with errors|with an error|in error|not successful|went wrong|failure',
       },
     }),
     exit: text('RESULT', 'status', {
@@ -52,6 +58,7 @@ export const tasks = dataset({
   identity: ['started', 'node', 'what', 'target'],
   shown: ['started', 'node', 'what', 'target', 'guest_name', 'user', 'status', 'duration', 'exit'],
   named: 'upid',
+  form: { column: 'upid', pattern: /^UPID:\S+:$/i },
   scopes: { node: 'node', guest: 'guest', user: 'user' },
   time: 'started',
   quantities: [{ words: 'duration|run time|runtime', plain: 'duration', total: 'duration' }],

@@ -77,7 +77,7 @@ export const updates = dataset({
       title: 'Security updates',
     },
     { words: 'kernel update|kernel upgrade|new kernel', where: is('kernel', true), title: 'Kernel updates' },
-    { words: 'package', title: 'Pending updates', weak: true },
+    { words: 'package|packages to update|waiting package', title: 'Pending updates' },
   ],
   rows,
   columns: {
@@ -126,7 +126,10 @@ export const updates = dataset({
   named: 'package',
   scopes: { node: 'node' },
   phrases: [
-    { say: 'pending|outstanding|available|to be installed|to install', where: known('package') },
+    {
+      say: 'pending|outstanding|available|to be installed|to install|waiting|waiting to be (installed|updated)|(can|could|should|must|need to|needs to|to) be (updated|upgraded|installed|patched)|(updatable|upgradable|upgradeable)',
+      where: known('package'),
+    },
     { say: 'from proxmox|of proxmox', where: is('origin', 'Proxmox'), focus: ['origin'] },
     { say: 'from debian|of debian', where: is('origin', 'Debian'), focus: ['origin'] },
     { say: 'for (the)? kernel', where: is('kernel', true) },
