@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Answer } from '@pxa/contract';
 import type { Sandbox } from '@pxa/sandbox';
 import { SandboxClock, startSandbox } from '@pxa/sandbox';
@@ -49,6 +52,16 @@ describe('one question', () => {
     const ran = await pxa(['ask', 'list all VMs', '--explain']);
     expect(ran.stdout).toMatch(/Where this was read:\n {2}\[0\] GET \/api2\/json\/cluster\/resources — 200 OK/);
     expect(ran.stdout).toMatch(/← \[0\] \/data\/\d+\/mem/);
+  });
+
+  test('a conversation that was given a name goes on in the next command', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'pxa-'));
+    const say = (words: string): Promise<Ran> =>
+      pxa(['ask', words, '--json', '--conversation', 'mine'], { env: { XDG_STATE_HOME: home } });
+    await say('list all VMs on pve-node01');
+    const [answer] = parsed(await say('which one uses the most memory?'));
+    expect(answer?.kind === 'answer' && answer.view?.rows.map(({ id }) => id)).toEqual(['qemu/102']);
+    await rm(home, { recursive: true });
   });
 
   test('--json is the answer, and nothing else', async () => {

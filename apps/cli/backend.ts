@@ -1,8 +1,10 @@
-import type { Assistant } from '@pxa/assistant';
+import { join } from 'node:path';
+import type { Assistant, Memory } from '@pxa/assistant';
 import type { Cluster } from '@pxa/assistant/clusters';
 import type { Sandbox } from '@pxa/assistant/lab';
 import type { Connection } from './connection/connection.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
+import { foldersFor } from './folders.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { hasCode } from './private-file.ts';
@@ -125,10 +127,25 @@ export async function launchSandbox(options: GlobalOptions): Promise<Sandbox> {
   }
 }
 
-/** The assistant over a cluster. Closing it is not closing the cluster. */
-export async function openAssistant(io: Io, opened: Opened): Promise<Assistant> {
+/**
+ * The assistant over a cluster. Closing it is not closing the cluster. A conversation that was given a name outlasts
+ * the command.
+ */
+export async function openAssistant(io: Io, opened: Opened, options: GlobalOptions): Promise<Assistant> {
   const { createAssistant, defaultThresholds } = await import('@pxa/assistant');
   const { readSettings } = await import('./settings.ts');
   const { thresholds } = await readSettings(io, defaultThresholds);
-  return createAssistant({ cluster: opened.cluster, now: () => opened.now(), ids: () => io.id(), thresholds });
+  const named = options.conversation === undefined ? {} : { memory: await rememberedBy(io) };
+  return createAssistant({
+    cluster: opened.cluster,
+    now: () => opened.now(),
+    ids: () => io.id(),
+    thresholds,
+    ...named,
+  });
+}
+
+async function rememberedBy(io: Io): Promise<Memory> {
+  const { conversationMemory } = await import('./conversation-memory.ts');
+  return conversationMemory(join(foldersFor(io.env).state, 'conversations'), () => io.id());
 }

@@ -15,7 +15,7 @@ export interface AskingSession {
 /** Opens the cluster and the assistant side by side; nothing is sent to the cluster yet. */
 export async function openSession(io: Io, options: GlobalOptions): Promise<AskingSession> {
   const opened = await openCluster(io, options);
-  const assistant = await openAssistant(io, opened).catch(async (error: unknown) => {
+  const assistant = await openAssistant(io, opened, options).catch(async (error: unknown) => {
     await opened.close();
     throw error;
   });

@@ -3,17 +3,28 @@ import type { Conversation } from '@pxa/language';
 
 const mostKept = 500;
 
+/** Where conversations outlast the process; what cannot be read back counts as never said. */
+export interface Memory {
+  load(id: string): Promise<Conversation | undefined>;
+  save(id: string, conversation: Conversation): Promise<void>;
+}
+
 /** What each conversation has come to; the ones longest silent are forgotten first. */
 export class Conversations {
   readonly #kept = new Map<string, Conversation>();
+  readonly #memory: Memory | undefined;
 
-  get(id: string): Conversation {
-    return this.#kept.get(id) ?? {};
+  constructor(memory?: Memory) {
+    this.#memory = memory;
+  }
+
+  async get(id: string): Promise<Conversation> {
+    return this.#kept.get(id) ?? (await this.#memory?.load(id)) ?? {};
   }
 
   /** Remembers what a follow-up may speak of. An answer that changed nothing about that (an error) leaves it as it was. */
-  remember(id: string, answer: Answer, query: Query | undefined): void {
-    const before = this.get(id);
+  async remember(id: string, answer: Answer, query: Query | undefined): Promise<void> {
+    const before = await this.get(id);
     const next: Conversation =
       answer.kind === 'answer' && query !== undefined
         ? { query, ids: (answer.view?.rows ?? []).map((row) => row.id) }
@@ -24,6 +35,7 @@ export class Conversations {
     this.#kept.set(id, next);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+    if (next !== before) await this.#memory?.save(id, next);
   }
 }
 

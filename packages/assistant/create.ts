@@ -5,7 +5,7 @@ import type { Answer, AskRequest, Call, Finding, Meaning, Query } from '@pxa/con
 import { Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Names } from './assistant.ts';
-import { chosen, Conversations } from './conversations.ts';
+import { chosen, Conversations, type Memory } from './conversations.ts';
 import { readInventory } from './inventory.ts';
 import { plainStyle, renderAnswer } from './render/index.ts';
 
@@ -16,6 +16,8 @@ export interface AssistantOptions {
   /** A new id for a conversation. */
   readonly ids: () => string;
   readonly thresholds?: Partial<Thresholds>;
+  /** Where conversations outlast the process; without it they end with it. */
+  readonly memory?: Memory;
 }
 
 const datasets = new Map([...read, ...adviceDatasets]);
@@ -27,7 +29,7 @@ const mostLetters = 4000;
 export function createAssistant(options: AssistantOptions): Assistant {
   const { cluster } = options;
   const language = new Language([...datasets.values()]);
-  const conversations = new Conversations();
+  const conversations = new Conversations(options.memory);
   const thresholds = { ...defaultThresholds, ...options.thresholds };
   const newRun = (session: Session): Run => new Run(session.reader, datasets, () => options.now() / 1000);
 
@@ -35,7 +37,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
     if (request.length > mostLetters) {
       return { body: question(`That is longer than ${mostLetters} letters. Please ask one thing at a time.`) };
     }
-    const conversation = conversations.get(id);
+    const conversation = await conversations.get(id);
     const run = newRun(session);
     const inventory = await readInventory(run);
     if (inventory.entities.length === 0 && run.lacks.all().length > 0) return { body: nothingRead(run) };
@@ -55,7 +57,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
         query: undefined,
       }));
       const answer = completed(body, request, id, session.calls);
-      conversations.remember(id, answer, query);
+      await conversations.remember(id, answer, query);
       return answer;
     },
     async names(): Promise<Names> {

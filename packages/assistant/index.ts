@@ -1,4 +1,6 @@
 export type { AskHooks, Assistant, Names } from './assistant.ts';
 export { type AssistantOptions, createAssistant } from './create.ts';
+export type { Memory } from './conversations.ts';
+export type { Conversation } from '@pxa/language';
 export { defaultThresholds, type Thresholds } from '@pxa/catalog';
 export * from './render/index.ts';

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Conversation, Memory } from '@pxa/assistant';
+import { writePrivateFile } from './private-file.ts';
+
+/** How many conversations are kept between one command and the next; the oldest go first. */
+const mostKept = 100;
+
+/**
+ * Conversations that were given a name (`--conversation ID`), a file each in a folder that only its owner can look
+ * into. What is asked about is kept, never what was answered, save for the ids of the rows that a follow-up may mean.
+ */
+export function conversationMemory(folder: string, suffix: () => string): Memory {
+  const fileOf = (id: string): string =>
+    join(folder, `${createHash('sha256').update(id).digest('hex').slice(0, 32)}.json`);
+  return {
+    async load(id) {
+      const text = await readFile(fileOf(id), 'utf8').catch(() => undefined);
+      return text === undefined ? undefined : parsed(text);
+    },
+    async save(id, conversation) {
+      await writePrivateFile(fileOf(id), JSON.stringify(conversation), suffix());
+      await forgetOldest(folder);
+    },
+  };
+}
+
+/** A conversation as it was written; one that is not whole counts as never said. */
+async function parsed(text: string): Promise<Conversation | undefined> {
+  try {
+    const { query, ids, options } = JSON.parse(text) as { query?: unknown; ids?: unknown; options?: unknown };
+    const { Query, Clarification } = await import('@pxa/contract');
+    const asked = Query.safeParse(query);
+    const offered = Clarification.shape.options.safeParse(options);
+    return {
+      ...(asked.success ? { query: asked.data } : {}),
+      ...(Array.isArray(ids) ? { ids: ids.filter((each): each is string => typeof each === 'string') } : {}),
+      ...(offered.success ? { options: offered.data } : {}),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+async function forgetOldest(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  if (names.length <= mostKept) return;
+  const files = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })));
+  files.sort((a, b) => a.at - b.at);
+  for (const { name } of files.slice(0, names.length - mostKept)) await rm(join(folder, name), { force: true });
+}
