@@ -2,6 +2,7 @@ import type { Cell, Dataset, Draft, Got, NodeRef, Reading, Rec } from '@pxa/cata
 import type { Filter, Instant, Query } from '@pxa/contract';
 import type { Reader } from '@pxa/pve/reader';
 import type { GetPath, ParamsOf, ReturnOf } from '@pxa/pve/facts';
+import { asNumber, asText } from '@pxa/pve/values';
 import { narrows, rangeOf } from './filter.ts';
 import { Lacks } from './lacks.ts';
 import { parallel } from './parallel.ts';
@@ -24,6 +25,7 @@ export class Run {
   readonly #rows = new Map<string, Promise<readonly Draft[]>>();
   #serverTime: number | undefined;
   #zone: number | undefined;
+  #zoneName: string | undefined;
 
   /** `localNow` gives seconds since 1970, for the case that no answer has told the cluster's time. */
   constructor(reader: Reader, datasets: ReadonlyMap<string, Dataset>, localNow: () => number) {
@@ -135,10 +137,18 @@ export class Run {
     if (this.#zone !== undefined) return;
     const node = (await this.nodes()).find(({ online }) => online)?.node;
     const got = node === undefined ? undefined : await this.read('/nodes/{node}/time', { node });
-    const { localtime, time } = (got?.ok ? got.data : {}) as { localtime?: unknown; time?: unknown };
-    this.#zone = typeof localtime === 'number' && typeof time === 'number' ? localtime - time : 0;
+    const { localtime, time, timezone } = (got?.ok ? got.data : {}) as Record<string, unknown>;
+    const [local, utc] = [asNumber(localtime), asNumber(time)];
+    this.#zone = local !== null && utc !== null ? local - utc : 0;
+    this.#zoneName = asText(timezone) ?? undefined;
     if (got === undefined || !got.ok)
       this.lacks.add('the server’s time zone', 'it could not be read; days are counted in UTC');
+  }
+
+  /** The server's time zone by its name (`Europe/Zurich`), for showing times as its keepers know them. */
+  async zoneName(): Promise<string | undefined> {
+    await this.learnZone();
+    return this.#zoneName;
   }
 
   /** A point in time, in seconds since 1970 by the cluster's clock. */

@@ -20,6 +20,8 @@ export interface Names {
 export interface Assistant {
   /** Answers one request; never throws for what a cluster or a person did, such answers have kind `error`. */
   ask(request: AskRequest, hooks?: AskHooks): Promise<Answer>;
+  /** The time zone that an answer of this assistant shows its times in: the server's, or UTC where it is not known. */
+  timeZoneOf(answer: Answer): string;
   /** The live names of the cluster, for completion. */
   names(): Promise<Names>;
   /** The words that the built-in understanding knows to begin a request with, for completion. */

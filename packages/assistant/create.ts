@@ -1,7 +1,7 @@
 import { adviceDatasets } from '@pxa/advise';
 import { ask, bySeverity, Run } from '@pxa/ask';
 import { catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
-import type { Answer, AskRequest, Call, Finding, Meaning, Query } from '@pxa/contract';
+import type { Answer, AskRequest, Call, Finding, Meaning, Query, View } from '@pxa/contract';
 import { Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Names } from './assistant.ts';
@@ -30,10 +30,11 @@ export function createAssistant(options: AssistantOptions): Assistant {
   const { cluster } = options;
   const language = new Language([...datasets.values()]);
   const conversations = new Conversations(options.memory);
+  const zones = new WeakMap<Answer, string>();
   const thresholds = { ...defaultThresholds, ...options.thresholds };
   const newRun = (session: Session): Run => new Run(session.reader, datasets, () => options.now() / 1000);
 
-  async function answerTo(request: string, id: string, session: Session): Promise<{ body: Body; query?: Query }> {
+  async function answerTo(request: string, id: string, session: Session): Promise<Said> {
     if (request.length > mostLetters) {
       return { body: question(`That is longer than ${mostLetters} letters. Please ask one thing at a time.`) };
     }
@@ -52,14 +53,14 @@ export function createAssistant(options: AssistantOptions): Assistant {
         ...(hooks.signal ? { signal: hooks.signal } : {}),
         ...(hooks.onCall ? { onCall: hooks.onCall } : {}),
       });
-      const { body, query } = await answerTo(request, id, session).catch((error: unknown) => ({
-        body: failed(error),
-        query: undefined,
-      }));
-      const answer = completed(body, request, id, session.calls);
+      const said = await answerTo(request, id, session).catch((error: unknown): Said => ({ body: failed(error) }));
+      const { body, query, timeZone = 'UTC' } = said;
+      const answer = completed(body, request, id, session.calls, timeZone);
+      zones.set(answer, timeZone);
       await conversations.remember(id, answer, query);
       return answer;
     },
+    timeZoneOf: (answer) => zones.get(answer) ?? 'UTC',
     async names(): Promise<Names> {
       const inventory = await readInventory(newRun(cluster.session()));
       const of = (kind: 'node' | 'storage' | 'pool' | 'tag'): string[] => inventory.of(kind).map(({ name }) => name);
@@ -81,19 +82,23 @@ type WithoutEnvelope<T> = T extends unknown
   : never;
 type Body = WithoutEnvelope<Answer>;
 
-async function bodyOf(
-  meaning: Meaning,
-  request: string,
-  run: Run,
-  thresholds: Thresholds,
-): Promise<{ body: Body; query?: Query }> {
+/** What is answered, the query behind it, and the time zone that times are shown in. */
+interface Said {
+  readonly body: Body;
+  readonly query?: Query;
+  readonly timeZone?: string;
+}
+
+async function bodyOf(meaning: Meaning, request: string, run: Run, thresholds: Thresholds): Promise<Said> {
   switch (meaning.kind) {
     case 'query': {
       const { view, findings } = await ask(run, meaning.query, thresholds);
       const [guess] = meaning.guesses;
       if (guess && view.rows.length === 0)
         return { body: await nothingCalled(run, meaning.query, request, guess, thresholds) };
+      const timeZone = tellsTimes(view) ? await run.zoneName() : undefined;
       return {
+        ...(timeZone === undefined || !isZone(timeZone) ? {} : { timeZone }),
         body: { kind: 'answer', view, findings: [...bySeverity(findings), ...lacking(run), ...notes(meaning.notes)] },
         query: meaning.query,
       };
@@ -113,6 +118,21 @@ async function bodyOf(
       return { body: { kind: meaning.kind, reason: meaning.reason, findings: [] } };
     default:
       return meaning satisfies never;
+  }
+}
+
+/** Whether an answer shows points in time: only then is it worth a call to learn the server's zone. */
+function tellsTimes({ columns, rows, value }: View): boolean {
+  const times = columns.filter(({ unit }) => unit === 'time').map(({ key }) => key);
+  return value?.unit === 'time' || rows.some(({ cells }) => times.some((key) => typeof cells[key] === 'number'));
+}
+
+/** Whether this system knows a time zone by the name that the server gave it. */
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
   }
 }
 
@@ -166,7 +186,7 @@ function failed(error: unknown): Body {
   return { kind: 'error', reason: `Something went wrong inside pxa: ${reason}`, findings: [] };
 }
 
-function completed(body: Body, request: string, id: string, calls: readonly Call[]): Answer {
+function completed(body: Body, request: string, id: string, calls: readonly Call[], timeZone: string): Answer {
   const answer: Answer = { ...body, request, conversation_id: id, engine: 'builtin', text: '', calls: [...calls] };
-  return { ...answer, text: renderAnswer(answer, plainStyle) };
+  return { ...answer, text: renderAnswer(answer, { ...plainStyle, timeZone }) };
 }

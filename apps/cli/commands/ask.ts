@@ -67,19 +67,20 @@ function requestOf(request: string, options: GlobalOptions): { request: string; 
 async function askForPerson(io: Io, options: GlobalOptions, request: string): Promise<ExitCode> {
   const paint = paintFor(io.stdout, io.env, options);
   const display = { isQuiet: options.quiet === true, paint: paint.dim, spinner: new Spinner(io) };
-  const answer = await withSession(io, options, (session, signal) =>
-    askShowingCalls(io, session.assistant, requestOf(request, options), display, signal),
-  );
-  await page(renderAnswer(answer, styleFor(io, options)), io.stdout, keyReader(io));
+  const { answer, timeZone } = await withSession(io, options, async ({ assistant }, signal) => {
+    const said = await askShowingCalls(io, assistant, requestOf(request, options), display, signal);
+    return { answer: said, timeZone: assistant.timeZoneOf(said) };
+  });
+  await page(renderAnswer(answer, { ...styleFor(io, options), timeZone }), io.stdout, keyReader(io));
   return exitCodeOf(answer);
 }
 
 /** Opens, asks and closes; Ctrl-C breaks the request off. */
-async function withSession(
+async function withSession<T>(
   io: Io,
   options: GlobalOptions,
-  use: (session: AskingSession, signal: AbortSignal) => Promise<Answer>,
-): Promise<Answer> {
+  use: (session: AskingSession, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const stopping = new AbortController();
   const off = io.onStop(() => stopping.abort());
   try {

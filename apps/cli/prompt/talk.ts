@@ -1,5 +1,5 @@
 import type { Answer } from '@pxa/contract';
-import { harmlessJson, harmlessLines, renderAnswer } from '@pxa/assistant/render';
+import { harmlessJson, harmlessLines, renderAnswer, type Style } from '@pxa/assistant/render';
 import { askShowingCalls } from '../ask-once.ts';
 import { getFrom, parseGet } from '../commands/get.ts';
 import type { Io } from '../io.ts';
@@ -56,16 +56,18 @@ export class Talk {
         writeLine(this.#io.stdout, HELP);
         return EXIT.answered;
       case 'explain':
-        return this.#again(
-          (answer) => renderAnswer(answer, { ...styleFor(this.#io, this.#options), explain: true }),
-          nextKey,
-        );
+        return this.#again((answer) => renderAnswer(answer, { ...this.#style(answer), explain: true }), nextKey);
       case 'json':
         return this.#again((answer) => harmlessJson(JSON.stringify(answer, null, 2)), nextKey);
       case undefined:
         if (/^\s*get\s+\//.test(line)) return this.#get(line, signal, nextKey);
         return this.#ask(this.#optionSaid(line), signal, nextKey);
     }
+  }
+
+  /** Times are shown in the time zone of the server that told them. */
+  #style(answer: Answer): Style {
+    return { ...styleFor(this.#io, this.#options), timeZone: this.#session.assistant.timeZoneOf(answer) };
   }
 
   async #get(line: string, signal: AbortSignal, nextKey: (() => Promise<PagerKey>) | undefined): Promise<ExitCode> {
@@ -100,7 +102,7 @@ export class Talk {
     }
     this.#last = answer;
     if (this.#options.json === true) writeLine(this.#io.stdout, harmlessJson(JSON.stringify(answer)));
-    else await page(renderAnswer(answer, styleFor(this.#io, this.#options)), this.#io.stdout, nextKey);
+    else await page(renderAnswer(answer, this.#style(answer)), this.#io.stdout, nextKey);
     return exitCodeOf(answer);
   }
 
