@@ -112,7 +112,7 @@ export const users = dataset({
       {
         words: 'enabled',
         yes: 'enabled|active|not disabled',
-        no: 'disabled|inactive|locked out|deactivated|switched off|not enabled|blocked',
+        no: '(are|is)? (disabled|inactive|locked out|deactivated|switched off|turned off|not enabled|blocked)',
       },
     ),
     expire: extracted('EXPIRES', 'number', 'time', 'base', (data) => expiry(data), {
@@ -192,6 +192,12 @@ export const users = dataset({
   scopes: { user: 'userid' },
   due: { column: 'expire', verbs: 'expire|run out|end|become invalid|lapse' },
   phrases: [
+    {
+      say: '(can|could|may) not (log|sign) in|(not able|unable|not allowed) to (log|sign) in|(can|may) not (login|logon)',
+      where: is('enabled', false),
+      not: is('enabled', true),
+      focus: ['enabled'],
+    },
     {
       say: '(can|could|may|able to|allowed to|permitted to) (log|sign) in|(can|may|able to|allowed to) (login|logon)',
       where: is('enabled', true),

@@ -145,7 +145,10 @@ export const backups = dataset({
   named: 'name',
   scopes: { guest: 'guest', storage: 'storage', node: 'nodes' },
   time: 'taken',
-  quantities: [{ words: 'size|backup size|backup space|space|disk space', plain: 'size', used: 'size', total: 'size' }],
+  quantities: [
+    { words: 'size|backup size|backup space|space|disk space', plain: 'size', used: 'size', total: 'size' },
+    { words: 'age|aged', plain: 'age' },
+  ],
   grades: [
     { words: 'big|large|huge', column: 'size', dir: 'desc' },
     { words: 'small|tiny', column: 'size', dir: 'asc' },

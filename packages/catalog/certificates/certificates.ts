@@ -58,7 +58,8 @@ export const certificates = dataset({
     }),
     notbefore: time('VALID FROM', 'notbefore', { words: 'valid from|not before|issue date|issued' }),
     notafter: time('EXPIRES', 'notafter', {
-      words: 'expiry|expiry date|expiration|expiration date|valid until|not after|end date|end of validity',
+      words:
+        'expiry|expiry date|expiration|expiration date|valid until|until when|till when|how long|not after|end date|end of validity',
     }),
     days_left: given('DAYS LEFT', 'days_left', 'number', 'days', {
       words: 'days left|remaining day',

@@ -61,7 +61,7 @@ export const cluster = dataset({
     quorate: {
       ...given('QUORUM', 'quorate', 'flag', 'yes_no', {
         words: 'quorate',
-        yes: 'quorate|quorum|in quorum|with quorum|has quorum|have quorum|having quorum|got quorum|reached quorum',
+        yes: 'quorate|quorum|quorum (is)? (ok|okay|fine|established|reached|there|given|good)|in quorum|with quorum|has quorum|have quorum|having quorum|got quorum|reached quorum',
         no: 'without quorum|lost quorum|lose quorum|not quorate|inquorate|out of quorum',
       }),
     },

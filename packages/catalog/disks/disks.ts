@@ -58,6 +58,11 @@ export const disks = dataset({
     { words: 'ssd|solid state disk|solid state drive', where: oneOf('type', 'ssd', 'nvme'), title: 'SSDs' },
     { words: 'nvme|nvme disk|nvme drive', where: is('type', 'nvme'), title: 'NVMe disks' },
     { words: 'hdd|spinning disk|rotating disk|spinning drive', where: is('type', 'hdd'), title: 'HDDs' },
+    {
+      words: 'disk failure|drive failure|failed disk|failing disk|disk error|faulty disk|bad disk|dead disk',
+      where: is('failing', true),
+      title: 'Failing disks',
+    },
     { words: 'disk|smart|smart status|smart health', title: 'Disks', weak: true },
   ],
   rows: perNode(
@@ -102,6 +107,11 @@ export const disks = dataset({
     {
       say: '(with|having|that have|reporting|showing)? (a)? (smart|health) (failure|failures|error|errors|problem|problems|warning|warnings)|failing|failed|failing smart|that failed smart|failed smart|bad|broken|dying|unhealthy|faulty|in bad health|about to fail|not healthy|not passed|(with|having) (a)? (problem|problems|issue|issues)|in trouble',
       where: is('failing', true),
+      focus: ['health', 'life_left', 'model', 'serial'],
+    },
+    {
+      say: '(should|must|need to|needs to|have to|has to|to) be (replaced|swapped|exchanged)|to (replace|swap)|(need|needs|needing|require|requiring) (a)? (replacement|replacing)',
+      where: any(is('failing', true), compare('worn', '>=', 0.9)),
       focus: ['health', 'life_left', 'model', 'serial'],
     },
     { say: 'passing smart|that pass smart|ok|in good health', where: is('failing', false), focus: ['health'] },

@@ -1,5 +1,6 @@
 import { asText } from '@pxa/pve/values';
 import {
+  all,
   dataset,
   draft,
   type Draft,
@@ -22,15 +23,23 @@ export const rules = dataset({
   counted: 'count',
   weight: 5,
   nouns: [
-    { words: 'firewall rule|fw rule|iptables rule|packet filter rule', title: 'Firewall rules' },
+    {
+      words: 'firewall rule|rule of (the)? firewall|rule in (the)? firewall|fw rule|iptables rule|packet filter rule',
+      title: 'Firewall rules',
+    },
     {
       words:
         '(firewall)? rule (of|for|on|at|in) (the)? (datacenter|data center|cluster) (level)?|datacenter level rule|datacenter firewall rule|datacenter rule|cluster firewall rule|cluster wide rule|cluster wide firewall rule',
       where: is('level', 'datacenter'),
       title: 'Firewall rules of the datacenter',
     },
+    {
+      words: 'port (are|is|that are|which are)? open|open port|reachable port',
+      where: all(is('action', 'ACCEPT'), is('enabled', true), is('direction', 'in')),
+      title: 'Rules that open ports',
+    },
     { words: 'security group rule', where: is('level', 'group'), title: 'Rules of security groups' },
-    { words: 'rule|open port', title: 'Firewall rules', weak: true },
+    { words: 'rule', title: 'Firewall rules', weak: true },
   ],
   rows,
   columns: ruleColumns,
@@ -38,6 +47,7 @@ export const rules = dataset({
   shown: ['of', 'pos', 'enabled', 'direction', 'action', 'macro', 'proto', 'source', 'dest', 'dport', 'comment'],
   scopes: { guest: 'guest', node: 'node' },
   phrases: [
+    { say: '(apply|applies|applying|effective|in effect|valid|set|defined) (to|for|on)?' },
     {
       say: 'open to (the)? (world|internet|everyone|everybody|anyone|all|public)|from (anywhere|everywhere|any source|any address)|(without|with no) source|with any source|unrestricted|exposed|public',
       where: is('open', true),

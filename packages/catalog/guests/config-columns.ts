@@ -41,8 +41,8 @@ export const configColumns: Record<string, ColumnDef> = {
   protection: flag('PROTECTION', 'protection', {
     from: 'config',
     absent: false,
-    words: 'protection|deletion protection',
-    yes: 'protected|delete protected|deletion protected|protected from deletion|protected against deletion|protected from removal',
+    words: 'protection|deletion protection|delete protection|protection (flag|option|setting)',
+    yes: 'protected|delete protected|deletion protected|protected from deletion|protected against deletion|protected from removal|(can|could|may) not be (deleted|removed|destroyed)|undeletable',
     no: 'unprotected',
   }),
   agent: extracted(

@@ -110,4 +110,5 @@ export const phrases: readonly Phrase[] = [
     focus: ['booted'],
   },
   { say: 'called|named', focus: ['name'] },
+  { say: '(belong|belongs)', focus: ['pool'] },
 ];

@@ -1,4 +1,5 @@
 import {
+  all,
   bytes,
   dataset,
   extracted,
@@ -31,7 +32,7 @@ export const images = dataset({
     },
     {
       words:
-        'container template|ct template|lxc template|container image|lxc image|os template|vztmpl|appliance template|template for containers|container os template',
+        'container template|ct template|lxc template|container image|lxc image|os template|vztmpl|appliance template|template for containers|container os template|template for (lxc|ct|cts)|lxc templates',
       where: is('content', 'vztmpl'),
       title: 'Container templates',
     },
@@ -40,6 +41,12 @@ export const images = dataset({
       where: is('content', 'import'),
       title: 'Images to import',
     },
+    // "alpine templates" are for containers; VMs' templates do not tell what they run.
+    ...Object.entries(systemWords).map(([system, words]) => ({
+      words: `(${words}) (container|ct|lxc)? template`,
+      where: all(is('content', 'vztmpl'), is('os', system)),
+      title: 'Container templates',
+    })),
     { words: 'image|template|install source|installation source', title: 'Images', weak: true },
   ],
   rows: (reading) => volumeRows(reading, kinds, 'images'),
@@ -77,6 +84,7 @@ export const images = dataset({
   ],
   phrases: [
     { say: 'zstd|zst', where: oneOf('format', 'tzst') },
+    { say: '(can|could)? (i|we)? (boot|install) from|bootable|to (boot|install) from|installable' },
     { say: '(that are)? (available|on hand|downloaded|in stock|present)' },
   ],
   time: 'created',

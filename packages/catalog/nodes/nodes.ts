@@ -48,7 +48,13 @@ export const nodes = dataset({
   scopes: { node: 'node', guest: 'guest_ids' },
   quantities: [
     { words: 'memory|ram|mem', plain: 'mem', used: 'mem', total: 'maxmem', share: 'mem_share', free: 'mem_free' },
-    { words: 'cpu|processor|compute|cpu load|cpu usage', plain: 'cpu', used: 'cpu', total: 'maxcpu', share: 'cpu' },
+    {
+      words: 'cpu|compute|cpu load|cpu usage|processor load|processor usage|processor use',
+      plain: 'cpu',
+      used: 'cpu',
+      total: 'maxcpu',
+      share: 'cpu',
+    },
     {
       words: 'core|thread|cpu core|cpu thread|logical cpu|cpu count',
       plain: 'maxcpu',
@@ -142,6 +148,10 @@ export const nodes = dataset({
       say: '(with|having) (a|an)? (valid|active)? subscription|subscribed|licensed',
       where: is('subscription', 'active'),
       focus: ['subscription'],
+    },
+    {
+      say: '(what|which) (kind of|sort of|type of)? (cpu|cpus|processor|processors) (is|are|does|do|has|have)|processor',
+      focus: ['cpu_model', 'sockets', 'maxcpu'],
     },
     { say: '(with|on|running)? (an)? amd (cpu|processor)?', where: contains('cpu_model', 'amd'), focus: ['cpu_model'] },
     {

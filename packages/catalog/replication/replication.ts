@@ -111,8 +111,8 @@ export const replication = dataset({
       uses: [],
       words: 'state|status|health',
       values: {
-        ok: 'ok|healthy|fine|working|successful|up to date|in sync',
-        failing: 'failing|failed|failure|broken|in error|with error|erroring|not working|unsuccessful|out of sync',
+        ok: 'ok|healthy|fine|working|work|successful|succeed|up to date|in sync',
+        failing: 'failing|failed|fail|failure|broken|in error|with error|erroring|not working|unsuccessful|out of sync',
         running: 'running|in progress|syncing',
         disabled: 'disabled|switched off',
       },

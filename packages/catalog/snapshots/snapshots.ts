@@ -93,6 +93,7 @@ export const snapshots = dataset({
   named: 'name',
   scopes: { guest: 'guest', node: 'node' },
   time: 'taken',
+  quantities: [{ words: 'age|aged', plain: 'age' }],
   grades: [
     {
       words: 'old|stale|ancient|forgotten',

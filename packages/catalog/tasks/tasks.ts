@@ -15,7 +15,7 @@ export const tasks = dataset({
     },
     { words: 'what did', title: 'Tasks' },
     {
-      words: 'task error|error in the task log|error in the log|task failure|failed operation',
+      words: 'task error|error in (the)? (task log|log|task|tasks)|task failure|failed operation',
       where: is('status', 'failed'),
       title: 'Failed tasks',
     },
@@ -69,6 +69,11 @@ export const tasks = dataset({
     { words: 'old|early|first', column: 'started', dir: 'asc' },
   ],
   phrases: [
+    {
+      say: 'succeed|succeeded|successful|(go|went) (well|fine|through)|work|worked',
+      where: oneOf('status', 'ok', 'warning'),
+      not: is('status', 'failed'),
+    },
     { say: 'finished|ended|over|completed', where: oneOf('status', 'ok', 'warning', 'failed') },
     { say: 'by (a)? token|from (a)? token', where: { op: 'known', column: 'token' }, focus: ['token'] },
   ],

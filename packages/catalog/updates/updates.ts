@@ -127,7 +127,7 @@ export const updates = dataset({
   scopes: { node: 'node' },
   phrases: [
     {
-      say: 'pending|outstanding|available|to be installed|to install|waiting|waiting to be (installed|updated)|(can|could|should|must|need to|needs to|to) be (updated|upgraded|installed|patched)|(updatable|upgradable|upgradeable)',
+      say: 'pending|outstanding|available|to be installed|to install|waiting|waiting to be (installed|updated)|(can|could|should|must|need to|needs to|to) be (updated|upgraded|installed|patched)|(updatable|upgradable|upgradeable)|(need|needs|needing|require|requiring) (an)? (update|updates|updating|upgrade|upgrading)|(are|is)? (outdated|out of date|old)',
       where: known('package'),
     },
     { say: 'from proxmox|of proxmox', where: is('origin', 'Proxmox'), focus: ['origin'] },

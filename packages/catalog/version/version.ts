@@ -69,7 +69,7 @@ export const nextId = dataset({
   nouns: [
     {
       words:
-        'next free id|next free vm id|next free vmid|next vmid|next vm id|next id|next available id|next available vmid|next available vm id|free vmid|free vm id|next free guest id|next free ctid|next free container id|next free number',
+        'next free id|next free vm id|next free vmid|next vmid|next vm id|next id|next available id|next available vmid|next available vm id|free vmid|free vm id|next free guest id|next free ctid|next free container id|next free number|first free (vm|guest|ct)? id|first free (vmid|ctid|number)|(vm|guest|container|ct)? id (is|are)? free|(vmid|ctid) (is|are)? free|(first|lowest|smallest) (available|unused) (vmid|id|vm id)|id for a new (vm|container|guest)',
       title: 'Next free id',
     },
     { words: 'vm id|vmid|guest id|container id|ctid|id', title: 'Next free id', weak: true },

@@ -55,7 +55,8 @@ export const listColumns: Record<string, ColumnDef> = {
 /** What one further call a pool tells. */
 export const detailColumns: Record<string, ColumnDef> = {
   last_scrub: fromScan('LAST SCRUB', 'time', scrubTime, {
-    words: 'last scrub|scrub|latest scrub|scrub time|scrub date|scrubbed',
+    words:
+      'last scrub|scrub|latest scrub|scrub time|scrub date|scrubbed|(date|time) of (the)? (last|latest)? scrub|last scrubbed|scrubbed last|last (get|got) scrubbed',
   }),
   scrub: fromScan('SCRUB', 'text', (scan) => scrubResult(scan), {
     words: 'scrub result|scrub state|scrub status|result of the last scrub|last scrub result',

@@ -16,6 +16,7 @@ import {
 } from '../kit/index.ts';
 import { detailColumns, listColumns } from './columns.ts';
 import { findings } from './findings.ts';
+import { storagesColumn, storagesOf } from './storages.ts';
 
 const nodeOf = (row: { given: Record<string, { value: unknown }> }): string => String(row.given['node']?.value ?? '');
 
@@ -43,13 +44,14 @@ export const zfs = dataset({
   ),
   details: {
     detail: detail('/nodes/{node}/disks/zfs/{name}', (row) => ({ node: nodeOf(row), name: baseText(row, 'name') })),
+    storages: storagesOf,
     time: detail('/nodes/{node}/time', (row) => ({ node: nodeOf(row) })),
   },
-  columns: { ...listColumns, ...detailColumns },
+  columns: { ...listColumns, ...detailColumns, storages: storagesColumn },
   identity: ['node', 'name'],
   shown: ['node', 'name', 'state', 'size', 'alloc', 'frag', 'last_scrub', 'scrub'],
   named: 'name',
-  scopes: { node: 'node' },
+  scopes: { node: 'node', storage: 'storages' },
   quantities: [
     { words: 'size', plain: 'size', total: 'size' },
     {
@@ -75,7 +77,7 @@ export const zfs = dataset({
   ],
   phrases: [
     {
-      say: 'unhealthy|broken|not healthy|not online|not ok|in trouble|with problems|with a problem|having problems|failing|failed',
+      say: 'unhealthy|broken|faulty|defective|sick|bad|not healthy|not online|not ok|in trouble|with problems|with a problem|having problems|failing|failed',
       where: isNot('state', 'ONLINE'),
     },
     {
@@ -116,6 +118,10 @@ export const zfs = dataset({
       focus: ['last_scrub', 'scrub'],
     },
     { say: 'scrubbed', where: not(is('scrub', 'never')), focus: ['last_scrub', 'scrub'] },
+    {
+      say: '(did|has|have|get|got|been)? (finish|finished|end|ended|complete|completed)',
+      focus: ['last_scrub', 'scrub'],
+    },
     { say: 'damaged', where: oneOf('state', 'DEGRADED', 'FAULTED', 'SUSPENDED', 'UNAVAIL') },
   ],
   time: 'last_scrub',
