@@ -23,6 +23,18 @@ export function atMost(figure: Omit<Figure, 'ok' | 'goal'>, goal: number): Figur
   return { ...figure, goal, ok: (figure.ratio ?? figure.value) <= goal };
 }
 
+/**
+ * How far beyond its goal a measured time may lie before a short run, which takes few samples on a machine that others
+ * may share, calls it a failure. Counts are exact, and have no such margin.
+ */
+const shortMargin = 1.5;
+
+/** Whether a missed goal fails the run: always in full, in a short run where noise cannot explain it. */
+export function fails({ ok, goal, ratio, value, unit }: Figure, { short }: Effort): boolean {
+  if (ok !== false || goal === undefined) return false;
+  return !short || unit === 'calls' || (ratio ?? value) > goal * shortMargin;
+}
+
 /** Figures with three digits that count, and no more than that. */
 export function rounded(figure: Figure): Figure {
   const numbers = Object.entries(figure).map(([key, value]) => [
