@@ -32,6 +32,10 @@ const cases: Record<string, [Query, Expected]> = {
       findings: ['info access.token_full_root token/root@pam!sandbox'],
     },
   ],
+  'a token by its own name, and those of a user': [
+    { dataset: 'tokens', where: is('user', 'anna@pve!ci') },
+    { rows: ['token/anna@pve!ci'] },
+  ],
   'members of a group': [
     { dataset: 'groups', where: is('groupid', 'ops') },
     { cells: { 'group/ops': { users: ['ben@pve'], comment: 'operators' } } },

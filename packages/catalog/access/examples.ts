@@ -15,4 +15,7 @@ export const examples: readonly Example[] = [
   { say: 'list the realms', means: 'realms' },
   { say: 'show my permissions', means: 'permissions' },
   { say: 'how many users are there?', means: 'users give count' },
+  { say: 'users with an expiry date', means: 'users where expire is known' },
+  { say: 'how many users can log in?', means: 'users where enabled = true give count' },
+  { say: 'what is ben@pve allowed to do?', means: 'users where userid = ben@pve show roles' },
 ];

@@ -28,4 +28,5 @@ export const examples: readonly Example[] = [
   { say: 'biggest backup', means: 'backups by size desc first 1' },
   { say: 'how many backups does web-01 have?', means: 'backups where guest = qemu/101 give count' },
   { say: 'protected backups', means: 'backups where protected = true' },
+  { say: 'which job backs up nginx-proxy?', means: 'backup-jobs where guest_ids = lxc/201 show selection' },
 ];

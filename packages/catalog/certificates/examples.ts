@@ -16,4 +16,5 @@ export const examples: readonly Example[] = [
     means: 'certificates where node = pve-node01 show fingerprint',
   },
   { say: 'when do the certificates expire?', means: 'certificates where notafter is known' },
+  { say: 'who issued the certificate of pve-node01?', means: 'certificates where node = pve-node01 show issuer' },
 ];

@@ -8,4 +8,5 @@ export const examples: readonly Example[] = [
   { say: 'cluster name', means: 'cluster' },
   { say: 'list the cluster members', means: 'cluster-members' },
   { say: 'which cluster members are offline?', means: 'cluster-members where online = false' },
+  { say: 'is quorum established?', means: 'cluster where quorate = true give any' },
 ];

@@ -20,4 +20,6 @@ export const examples: readonly Example[] = [
   { say: 'physical disks per node', means: 'disks per node give count' },
   { say: 'drives with less than 10% life left', means: 'disks where life_left < 0.1' },
   { say: 'most worn ssd', means: 'disks where type in [ssd, nvme] by worn desc first 1' },
+  { say: 'any unused disks?', means: 'disks where used = "" and osd = "" give any' },
+  { say: 'which physical disks should be replaced?', means: 'disks where failing = true or worn >= 0.9' },
 ];

@@ -20,4 +20,13 @@ export const examples: readonly Example[] = [
   { say: 'firewall status of all nodes', means: 'firewalls where level = node' },
   { say: 'default policy of the firewall', means: 'firewalls show policy_in' },
   { say: 'VMs with the firewall on', means: 'guests where type = qemu and firewall = true and not (template = true)' },
+  { say: 'default incoming policy', means: 'firewalls show policy_in' },
+  {
+    say: 'how many firewall rules are there at datacenter level?',
+    means: 'firewall-rules where level = datacenter give count',
+  },
+  {
+    say: 'which ports are open on web-01?',
+    means: 'firewall-rules where action = ACCEPT and enabled = true and direction = in and guest = qemu/101',
+  },
 ];

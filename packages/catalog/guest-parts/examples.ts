@@ -44,4 +44,5 @@ export const examples: readonly Example[] = [
     say: 'ip addresses of the VMs on pve-node01',
     means: 'guests where type = qemu and node = pve-node01 and not (template = true) show ip',
   },
+  { say: 'which vlans are in use?', means: 'guest-nics where vlan is known' },
 ];

@@ -15,4 +15,6 @@ export const examples: readonly Example[] = [
   { say: 'total size of the iso images', means: 'images where content = iso give sum(size) show size' },
   { say: 'newest container template', means: 'images where content = vztmpl by created desc first 1' },
   { say: 'iso images bigger than 2 GB', means: 'images where content = iso and size > 2147483648' },
+  { say: 'container templates available', means: 'images where content = vztmpl' },
+  { say: 'is there an alpine template?', means: 'images where content = vztmpl and os = alpine give any' },
 ];

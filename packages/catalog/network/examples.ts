@@ -21,4 +21,5 @@ export const examples: readonly Example[] = [
   { say: 'bond mode of the bonds', means: 'network where type in [bond, OVSBond] show bond_mode' },
   { say: 'slaves of the bonds', means: 'network where type in [bond, OVSBond] show ports' },
   { say: 'interfaces with an ip address', means: 'network where cidr != ""' },
+  { say: 'which interface holds 10.10.0.12?', means: 'network where address = 10.10.0.12' },
 ];

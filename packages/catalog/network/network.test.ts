@@ -21,6 +21,10 @@ const cases: Record<string, [Query, Expected]> = {
     interfaces(all(is('node', 'pve-node01'), oneOf('type', 'bridge', 'OVSBridge'))),
     { rows: ['network/pve-node01/vmbr0', 'network/pve-node01/vmbr1'] },
   ],
+  'by an address, without the length of its prefix': [
+    interfaces(is('address', '10.0.0.13')),
+    { rows: ['network/pve-node03/vmbr0'] },
+  ],
   'nothing is down': [interfaces(is('active', false)), { rows: [] }],
   'with a gateway': [
     interfaces(isNot('gateway', '')),

@@ -21,4 +21,7 @@ export const examples: readonly Example[] = [
     means: 'nodes where node = pve-node02 and booted is known',
   },
   { say: 'total memory of the nodes', means: 'nodes give sum(maxmem) show mem, maxmem, mem_share' },
+  { say: 'most heavily loaded host', means: 'nodes by cpu desc first 1' },
+  { say: 'which nodes are fully up to date?', means: 'nodes where not (has updates)' },
+  { say: 'processor of pve-node01', means: 'nodes where node = pve-node01 show cpu_model, sockets, maxcpu' },
 ];

@@ -13,4 +13,5 @@ export const examples: readonly Example[] = [
   { say: 'comment of pool lab', means: 'pools where pool = lab show comment' },
   { say: 'total memory of pool prod', means: 'pools where pool = prod give sum(maxmem) show mem, maxmem, mem_share' },
   { say: 'guests per pool', means: 'guests where not (template = true) per pool give count' },
+  { say: 'who is in the lab pool?', means: 'pool-members where pool = lab' },
 ];

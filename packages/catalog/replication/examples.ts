@@ -8,4 +8,5 @@ export const examples: readonly Example[] = [
   { say: 'how many replication jobs are there?', means: 'replication give count' },
   { say: 'replication jobs from pve-node03', means: 'replication where source = pve-node03' },
   { say: 'guests without replication', means: 'guests where not (has replication) and not (template = true)' },
+  { say: 'which replication jobs fail?', means: 'replication where state = failing' },
 ];

@@ -11,4 +11,5 @@ export const examples: readonly Example[] = [
   { say: 'guests without a snapshot', means: 'guests where not (has snapshots) and not (template = true)' },
   { say: 'snapshots taken this week', means: 'snapshots where taken >= now-604800s show taken' },
   { say: 'count the snapshots per guest', means: 'snapshots per guest give count' },
+  { say: 'snapshots aged over 90 days', means: 'snapshots where age > 7776000' },
 ];

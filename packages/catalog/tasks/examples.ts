@@ -14,4 +14,9 @@ export const examples: readonly Example[] = [
   { say: 'slowest task of the last week', means: 'tasks where started >= now-604800s by duration desc first 1' },
   { say: 'failed tasks per node', means: 'tasks where status = failed per node give count' },
   { say: 'migration tasks of the last month', means: 'tasks where action = migrate and started >= now-2592000s' },
+  { say: 'what did ben@pve do?', means: 'tasks where user = ben@pve' },
+  {
+    say: 'why did the migration of web-02 fail?',
+    means: 'tasks where action = migrate and guest = qemu/102 and status = failed show exit',
+  },
 ];

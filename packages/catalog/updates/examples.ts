@@ -12,4 +12,8 @@ export const examples: readonly Example[] = [
   { say: 'nodes without pending updates', means: 'nodes where not (has updates)' },
   { say: 'show the kernel updates', means: 'updates where kernel = true' },
   { say: 'updates from debian', means: 'updates where origin = Debian' },
+  {
+    say: 'how many packages need updating on pve-node03?',
+    means: 'updates where package is known and node = pve-node03 give count',
+  },
 ];

@@ -7,4 +7,5 @@ export const examples: readonly Example[] = [
   { say: 'what version of proxmox is running?', means: 'version where version is known' },
   { say: 'proxmox version', means: 'version' },
   { say: 'show the pve version', means: 'version' },
+  { say: 'first free vmid', means: 'next-id' },
 ];

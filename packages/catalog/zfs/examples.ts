@@ -21,4 +21,9 @@ export const examples: readonly Example[] = [
   { say: 'fullest zfs pool', means: 'zfs by share desc first 1' },
   { say: 'are all zfs pools healthy?', means: 'zfs give all of state = ONLINE' },
   { say: 'total size of the zfs pools per node', means: 'zfs per node give sum(size)' },
+  {
+    say: 'when did the last scrub of backup-pool finish?',
+    means: 'zfs where storages = backup-pool show last_scrub, scrub',
+  },
+  { say: 'faulty zfs pools', means: 'zfs where state != ONLINE' },
 ];

@@ -1,5 +1,5 @@
 import type { Filter, Query } from '@pxa/contract';
-import { type Expected, onExampleWorld } from '../check.ts';
+import { type Expected, onDemoCluster, onExampleWorld } from '../check.ts';
 import { is, isNot, known } from '../kit/index.ts';
 
 const bad = 'zfs/pve-node02/rpool';
@@ -40,3 +40,17 @@ const cases: Record<string, [Query, Expected]> = {
 };
 
 onExampleWorld('zfs', cases);
+
+onDemoCluster('zfs', {
+  'a pool by the storage on it': [
+    pools(is('storages', 'local-zfs'), { focus: ['storages'] }),
+    {
+      rows: ['zfs/pve-node01/rpool', 'zfs/pve-node02/rpool', 'zfs/pve-node03/rpool'],
+      cells: { 'zfs/pve-node01/rpool': { storages: ['local-zfs'] } },
+    },
+  ],
+  'a pool by the directory storage where it is mounted': [
+    pools(is('storages', 'backup-pool')),
+    { rows: ['zfs/pve-node01/backup-pool'] },
+  ],
+});
