@@ -159,7 +159,7 @@ export const aboutGuests: readonly (readonly [say: string, means: string])[] = [
   ['NICs of db-primary', 'guest-nics where guest = qemu/103'],
   ['what disks does ml-gpu have?', 'guest-disks where guest = qemu/108 and not (kind in [cdrom, cloud-init])'],
   ['disk size of build-agent', 'guests where id = qemu/105 show disk, maxdisk, disk_share'],
-  ['which storage is db-primary on?', 'guests where id = qemu/103 show disk, maxdisk, disk_share'],
+  ['which storage is db-primary on?', 'guests where id = qemu/103 show storages'],
   [
     'how much disk does db-replica have?',
     'guests where id = qemu/104 give sum(maxdisk) show disk, maxdisk, disk_share',

@@ -42,6 +42,8 @@ export class Interpretation {
   hinted = false;
   /** Whether a column was named that no other dataset has ("retention"). */
   exclusive = false;
+  /** Where the last condition ended: an adjective right before a noun is said of that noun. */
+  conditionEnd = -1;
   /** Whether the sentence speaks of a stretch of time or an age. */
   timed = false;
   /** "free memory of each node": a figure a row, not one of all. */

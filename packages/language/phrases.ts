@@ -15,6 +15,12 @@ export function takePhrase(
   senses: readonly Sense[],
   says: string,
 ): boolean {
+  const taken = phraseTaken(it, s, edge, senses, says);
+  if (taken && it.nounEnd !== edge.end) it.conditionEnd = edge.end;
+  return taken;
+}
+
+function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readonly Sense[], says: string): boolean {
   const nouns = only(senses, 'noun');
   // "room for a VM with …": the VM is not among the rows.
   if (it.room && nouns.some(({ dataset }) => dataset.entity === 'guest')) return true;
@@ -45,7 +51,10 @@ export function takePhrase(
     it.focus.push(grade.grade.column);
     return true;
   }
-  if (!asFocus(it, senses, nouns)) return false;
+  // "broken VMs": what is broken is VMs, not something that has to do with some.
+  const isAdjective =
+    it.conditionEnd === edge.start && it.noun === undefined && nouns.some(({ noun }) => noun.weak !== true);
+  if (isAdjective || !asFocus(it, senses, nouns)) return false;
   if (nouns.length === 0 && namesRows(s, edge.start, edge.end).names === 'rows') it.penalty += 2;
   return true;
 }
@@ -58,6 +67,8 @@ function asNoun(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly Sen
   const where: Filter | undefined = noun.where;
   const plural = s.tokens[edge.end - 1]?.word !== s.tokens[edge.end - 1]?.stem;
   const neg = it.takeNeg();
+  // "except VMs", "never VMs": of nothing that was said before.
+  if (neg && it.noun === undefined) return false;
   if (where !== undefined) {
     // "VMs and containers" are alternatives; "VMs that are Windows servers" are both.
     const joined = it.joinedAt === edge.start;

@@ -89,14 +89,23 @@ function mayBeMistyped(token: Token, words: ReadonlySet<string>, inventory: Inve
   return !words.has(token.stem) && !words.has(token.word) && inventory.named(token.word).length === 0;
 }
 
+/** Whether one word is another with a letter too many, one too few, or two swapped; the first letter is right. */
+function isSlip(word: string, other: string): boolean {
+  if (word[0] !== other[0]) return false;
+  if (word.length === other.length)
+    return editDistance(word, other, 1) === 1 && [...word].sort().join('') === [...other].sort().join('');
+  return Math.abs(word.length - other.length) === 1 && editDistance(word, other, 1) === 1;
+}
+
 function nearestWord(word: string, words: ReadonlySet<string>): string | undefined {
-  const limit = word.length >= 8 ? 2 : 1;
+  const limit = 1;
   let best: string | undefined;
   let bestDistance = limit + 1;
   let tied = false;
   const stem = singular(word);
   for (const other of words) {
-    if (other.length < 4 || Math.abs(other.length - word.length) > limit) continue;
+    // Another word of the language differs by a letter as well ("white", "soft"): only slips of the fingers are put right.
+    if (other.length < 4 || (!isSlip(word, other) && !isSlip(stem, other))) continue;
     const distance = Math.min(
       editDistance(word, other, limit),
       stem === word ? limit + 1 : editDistance(stem, other, limit),
