@@ -15,6 +15,7 @@ const LIES = [
   'Plain index routes list their children in alphabetical order; Perl gives them in its own.',
   'Built-in roles are those of 9.2, in 8.4 as well (there, `VM.Monitor` stands in place of the guest agent privileges).',
   'The log of a finished task whose lines are not part of the world holds its last line only.',
+  'A VM is refused at its start where the memory that it will use is not free; a real node starts it and runs out later.',
   'Route and parameter tables are those of 9.2, in 8.4 as well.',
 ];
 

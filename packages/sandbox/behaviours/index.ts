@@ -7,6 +7,7 @@ import { content } from './content.ts';
 import { disks } from './disks.ts';
 import { firewall } from './firewall.ts';
 import { guestConfigs } from './guest-config.ts';
+import { guestWrites } from './guest-writes.ts';
 import { guests } from './guests.ts';
 import { ha } from './ha.ts';
 import { hardware } from './hardware.ts';
@@ -32,6 +33,7 @@ export const behaviours: Behaviours = {
   ...disks,
   ...firewall,
   ...guestConfigs,
+  ...guestWrites,
   ...guests,
   ...ha,
   ...hardware,

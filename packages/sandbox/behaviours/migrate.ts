@@ -1,5 +1,5 @@
 import type { Behaviours, Call } from '../behaviour.ts';
-import { properties, sizeBytes } from '../state/guest-size.ts';
+import { disksOf, type GuestDisk } from '../guests/disks.ts';
 import type { Guest, GuestConfig, NodeState, Row } from '../state/model.ts';
 import { guestOf, isOnline, sidOf, textParam } from './common.ts';
 
@@ -17,27 +17,6 @@ export const migrate: Behaviours = {
     return { hasFeature };
   },
 };
-
-const DISK = /^(?:scsi|virtio|sata|ide|efidisk|tpmstate|rootfs|mp|unused)\d*$/;
-
-interface Disk {
-  key: string;
-  volid: string;
-  storage: string;
-  size: number;
-  cdrom: boolean;
-}
-
-/** The volumes that a configuration names; `none` and host devices are none. */
-function disksOf(config: Readonly<GuestConfig>): Disk[] {
-  return Object.entries(config).flatMap(([key, value]) => {
-    const parts = properties(value);
-    const volid = parts[''] ?? parts['file'] ?? parts['volume'] ?? '';
-    if (!DISK.test(key) || !/^[^/:]+:./.test(volid)) return [];
-    const cdrom = parts['media'] === 'cdrom';
-    return { key, volid, storage: volid.split(':')[0] ?? '', size: sizeBytes(parts['size']) ?? 0, cdrom };
-  });
-}
 
 function running(guest: Guest): 0 | 1 {
   return guest.status === 'running' ? 1 : 0;
@@ -129,7 +108,7 @@ function feature(call: Call, guest: Guest): { hasFeature: 0 | 1; nodes: string[]
   return { hasFeature: able ? 1 : 0, nodes: able ? nodes : [] };
 }
 
-function hasFeature(call: Call, guest: Guest, { storage, volid }: Disk, wanted: string): boolean {
+function hasFeature(call: Call, guest: Guest, { storage, volid }: GuestDisk, wanted: string): boolean {
   const type = String(call.state.storages.get(storage)?.['type'] ?? '');
   const snapshots = SNAPSHOTS.includes(type) || volid.endsWith('.qcow2');
   if (wanted === 'copy') return true;

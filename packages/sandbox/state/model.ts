@@ -12,7 +12,7 @@ export interface Use {
   mem: number;
   /** Bytes used in the root file system; always 0 for virtual machines, as Proxmox cannot see it. */
   disk: number;
-  /** Counters since boot, in bytes. */
+  /** Counters since boot, in bytes; for a guest that was booted after `State.start`, bytes a second. */
   netin: number;
   netout: number;
   diskread: number;
@@ -75,6 +75,8 @@ export interface Guest {
   use: Use;
   snapshots: Snapshot[];
   inside?: Inside | undefined;
+  /** What it showed and used when it last ran; counters as bytes a second. */
+  lastRun?: { inside?: Inside | undefined; use: Use } | undefined;
   firewall?: Firewall | undefined;
   /** Series that were read, by `timeframe` (AVERAGE) or `timeframe_max` (MAX). */
   rrd?: Record<string, Row[]> | undefined;

@@ -15,6 +15,8 @@ interface Motion {
   /** The integral of the rate at the start, and its growth from boot to then. */
   counted: number;
   lived: number;
+  /** Whether the counters begin at 0, since it was booted after the start. */
+  isFresh: boolean;
 }
 
 const known = new WeakMap<Use, Motion>();
@@ -24,10 +26,19 @@ export function motionOf(state: State, guest: Guest): Motion {
   const found = known.get(guest.use);
   if (found && found.bootTime === guest.bootTime) return found;
   const phases = phasesOf(keyOf(state.seed, guest.vmid));
-  const counted = waveIntegral(RATE, phases, state.start);
-  const lived = counted - waveIntegral(RATE, phases, Math.min(guest.bootTime, state.start)) || 1;
+  const isFresh = guest.bootTime > state.start;
+  const counted = waveIntegral(RATE, phases, isFresh ? guest.bootTime : state.start);
+  const lived = isFresh ? 1 : counted - waveIntegral(RATE, phases, Math.min(guest.bootTime, state.start)) || 1;
   const cpu = wave(CPU, phases, state.start);
-  const motion = { bootTime: guest.bootTime, phases, cpu, mem: wave(MEMORY, phases, state.start), counted, lived };
+  const motion = {
+    bootTime: guest.bootTime,
+    phases,
+    cpu,
+    mem: wave(MEMORY, phases, state.start),
+    counted,
+    lived,
+    isFresh,
+  };
   known.set(guest.use, motion);
   return motion;
 }

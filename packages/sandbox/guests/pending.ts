@@ -1,0 +1,25 @@
+import type { Guest, State } from '../state/model.ts';
+import { changeConfig } from './work.ts';
+import { dropDrive } from './drop-drive.ts';
+
+/** Brings into effect what waited for a stop or a start (PVE::QemuServer::vmconfig_apply_pending). */
+export function applyPending(state: State, guest: Guest): void {
+  const { pending } = guest;
+  if (!pending) return;
+  guest.pending = undefined;
+  for (const key of Object.keys(pending.remove)) dropDrive(state, guest, key);
+  for (const key of Object.keys(pending.set))
+    if (guest.config[key] !== undefined) dropDrive(state, guest, key, pending.set[key]);
+  changeConfig(guest, {
+    ...Object.fromEntries(Object.keys(pending.remove).map((key) => [key, undefined])),
+    ...pending.set,
+  });
+}
+
+/** The configuration as it will be once what is pending has come into effect. */
+export function afterPending({ config, pending }: Guest): Readonly<Record<string, string | number>> {
+  if (!pending) return config;
+  const merged = { ...config, ...pending.set };
+  for (const key of Object.keys(pending.remove)) delete merged[key];
+  return merged;
+}
