@@ -33,8 +33,8 @@ export const backupRuns = dataset({
     guest: given('GUEST ID', 'guest', 'text', 'text', { names: 'guest' }),
     guest_name: given('GUEST', 'guest_name', 'text', 'text', { words: 'guest|vm|guest name' }),
     node: given('NODE', 'node', 'text', 'text', { words: 'node|host', names: 'node' }),
-    started: time('STARTED', 'starttime', { words: 'started|start time|when|date|time' }),
-    ended: time('ENDED', 'endtime', { words: 'ended|end|finished|end time', why: () => 'it is still running' }),
+    started: time('STARTED', 'starttime', { words: 'start time|started at|when|date|time' }),
+    ended: time('ENDED', 'endtime', { words: 'end time|ended at|finished at', why: () => 'it is still running' }),
     duration: given('DURATION', 'duration', 'number', 'seconds', {
       words: 'duration|time taken|run time|runtime',
     }),

@@ -51,6 +51,11 @@ export const guestDisks = dataset({
       where: is('kind', 'cloud-init'),
       title: 'Cloud-init drives',
     },
+    ...['virtio', 'scsi', 'sata', 'ide'].map((bus) => ({
+      words: `${bus} (disk|drive)`,
+      where: is('bus', bus),
+      title: `${bus} disks`,
+    })),
     { words: 'efi disk', where: is('kind', 'efi'), title: 'EFI disks' },
     { words: 'tpm|tpm state|tpm disk', where: is('kind', 'tpm'), title: 'TPM states' },
     { words: 'disk|hard disk|drive|hard drive', title: 'Guest disks', weak: true },

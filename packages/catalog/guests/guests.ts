@@ -80,6 +80,7 @@ export const guests = dataset({
     { words: 'swap', plain: 'swap', total: 'swap' },
     { words: 'disk write|write|written', plain: 'diskwrite' },
     { words: 'disk read|read', plain: 'diskread' },
+    { words: 'cpu limit|cpulimit', plain: 'cpulimit', total: 'cpulimit' },
     { words: 'cpu socket|socket', plain: 'sockets', total: 'sockets' },
   ],
   grades: [

@@ -62,6 +62,29 @@ export const optionColumns: Record<string, ColumnDef> = {
   display: vmText('DISPLAY', (data) => options(data['vga'], 'type')['type'] ?? 'std', ['vga'], {
     words: 'display|vga|display type|virtual display',
   }),
+  serial: extracted(
+    'SERIAL CONSOLE',
+    'flag',
+    'yes_no',
+    'config',
+    (data) => {
+      const keys = numbered(data, 'serial').map(({ key }) => key);
+      return { value: keys.length > 0, keys };
+    },
+    { words: 'serial console|serial port|serial device|serial terminal' },
+  ),
+  usb: extracted(
+    'USB',
+    'list',
+    'text',
+    'config',
+    (data) => {
+      const devices = numbered(data, 'usb');
+      const named = devices.map(({ value }) => options(value, 'host')['host'] ?? options(value)['mapping'] ?? value);
+      return { value: named, keys: devices.map(({ key }) => key) };
+    },
+    { words: 'usb|usb passthrough' },
+  ),
   nameserver: text('DNS SERVER', 'nameserver', {
     from: 'config',
     absent: '',

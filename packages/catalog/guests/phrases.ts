@@ -109,6 +109,16 @@ export const phrases: readonly Phrase[] = [
     where: compare('booted', '>=', { ago: 7 * 86_400 }),
     focus: ['booted'],
   },
+  {
+    say: '(with|having)? (a|an|the|their)? (working|running|responding|answering) (guest|qemu)? agent|(guest|qemu)? agent (is|are)? (running|responding|answering|connected|working|reachable)',
+    where: is('quiet_agent', true),
+    focus: ['quiet_agent'],
+  },
+  {
+    say: '(with|having)? (a|an)? (passed through)? usb (device|devices|stick|passthrough)',
+    where: known('usb'),
+    focus: ['usb'],
+  },
   { say: 'called|named', focus: ['name'] },
   { say: '(belong|belongs)', focus: ['pool'] },
 ];

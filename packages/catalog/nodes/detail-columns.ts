@@ -80,6 +80,7 @@ export const detailColumns: Record<string, ColumnDef> = {
       return { value: clock.value - up.value, at: `time − uptime: ${clock.at}, ${up.at}` };
     },
   },
+  description: text('NOTES', 'description', { from: 'config', absent: '', words: 'note|description|comment' }),
   clock: { ...count('CLOCK', 'time', { from: 'time', words: 'clock|current time|system time' }), unit: 'time' },
   timezone: text('TIME ZONE', 'timezone', { from: 'time', words: 'time zone|timezone' }),
   // Empty where there is none, so that "without a subscription" finds those nodes.

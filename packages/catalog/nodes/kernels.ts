@@ -72,7 +72,7 @@ export const kernelColumns: Record<string, ColumnDef> = {
     words: 'newest kernel|installed kernel|newest installed kernel',
   }),
   reboot_needed: worked('REBOOT NEEDED', 'kernels', 'reboot', 'flag', 'yes_no', {
-    yes: 'need a reboot|needing a reboot|needs a reboot|reboot needed|reboot required|need rebooting|waiting for a reboot|pending a reboot|require a reboot|to be rebooted|running an old kernel|running an outdated kernel|with an outdated kernel',
+    yes: 'need a reboot|needing a reboot|needs a reboot|reboot needed|reboot required|need rebooting|waiting for a reboot|pending a reboot|require a reboot|to be rebooted|(run|running|runs|with|on) (an)? (old|older|outdated) kernel|with an outdated kernel',
     no: 'running the newest kernel|running the latest kernel',
   }),
 };

@@ -1,9 +1,9 @@
-import { compare, contains, dataset, has, is, known, not, type SummaryRow } from '../kit/index.ts';
+import { any, compare, contains, dataset, has, is, known, not, type SummaryRow } from '../kit/index.ts';
 import { detailColumns } from './detail-columns.ts';
 import { findings } from './findings.ts';
 import { kernelColumns, kernelsOf } from './kernels.ts';
 import { listColumns } from './list-columns.ts';
-import { dnsOf, nodeRows, servicesOf, statusOf, subscriptionOf, timeOf } from './rows.ts';
+import { dnsOf, nodeConfigOf, nodeRows, servicesOf, statusOf, subscriptionOf, timeOf } from './rows.ts';
 
 /** The hosts of the cluster. */
 export const nodes = dataset({
@@ -25,6 +25,7 @@ export const nodes = dataset({
     status: statusOf,
     time: timeOf,
     subscription: subscriptionOf,
+    config: nodeConfigOf,
     dns: dnsOf,
     services: servicesOf,
     kernels: kernelsOf,
@@ -47,7 +48,15 @@ export const nodes = dataset({
   named: 'node',
   scopes: { node: 'node', guest: 'guest_ids' },
   quantities: [
-    { words: 'memory|ram|mem', plain: 'mem', used: 'mem', total: 'maxmem', share: 'mem_share', free: 'mem_free' },
+    {
+      words: 'memory|ram|mem|physical memory|physical ram',
+      plain: 'mem',
+      used: 'mem',
+      total: 'maxmem',
+      share: 'mem_share',
+      free: 'mem_free',
+      freeShare: 'mem_free_share',
+    },
     {
       words: 'cpu|compute|cpu load|cpu usage|processor load|processor usage|processor use',
       plain: 'cpu',
@@ -68,6 +77,7 @@ export const nodes = dataset({
       total: 'maxdisk',
       share: 'disk_share',
       free: 'disk_free',
+      freeShare: 'disk_free_share',
     },
     {
       words: 'storage|local storage|guest storage|storage space',
@@ -138,6 +148,11 @@ export const nodes = dataset({
     {
       say: '(doing|faring)? (on|for|with|in terms of)? (resource|resources|resource usage|resource utilization|resource consumption)',
       where: known('node'),
+    },
+    {
+      say: '(is|are)? (overloaded|under pressure|struggling|maxed out|at (its|their) limit|overworked)',
+      where: any(compare('cpu', '>=', 0.9), compare('mem_share', '>=', 0.9)),
+      focus: ['cpu', 'mem_share'],
     },
     {
       say: 'swapping|in swap|using swap|use swap|(that|which) (use|uses) swap',

@@ -101,7 +101,7 @@ function storageCells(here: readonly Rec[]): Record<string, Cell> {
   };
 }
 
-type NodePath = '/nodes/{node}/status' | '/nodes/{node}/time' | '/nodes/{node}/subscription' | '/nodes/{node}/dns';
+type NodePath = `/nodes/{node}/${'status' | 'time' | 'subscription' | 'dns' | 'config'}`;
 
 // An offline node would cost each of these reads its time limit.
 const online = (row: Draft): { node: string } | { unknown: string } => {
@@ -114,6 +114,7 @@ export const statusOf = ofNode('/nodes/{node}/status');
 export const timeOf = ofNode('/nodes/{node}/time');
 export const subscriptionOf = ofNode('/nodes/{node}/subscription');
 export const dnsOf = ofNode('/nodes/{node}/dns');
+export const nodeConfigOf = ofNode('/nodes/{node}/config');
 
 /** The node's system services, as one record `{ services: […] }`. */
 export async function servicesOf(reading: Reading, row: Draft): Promise<Rec | { unknown: string }> {

@@ -1,6 +1,7 @@
 import { askedGuests, guestCells } from '../guests/asked.ts';
 import { asText, asTime } from '@pxa/pve/values';
 import {
+  all,
   compare,
   dataset,
   type Draft,
@@ -66,15 +67,9 @@ export const snapshots = dataset({
     node: given('NODE', 'node', 'text', 'text', { words: 'node|host', names: 'node' }),
     guest_type: given('GUEST TYPE', 'guest_type', 'text', 'text', {
       words: 'guest type',
-      values: {
-        qemu: 'of (the|all)? vms|of (the|all)? virtual machines|vm',
-        lxc: 'of (the|all)? containers|container|ct',
-      },
+      values: { qemu: 'of (the|all)? (vms|virtual machines)', lxc: 'of (the|all)? (containers|cts)' },
     }),
-    status: given('GUEST STATUS', 'status', 'text', 'text', {
-      words: 'guest status',
-      values: { running: 'running|of running guests', stopped: 'stopped|of stopped guests' },
-    }),
+    status: given('GUEST STATUS', 'status', 'text', 'text', { words: 'guest status' }),
     name: text('SNAPSHOT', 'name', { words: 'name|snapshot name' }),
     taken: time('TAKEN', 'snaptime', { words: 'date|time|taken|made|created|creation time|creation date' }),
     age: given('AGE', 'age', 'number', 'seconds', { words: 'age' }),
@@ -103,7 +98,17 @@ export const snapshots = dataset({
     },
     { words: 'new|recent|young|fresh|last|late', column: 'taken', dir: 'desc' },
   ],
-  phrases: [{ say: 'without (a)? (description|comment|note)', where: is('description', ''), focus: ['description'] }],
+  phrases: [
+    { say: 'without (a)? (description|comment|note)', where: is('description', ''), focus: ['description'] },
+    ...['running', 'stopped'].flatMap((status) => [
+      { say: `of (the|all)? ${status} (guests|machines)`, where: is('status', status) },
+      {
+        say: `of (the|all)? ${status} (vms|virtual machines)`,
+        where: all(is('status', status), is('guest_type', 'qemu')),
+      },
+      { say: `of (the|all)? ${status} (containers|cts)`, where: all(is('status', status), is('guest_type', 'lxc')) },
+    ]),
+  ],
   order: [
     { column: 'vmid', dir: 'asc' },
     { column: 'taken', dir: 'asc' },

@@ -35,8 +35,8 @@ export const tasks = dataset({
     guest_name: given('GUEST', 'guest_name', 'text', 'text', { words: 'guest|vm|machine|guest name' }),
     user: given('USER', 'user', 'text', 'text', { words: 'user|who|by whom|owner|by', names: 'user' }),
     token: given('TOKEN', 'token', 'text', 'text', { words: 'token|api token' }),
-    started: time('STARTED', 'starttime', { words: 'started|start|start time|when|date|time' }),
-    ended: time('ENDED', 'endtime', { words: 'ended|end|end time|finished', why: () => 'it is still running' }),
+    started: time('STARTED', 'starttime', { words: 'start time|started at|when|date|time' }),
+    ended: time('ENDED', 'endtime', { words: 'end time|ended at|finished at', why: () => 'it is still running' }),
     duration: given('DURATION', 'duration', 'number', 'seconds', {
       words: 'duration|run time|runtime|time taken',
     }),
