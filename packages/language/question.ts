@@ -18,27 +18,29 @@ export function bestReading(s: Sentence, datasets: readonly Dataset[]): Interpre
   const named = datasets.filter(
     ({ entity }) => entity !== undefined && (kinds.has(entity) || (entity === 'guest' && kinds.size > 0)),
   );
-  return best([...new Set([...spoken, ...named])].flatMap((dataset) => readings(s, dataset)));
+  let best: Interpretation | undefined;
+  for (const dataset of new Set([...spoken, ...named])) best = better(s, dataset, best);
+  return best;
 }
 
 /** The best reading of a sentence as one about the rows of one dataset. */
 export function readingOf(s: Sentence, dataset: Dataset): Interpretation | undefined {
-  return best(readings(s, dataset));
+  return better(s, dataset, undefined);
 }
 
-function readings(s: Sentence, dataset: Dataset): Interpretation[] {
-  return covers(s.pieces(), dataset, coversTried).map((cover) => {
+/** What is said for a dataset itself can make a reading better than its pieces by this much at the most. */
+const mostInFavour = 1.5;
+
+/** The better of the best reading so far and those of a dataset; readings that cannot be better are not made. */
+function better(s: Sentence, dataset: Dataset, sofar: Interpretation | undefined): Interpretation | undefined {
+  let best = sofar;
+  for (const cover of covers(s.pieces(), dataset, coversTried)) {
+    if (best !== undefined && cover.cost - mostInFavour >= best.penalty) break;
     const it = interpret(s, cover, dataset);
     adjust(s, it);
-    return it;
-  });
-}
-
-function best(list: readonly Interpretation[]): Interpretation | undefined {
-  return list.reduce<Interpretation | undefined>(
-    (found, it) => (found === undefined || it.penalty < found.penalty ? it : found),
-    undefined,
-  );
+    if (best === undefined || it.penalty < best.penalty) best = it;
+  }
+  return best;
 }
 
 /** What speaks for or against a dataset, beyond whether its words fit. */
