@@ -106,7 +106,7 @@ export const backupJobs = dataset({
       absent: 'snapshot',
       values: { snapshot: 'snapshot mode', stop: 'stop mode', suspend: 'suspend mode' },
     }),
-    selection: given('SELECTION', 'selection', 'text', 'text', { words: 'selection|what' }),
+    selection: given('SELECTION', 'selection', 'text', 'text', { words: 'selection|selected guest' }),
     guests: given('GUESTS', 'guests', 'number', 'guests', { words: 'guest count|number of guests' }),
     guest_ids: given('GUEST IDS', 'guest_ids', 'list', 'text', {
       words: 'guest|covered guest|member|cover|covers',

@@ -62,7 +62,15 @@ export const guests = dataset({
   },
   unless: [{ mentions: ['template'], where: not(isTemplate) }],
   quantities: [
-    { words: 'memory|ram|mem', plain: 'mem', used: 'mem', total: 'maxmem', share: 'mem_share', free: 'mem_free' },
+    {
+      words: 'memory|ram|mem',
+      plain: 'mem',
+      used: 'mem',
+      total: 'maxmem',
+      share: 'mem_share',
+      free: 'mem_free',
+      freeShare: 'mem_free_share',
+    },
     { words: 'cpu|processor|compute', plain: 'cpu', used: 'cpu', total: 'maxcpu', share: 'cpu' },
     { words: 'core|vcpu|cpu core|virtual cpu|cpu count', plain: 'maxcpu', total: 'maxcpu', used: 'cpu_used' },
     {
@@ -72,6 +80,7 @@ export const guests = dataset({
       total: 'maxdisk',
       share: 'disk_share',
       free: 'disk_free',
+      freeShare: 'disk_free_share',
     },
     { words: 'uptime', plain: 'uptime' },
     { words: 'traffic|network traffic|network usage|bandwidth|network', plain: 'net', used: 'net' },

@@ -61,7 +61,10 @@ export const zfs = dataset({
       total: 'size',
       share: 'share',
       free: 'free',
+      freeShare: 'free_share',
     },
+    // The first that is a share by itself: "less than 30% free", with no word for what.
+    { words: 'fill level|fill', plain: 'share', used: 'share', share: 'share', free: 'free_share' },
     { words: 'fragmentation|frag', plain: 'frag', share: 'frag' },
     { words: 'read error', plain: 'read_errors' },
     { words: 'write error', plain: 'write_errors' },
