@@ -14,9 +14,6 @@ afterAll(() => world.close());
 /** Datasets whose usual columns have numbers as Proxmox gave them. */
 const asked = ['guests', 'nodes', 'storage', 'zfs', 'disks', 'snapshots', 'backups', 'tasks'];
 
-/** A node's figures of its largest storage are worked out while the nodes are listed, which takes no number for 0. */
-const guessed = new Set(['storage_used', 'storage_total']);
-
 /** The answer as it was, and one of its cells with the pointer that it was read at. */
 interface Target {
   readonly told: Told;
@@ -34,7 +31,7 @@ async function target(query: Query, pick: number): Promise<Target> {
       const [pointer, ...others] = pointersIn(evidence[column] ?? '');
       const found = pointer === undefined ? undefined : follow(pointer, told.bodies)?.found;
       const isOnly = others.length === 0 && pointer === evidence[column];
-      const isPlain = isOnly && typeof value === 'number' && found === value && !guessed.has(column);
+      const isPlain = isOnly && typeof value === 'number' && found === value;
       return isPlain ? [{ told, query, id, column, pointer }] : [];
     }),
   );

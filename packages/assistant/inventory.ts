@@ -9,9 +9,13 @@ export async function readInventory(run: Run): Promise<Inventory> {
     run.lacks.add('the cluster’s names', got.why, got.nextStep);
     return new Inventory([]);
   }
-  const found = new Map<string, Entity>();
+  const found: Entity[] = [];
+  // Storages and tags are met again and again; a guest stands in the list once.
+  const met = new Set<string>();
   const add = (entity: Entity): void => {
-    found.set(`${entity.kind} ${entity.key}`, entity);
+    const key = `${entity.kind} ${entity.key}`;
+    if (!met.has(key)) found.push(entity);
+    met.add(key);
   };
   for (const { data } of got.data) {
     const text = (key: string): string =>
@@ -22,7 +26,7 @@ export async function readInventory(run: Run): Promise<Inventory> {
     else if (type === 'pool') add({ kind: 'pool', key: text('pool'), name: text('pool') });
     else if (type === 'qemu' || type === 'lxc') {
       const vmid = Number(data['vmid']);
-      add({
+      found.push({
         kind: 'guest',
         key: `${type}/${vmid}`,
         name: text('name') || `${type === 'qemu' ? 'VM ' : 'CT'}${vmid}`,
@@ -35,5 +39,5 @@ export async function readInventory(run: Run): Promise<Inventory> {
       for (const tag of asList(data['tags']) ?? []) add({ kind: 'tag', key: tag, name: tag });
     }
   }
-  return new Inventory([...found.values()]);
+  return new Inventory(found);
 }

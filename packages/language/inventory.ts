@@ -18,6 +18,7 @@ export class Inventory {
   readonly entities: readonly Entity[];
   readonly #byName = new Map<string, Entity[]>();
   readonly #byVmid = new Map<number, Entity>();
+  // Filled when something is first looked up by its key: most requests never do.
   readonly #byKey = new Map<string, Entity>();
   // Worked out when a name is first searched for.
   readonly #lower: string[] = [];
@@ -31,7 +32,6 @@ export class Inventory {
       const same = this.#byName.get(name);
       if (same) same.push(entity);
       else this.#byName.set(name, [entity]);
-      this.#byKey.set(`${entity.kind} ${entity.key}`, entity);
       if (entity.vmid !== undefined) this.#byVmid.set(entity.vmid, entity);
     }
   }
@@ -47,6 +47,9 @@ export class Inventory {
 
   /** A thing by its kind and key, as it is now. */
   get(kind: EntityKind, key: string): Entity | undefined {
+    if (this.#byKey.size === 0) {
+      for (const entity of this.entities) this.#byKey.set(`${entity.kind} ${entity.key}`, entity);
+    }
     return this.#byKey.get(`${kind} ${key}`);
   }
 

@@ -1,4 +1,5 @@
 import { singular } from './morphology.ts';
+import { Patterns } from './patterns.ts';
 import type { Token } from './tokens.ts';
 
 interface TrieNode<S> {
@@ -8,30 +9,24 @@ interface TrieNode<S> {
 
 const articles = new Set(['an', 'any', 'some']);
 
-/** How many wordings one pattern may stand for; more is a mistake in the catalogue. */
-const mostWordings = 2000;
-
-/** Phrases of one or more words, looked up by the stems of the words that stand at a place. */
+/**
+ * Phrases of one or more words, looked up by the stems of the words that stand at a place. A catalogue has far more
+ * phrases than any request has words, so those that begin with a word are worked out when it is first met.
+ */
 export class Trie<S> {
-  readonly #root: TrieNode<S> = { next: new Map(), senses: [] };
-  readonly #words = new Set<string>();
+  readonly #patterns = new Patterns();
+  readonly #senses: S[] = [];
+  readonly #met = new Set<string>();
+  #root: TrieNode<S> = newNode();
 
   /** Adds a pattern: `(a|an)? big|large disk` – alternatives, groups, `?` for what may be left out. */
   add(pattern: string, sense: S): void {
-    for (const wording of wordings(pattern)) {
-      let node = this.#root;
-      for (const word of wording) {
-        const stem = singular(word);
-        this.#words.add(stem);
-        let next = node.next.get(stem);
-        if (next === undefined) {
-          next = { next: new Map(), senses: [] };
-          node.next.set(stem, next);
-        }
-        node = next;
-      }
-      if (node !== this.#root && !node.senses.includes(sense)) node.senses.push(sense);
-    }
+    this.#patterns.add(pattern);
+    this.#senses.push(sense);
+    // Of phrases that mean several things, those that were added first come first: what was worked out is out of date.
+    if (this.#met.size === 0) return;
+    this.#met.clear();
+    this.#root = newNode();
   }
 
   /** All phrases that begin at a place, with where they end. */
@@ -41,15 +36,15 @@ export class Trie<S> {
       if (node.senses.length > 0) found.push({ senses: node.senses, end: place });
       const token = list[place];
       if (token === undefined || token.quoted) return;
-      const next = node.next.get(token.stem);
+      const next = this.#next(node, token.stem);
       if (next) walk(next, place + 1);
       // "covered by any backup job" is said as "by a backup job".
-      const article = articles.has(token.stem) ? node.next.get('a') : undefined;
+      const article = articles.has(token.stem) ? this.#next(node, 'a') : undefined;
       if (article) walk(article, place + 1);
       if (!next && token.word.includes('-')) {
         // `cloud-init` is looked up as the two words that it is made of.
         let inner: TrieNode<S> | undefined = node;
-        for (const part of token.word.split('-')) inner = inner?.next.get(singular(part));
+        for (const part of token.word.split('-')) inner = inner && this.#next(inner, singular(part));
         if (inner) walk(inner, place + 1);
       }
     };
@@ -59,63 +54,37 @@ export class Trie<S> {
 
   /** The single words that phrases are made of. */
   words(): ReadonlySet<string> {
-    return this.#words;
+    return this.#patterns.stems();
   }
-}
 
-/** All wordings that a pattern stands for, each as its words. */
-function wordings(pattern: string): string[][] {
-  const found = alternatives(new Scanner(pattern.toLowerCase())).filter((words) => words.length > 0);
-  if (found.length > mostWordings) throw new Error(`too many wordings in "${pattern}": ${found.length}`);
-  return found;
-}
-
-class Scanner {
-  readonly text: string;
-  at = 0;
-  constructor(text: string) {
-    this.text = text;
+  #next(node: TrieNode<S>, stem: string): TrieNode<S> | undefined {
+    if (node === this.#root && !this.#met.has(stem)) this.#meet(stem);
+    return node.next.get(stem);
   }
-  peek(): string {
-    return this.text[this.at] ?? '';
-  }
-}
 
-function alternatives(scanner: Scanner): string[][] {
-  const found = [...sequence(scanner)];
-  while (scanner.peek() === '|') {
-    scanner.at++;
-    found.push(...sequence(scanner));
-  }
-  return found;
-}
-
-function sequence(scanner: Scanner): string[][] {
-  let sofar: string[][] = [[]];
-  for (;;) {
-    const letter = scanner.peek();
-    if (letter === '' || letter === '|' || letter === ')') return sofar;
-    if (letter === ' ') {
-      scanner.at++;
-      continue;
+  /** Works out the phrases that begin with a word. */
+  #meet(stem: string): void {
+    const numbers = this.#patterns.having(stem);
+    // Only words of ours are remembered: there is no end to what else people say.
+    if (numbers.length > 0) this.#met.add(stem);
+    const first = newNode<S>();
+    const step = (node: TrieNode<S>, word: string): TrieNode<S> | undefined => {
+      if (node === this.#root) return word === stem ? first : undefined;
+      let next = node.next.get(word);
+      if (next === undefined) node.next.set(word, (next = newNode()));
+      return next;
+    };
+    for (const number of numbers) {
+      // There is a sense for each pattern.
+      const sense = this.#senses[number] as S;
+      for (const { senses } of this.#patterns.ends(number, this.#root, step)) {
+        if (!senses.includes(sense)) senses.push(sense);
+      }
     }
-    const part = letter === '(' ? group(scanner) : [[word(scanner)]];
-    const options = scanner.peek() === '?' ? [...part, []] : part;
-    if (scanner.peek() === '?') scanner.at++;
-    sofar = sofar.flatMap((before) => options.map((option) => [...before, ...option]));
+    if (first.senses.length > 0 || first.next.size > 0) this.#root.next.set(stem, first);
   }
 }
 
-function group(scanner: Scanner): string[][] {
-  scanner.at++;
-  const found = alternatives(scanner);
-  if (scanner.peek() !== ')') throw new Error(`"${scanner.text}" lacks a )`);
-  scanner.at++;
-  return found;
-}
-
-function word(scanner: Scanner): string {
-  const start = scanner.at;
-  while (!' |()?'.includes(scanner.peek()) && scanner.peek() !== '') scanner.at++;
-  return scanner.text.slice(start, scanner.at);
+function newNode<S>(): TrieNode<S> {
+  return { next: new Map(), senses: [] };
 }

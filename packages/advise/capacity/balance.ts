@@ -39,7 +39,7 @@ const memShare = (host: Host): number => host.mem / host.maxmem;
 const cpuShare = (host: Host): number => host.cpu / host.maxcpu;
 
 /** How uneven the memory of the nodes is used: the standard deviation of their shares. */
-function spread(hosts: readonly Host[]): number {
+export function spread(hosts: readonly Host[]): number {
   const shares = hosts.map(memShare);
   const mean = shares.reduce((a, b) => a + b, 0) / shares.length;
   return Math.sqrt(shares.reduce((sum, share) => sum + (share - mean) ** 2, 0) / shares.length);

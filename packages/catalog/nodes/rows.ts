@@ -1,3 +1,4 @@
+import { asNumber } from '@pxa/pve/values';
 import {
   baseText,
   type Cell,
@@ -42,7 +43,11 @@ function byNode(recs: readonly Rec[]): Map<string, Rec[]> {
   return found;
 }
 
-const number = (rec: Rec, key: string): number => Number(rec.data[key] ?? 0);
+/** A field as a number; what is missing or no number is unknown, and never 0. */
+function number(rec: Rec, key: string): Cell {
+  const value = asNumber(rec.data[key]);
+  return value === null ? unknownCell(`Proxmox gave no ${key}`) : { value, at: pointer(rec.at, key) };
+}
 
 /** What the guests of a node are and have been given; templates run nowhere and are left out. */
 function guestCells(here: readonly Rec[], listAt: string): Record<string, Cell> {
@@ -50,10 +55,13 @@ function guestCells(here: readonly Rec[], listAt: string): Record<string, Cell> 
     ({ data }) => (data['type'] === 'qemu' || data['type'] === 'lxc') && Number(data['template'] ?? 0) !== 1,
   );
   const count = (which: readonly Rec[]): Cell => ({ value: which.length, at: `count of ${listAt}: ${places(which)}` });
-  const sum = (which: readonly Rec[], key: string): Cell => ({
-    value: which.reduce((total, rec) => total + number(rec, key), 0),
-    at: `sum of ${key} in ${listAt}: ${places(which, key)}`,
-  });
+  const sum = (which: readonly Rec[], key: string): Cell => {
+    const values = which.map((rec) => asNumber(rec.data[key]));
+    const known = values.filter((value) => value !== null);
+    if (known.length < values.length) return unknownCell(`Proxmox gave no ${key} of some of its guests`);
+    const value = known.reduce((total, each) => total + each, 0);
+    return { value, at: `sum of ${key} in ${listAt}: ${places(which, key)}` };
+  };
   const running = guests.filter(({ data }) => data['status'] === 'running');
   const of = (type: string, list: readonly Rec[]): Rec[] => list.filter(({ data }) => data['type'] === type);
   return {
@@ -87,7 +95,9 @@ function storageCells(here: readonly Rec[]): Record<string, Cell> {
       data['type'] === 'storage' && /\b(images|rootdir)\b/.test(String(data['content'])) && Number(data['maxdisk']) > 0,
   );
   const own = forGuests.filter(({ data }) => Number(data['shared'] ?? 0) !== 1);
-  const [largest] = (own.length > 0 ? own : forGuests).sort((a, b) => number(b, 'maxdisk') - number(a, 'maxdisk'));
+  const [largest] = (own.length > 0 ? own : forGuests).sort(
+    (a, b) => Number(b.data['maxdisk']) - Number(a.data['maxdisk']),
+  );
   if (largest === undefined) {
     const none = unknownCell(
       'no storage for guests’ disks is listed: there is none, or Datastore.Audit on it is missing',
@@ -96,8 +106,8 @@ function storageCells(here: readonly Rec[]): Record<string, Cell> {
   }
   return {
     storage: { value: String(largest.data['storage']), at: pointer(largest.at, 'storage') },
-    storage_used: { value: number(largest, 'disk'), at: pointer(largest.at, 'disk') },
-    storage_total: { value: number(largest, 'maxdisk'), at: pointer(largest.at, 'maxdisk') },
+    storage_used: number(largest, 'disk'),
+    storage_total: number(largest, 'maxdisk'),
   };
 }
 

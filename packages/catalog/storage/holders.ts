@@ -14,7 +14,7 @@ type Use = 'file' | 'attached' | 'detached' | 'snapshot' | 'replica' | 'left ove
 
 /**
  * What holds a disk image: its owner's configuration, that of one of the owner's snapshots, or a replication job. The
- * record has `use` and `key`, and stands where it was read. The owner is the guest of the volume's `vmid`
+ * record has the cells `use` and `key`, which tell where that was read. The owner is the guest of the volume's `vmid`
  * (PVE::Storage, volume names carry it).
  */
 export const holderOf: DetailReader = async (reading, row) => {
@@ -113,5 +113,5 @@ function keyOf(config: Rec, volid: string): string | undefined {
 }
 
 function use(what: Use, key: string, at: string): Rec {
-  return { data: { use: what, key }, at };
+  return { data: { use: { value: what, at }, key: { value: key, at } }, at };
 }

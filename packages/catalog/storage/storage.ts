@@ -97,7 +97,10 @@ export const storage = dataset({
     free_share: computed('FREE %', ['free', 'maxdisk'], { unit: 'fraction', formula: 'free / maxdisk' }, share),
     share: computed('USED %', ['disk', 'maxdisk'], { unit: 'fraction', formula: 'disk / maxdisk' }, share),
     path: text('PATH', 'path', { from: 'config', words: 'path|mount point|directory path' }),
-    server: text('SERVER', 'server', { from: 'config', words: 'server|nfs server|address|host name' }),
+    server: text('SERVER', 'server', {
+      from: 'config',
+      words: 'server|server of|nfs server|nfs server of|server address|address|host name',
+    }),
     export: text('EXPORT', 'export', { from: 'config', words: 'export|nfs export|share name' }),
     zpool: text('POOL', 'pool', { from: 'config', words: 'zfs pool|ceph pool|backing pool' }),
     prune: text('RETENTION', 'prune-backups', {

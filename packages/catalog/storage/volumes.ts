@@ -16,6 +16,7 @@ import {
   text,
   time,
   unknownCell,
+  worked,
   countText,
   sizeText,
 } from '../kit/index.ts';
@@ -76,8 +77,8 @@ export const volumes = dataset({
     parent: text('BASE', 'parent', { words: 'base|base volume|base image|parent', absent: '' }),
     notes: text('NOTES', 'notes', { words: 'note|comment', absent: '' }),
     protected: flag('PROTECTED', 'protected', { absent: false, yes: 'protected', no: 'unprotected' }),
-    use: text('USE', 'use', { from: 'holder', words: 'use|usage state' }),
-    held_by: text('HELD BY', 'key', { from: 'holder', words: 'held by|attached as', absent: '' }),
+    use: worked('USE', 'holder', 'use', 'text', 'text', { words: 'use|usage state' }),
+    held_by: worked('HELD BY', 'holder', 'key', 'text', 'text', { words: 'held by|attached as' }),
     orphan: computed(
       'ORPHANED',
       ['use'],
