@@ -24,7 +24,7 @@ export const cluster = dataset({
   nouns: [
     {
       words:
-        'cluster name|name of the cluster|cluster quorum|quorum status|quorum state|quorum health|corosync|corosync status',
+        'cluster name|name of the cluster|cluster id|cluster quorum|quorum status|quorum state|quorum health|corosync|corosync status',
       title: 'Cluster',
     },
     { words: 'cluster|cluster status', title: 'Cluster', weak: true },

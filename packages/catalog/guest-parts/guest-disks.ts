@@ -56,6 +56,12 @@ export const guestDisks = dataset({
       where: is('bus', bus),
       title: `${bus} disks`,
     })),
+    ...['raw', 'qcow2', 'vmdk'].map((format) => ({
+      words: `${format} (disk|image|drive)`,
+      where: is('format', format),
+      title: `${format} disks`,
+      weak: true,
+    })),
     { words: 'efi disk', where: is('kind', 'efi'), title: 'EFI disks' },
     { words: 'tpm|tpm state|tpm disk', where: is('kind', 'tpm'), title: 'TPM states' },
     { words: 'disk|hard disk|drive|hard drive', title: 'Guest disks', weak: true },

@@ -1,4 +1,4 @@
-import { type Cell, dataset, type Draft, given, known, pointer, type Rec } from '../kit/index.ts';
+import { type Cell, dataset, type Draft, given, is, known, pointer, type Rec } from '../kit/index.ts';
 import { numbered, options } from '../guests/config.ts';
 import { part, partsOfGuests } from './asked-guests.ts';
 import { byGuest, guestColumns, guestScopes } from './guest-columns.ts';
@@ -20,6 +20,11 @@ export const guestNics = dataset({
       where: known('vlan'),
       title: 'VLANs in use',
     },
+    ...['virtio', 'e1000', 'e1000e', 'rtl8139', 'vmxnet3'].map((model) => ({
+      words: `${model} (nic|network card|network adapter|card)`,
+      where: is('model', model),
+      title: `${model} cards`,
+    })),
     { words: 'network interface|interface|mac|mac address', title: 'Network cards of guests', weak: true },
   ],
   rows: (reading) => partsOfGuests(reading, 'network cards', nicsOf),

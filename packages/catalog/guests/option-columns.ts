@@ -54,7 +54,11 @@ export const optionColumns: Record<string, ColumnDef> = {
       const keys = Object.keys(data).filter((key) => key === 'efidisk0');
       return { value: isOn(options(data['efidisk0'])['pre-enrolled-keys']), keys };
     },
-    { words: 'secure boot|secureboot', yes: 'using secure boot|secure boot capable' },
+    // With a verb: of nobody in particular, secure boot is the nodes'.
+    {
+      yes: '(with|using|use|uses|have|has|having) secure boot (enabled|on|active)?|secure boot (vm|vms)',
+      no: '(without|with no|not using|have no|has no|having no) secure boot|(with|have|has) secure boot (disabled|off)',
+    },
   ),
   scsihw: vmText('SCSI CONTROLLER', (data) => asText(data['scsihw']) ?? 'lsi', ['scsihw'], {
     words: 'scsi controller|scsi hardware|scsihw|disk controller|scsi controller type',

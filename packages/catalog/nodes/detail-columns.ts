@@ -46,7 +46,11 @@ export const detailColumns: Record<string, ColumnDef> = {
     },
     { words: 'pve version|proxmox version|version|proxmox ve version|software version|pve manager version|release' },
   ),
-  boot_mode: text('BOOT MODE', 'boot-info/mode', { ...status, words: 'boot mode|firmware' }),
+  boot_mode: text('BOOT MODE', 'boot-info/mode', {
+    ...status,
+    words: 'boot mode|firmware',
+    values: { efi: 'uefi|efi', 'legacy-bios': 'legacy bios|legacy boot|bios boot' },
+  }),
   secure_boot: flag('SECURE BOOT', 'boot-info/secureboot', { ...status, words: 'secure boot', absent: false }),
   swap: bytes('SWAP', 'swap/used', status),
   maxswap: bytes('SWAP SIZE', 'swap/total', status),

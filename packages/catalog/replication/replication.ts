@@ -124,7 +124,7 @@ export const replication = dataset({
       'last sync|last synchronisation|last synchronization|last successful (sync|synchronisation|synchronization|run|replication)|last replication|synced',
     ),
     last_try: runTime('LAST TRY', 'last_try', 'last try|last attempt'),
-    next_sync: runTime('NEXT SYNC', 'next_sync', 'next sync|next run|next synchronisation'),
+    next_sync: runTime('NEXT SYNC', 'next_sync', 'next sync|next run|next synchronisation|next replication'),
     duration: seconds('DURATION', 'duration', { from: 'status', words: 'duration|time taken' }),
     fail_count: count('FAILURES', 'fail_count', {
       from: 'status',

@@ -1,4 +1,4 @@
-import { dataset, given, is, oneOf, type SummaryRow, text, time } from '../kit/index.ts';
+import { contains, dataset, given, is, not, oneOf, type SummaryRow, text, time } from '../kit/index.ts';
 import { actionWords } from './kinds.ts';
 import { taskRows } from './rows.ts';
 
@@ -57,7 +57,6 @@ export const tasks = dataset({
   },
   identity: ['started', 'node', 'what', 'target'],
   shown: ['started', 'node', 'what', 'target', 'guest_name', 'user', 'status', 'duration', 'exit'],
-  named: 'upid',
   form: { column: 'upid', pattern: /^UPID:\S+:$/i },
   scopes: { node: 'node', guest: 'guest', user: 'user' },
   time: 'started',
@@ -75,6 +74,12 @@ export const tasks = dataset({
       not: is('status', 'failed'),
     },
     { say: 'finished|ended|over|completed', where: oneOf('status', 'ok', 'warning', 'failed') },
+    {
+      say: 'cancelled|canceled|interrupted',
+      where: contains('exit', 'interrupt'),
+      not: not(contains('exit', 'interrupt')),
+      focus: ['exit'],
+    },
     { say: '(started|run|launched|triggered|initiated|kicked off|issued|done|made) by' },
     { say: 'by (a)? token|from (a)? token', where: { op: 'known', column: 'token' }, focus: ['token'] },
   ],
