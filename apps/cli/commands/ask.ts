@@ -1,5 +1,4 @@
 import { harmlessJson, renderAnswer } from '@pxa/assistant/render';
-import type { Answer } from '@pxa/contract';
 import { askShowingCalls } from '../ask-once.ts';
 import { asCliError, CliError, EXIT, usageError } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
