@@ -59,7 +59,6 @@ export const listColumns: Record<string, ColumnDef> = {
     { unit: 'bytes', formula: 'maxmem − mem' },
     (max: number, used: number) => max - used,
   ),
-  mem_free_share: computed('MEM FREE %', ['mem_free', 'maxmem'], { unit: 'fraction', formula: 'free / maxmem' }, share),
   disk: {
     ...bytes('DISK USED', 'disk', { why: gone }),
     read: usedDisk,
@@ -71,12 +70,6 @@ export const listColumns: Record<string, ColumnDef> = {
     ['maxdisk', 'disk'],
     { unit: 'bytes', formula: 'maxdisk − disk' },
     (max: number, used: number) => max - used,
-  ),
-  disk_free_share: computed(
-    'DISK FREE %',
-    ['disk_free', 'maxdisk'],
-    { unit: 'fraction', formula: 'free / maxdisk' },
-    share,
   ),
   uptime: seconds('UPTIME', 'uptime', { words: 'uptime|up time', why: gone }),
   tags: list('TAGS', 'tags', { words: 'tag|label', absent: [], names: 'tag' }),

@@ -24,8 +24,6 @@ export interface Quantity {
   readonly total?: string;
   readonly share?: string;
   readonly free?: string;
-  /** What is free as a share: "less than 20% free". */
-  readonly freeShare?: string;
 }
 
 /** An adjective that orders rows: "busy" by `cpu`, most first. Comparatives and superlatives are derived from it. */

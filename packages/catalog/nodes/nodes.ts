@@ -55,7 +55,6 @@ export const nodes = dataset({
       total: 'maxmem',
       share: 'mem_share',
       free: 'mem_free',
-      freeShare: 'mem_free_share',
     },
     {
       words: 'cpu|compute|cpu load|cpu usage|processor load|processor usage|processor use',
@@ -77,7 +76,6 @@ export const nodes = dataset({
       total: 'maxdisk',
       share: 'disk_share',
       free: 'disk_free',
-      freeShare: 'disk_free_share',
     },
     {
       words: 'storage|local storage|guest storage|storage space',

@@ -45,6 +45,6 @@ export const examples: readonly Example[] = [
   { say: 'which storage has the most free space?', means: 'storage by free desc first 1' },
   { say: 'emptiest storage', means: 'storage by share asc first 1' },
   { say: 'where can I put ISOs?', means: 'storage where content = iso' },
-  { say: 'storages with less than 20% free', means: 'storage where free_share < 0.2' },
+  { say: 'storages with less than 20% free', means: 'storage where share > 0.8' },
   { say: 'which storage will fill up first?', means: 'storage by full_at asc first 1' },
 ];

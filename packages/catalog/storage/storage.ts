@@ -94,7 +94,6 @@ export const storage = dataset({
     disk: bytes('USED', 'disk', { why: gone }),
     maxdisk: bytes('SIZE', 'maxdisk', { why: gone }),
     free: computed('FREE', ['maxdisk', 'disk'], { unit: 'bytes', formula: 'maxdisk − disk' }, free),
-    free_share: computed('FREE %', ['free', 'maxdisk'], { unit: 'fraction', formula: 'free / maxdisk' }, share),
     share: computed('USED %', ['disk', 'maxdisk'], { unit: 'fraction', formula: 'disk / maxdisk' }, share),
     path: text('PATH', 'path', { from: 'config', words: 'path|mount point|directory path' }),
     server: text('SERVER', 'server', {
@@ -123,11 +122,10 @@ export const storage = dataset({
       total: 'maxdisk',
       share: 'share',
       free: 'free',
-      freeShare: 'free_share',
     },
     { words: 'growth|growth rate|daily growth|grow', plain: 'growth' },
     // The only one that is a share by itself: "less than 20% used", "20% free", with no word for what.
-    { words: 'fill level|fill|fullness', plain: 'share', used: 'share', share: 'share', free: 'free_share' },
+    { words: 'fill level|fill|fullness', plain: 'share', used: 'share', share: 'share' },
   ],
   grades: [
     { words: 'full', column: 'share', dir: 'desc', where: compare('share', '>=', 0.9) },

@@ -40,12 +40,6 @@ export const listColumns: Record<string, ColumnDef> = {
     { unit: 'fraction', formula: 'alloc / size' },
     (used: number, size: number) => (size > 0 ? used / size : null),
   ),
-  free_share: computed(
-    'FREE %',
-    ['free', 'size'],
-    { unit: 'fraction', formula: 'free / size' },
-    (free: number, size: number) => (size > 0 ? free / size : null),
-  ),
   frag: extracted(
     'FRAG',
     'number',

@@ -61,10 +61,9 @@ export const zfs = dataset({
       total: 'size',
       share: 'share',
       free: 'free',
-      freeShare: 'free_share',
     },
     // The first that is a share by itself: "less than 30% free", with no word for what.
-    { words: 'fill level|fill', plain: 'share', used: 'share', share: 'share', free: 'free_share' },
+    { words: 'fill level|fill', plain: 'share', used: 'share', share: 'share' },
     { words: 'fragmentation|frag', plain: 'frag', share: 'frag' },
     { words: 'read error', plain: 'read_errors' },
     { words: 'write error', plain: 'write_errors' },
@@ -79,6 +78,9 @@ export const zfs = dataset({
     { words: 'fragmented', column: 'frag', dir: 'desc', where: compare('frag', '>=', 0.3) },
   ],
   phrases: [
+    // Only ZFS pools have these, so that they say what an unknown name is the name of: "fragmentation of rpool".
+    { say: 'fragmentation|frag', focus: ['frag'] },
+    { say: '(last|latest|date of the last|time of the last)? scrub', focus: ['last_scrub'] },
     {
       say: 'unhealthy|broken|faulty|defective|sick|bad|not healthy|not online|not ok|in trouble|with problems|with a problem|having problems|failing|failed',
       where: isNot('state', 'ONLINE'),
