@@ -17,6 +17,20 @@ export function clarifyNothing(): Meaning {
   ]);
 }
 
+export function clarifyHelp(): Meaning {
+  const says = [
+    'list the running VMs',
+    'which node has the most free memory?',
+    'guests without a backup',
+    'did all backups complete this week?',
+    'check the health of the cluster',
+  ];
+  return clarification(
+    'Ask about guests, nodes, storage, backups, tasks and the rest of the cluster in your own words. For example:',
+    says.map((say) => ({ label: say, say })),
+  );
+}
+
 export function clarifyPronoun(): Meaning {
   return clarification('What does “it” stand for? Nothing was said before; please name the guest, node or storage.');
 }

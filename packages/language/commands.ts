@@ -43,6 +43,8 @@ export function understandCommand(s: Sentence, conversation: Conversation): Mean
   // "can I put …?" asks.
   if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
     return undefined;
+  const asked = asksAboutChanging(s);
+  if (asked !== undefined) return asked;
   let at = 0;
   while (polite.has(s.word(at))) at++;
   const found = actionAt(s, at);
@@ -58,6 +60,12 @@ export function understandCommand(s: Sentence, conversation: Conversation): Mean
   const isVague = action.id === 'guest.delete' && s.tokens.slice(end).some(({ word }) => everything.test(word));
   if (named.targets.length === 0 && action.risky && (wantsEverything(s, end) || isVague)) {
     return clarification(`That would hit ${everythingHit(s, end)}. Say which ones: by name, tag, pool, node or state.`);
+  }
+  const isNamed = named.targets.length > 0 || (refersTo(s, end) && (conversation.ids ?? []).length > 0);
+  if (!isNamed && !needsNoTarget.test(action.id) && !selects(s, end)) {
+    return clarification(
+      `What do you want to ${action.says.replace(/ of$/, '')}? Name the guest, by its name or number.`,
+    );
   }
   const targets =
     named.targets.length > 0
@@ -76,6 +84,34 @@ export function understandCommand(s: Sentence, conversation: Conversation): Mean
     },
     notes: [],
   };
+}
+
+const needsNoTarget = /^(guest\.create|backup-job\.create|storage\.content|task\.stop|guest\.config)$/;
+
+/** Whether words choose among guests: "every VM with the tag web". */
+function selects(s: Sentence, from: number): boolean {
+  return s.tokens.some((_, at) => at >= from && s.sense(at, 'noun').length > 0);
+}
+
+const changing =
+  /^((how (do|can|should|would|could) (i|we|you|one)|should (i|we)|may (i|we)?|do not|never|what would|what happens if (i|we)?)\b|can \S+ be\b)/;
+
+/** "how do I delete a VM?", "do not stop 100", "can 110 be migrated?": about changing something, but no order to. */
+function asksAboutChanging(s: Sentence): Meaning | undefined {
+  const text = s.tokens.map(({ word, quoted }) => (quoted ? '“”' : word)).join(' ');
+  const begins = changing.exec(text);
+  if (!begins) return undefined;
+  const from = begins[0].trim().split(' ').length;
+  const verb = s.tokens.findIndex(
+    (_, at) =>
+      at >= from &&
+      (actionAt(s, at)?.action.sure === true ||
+        /^(migrated|moved|deleted|removed|stopped|started|resized|cloned)$/.test(s.word(at))),
+  );
+  if (verb < 0) return undefined;
+  return clarification(
+    'Nothing was changed. Say what is to be done as an order, such as “migrate web-01 to pve2”: it is shown as a plan first. Or ask for the state of what it is about.',
+  );
 }
 
 const alsoNouns =

@@ -12,7 +12,11 @@ export function entitiesAt(s: Sentence, at: number): readonly Entity[] {
   const number = /^(?:(?:vm|ct|qemu|lxc|guest|vmid)[-:/#]?|#)?(\d{3,9})$/.exec(token.word);
   const guest = number?.[1] === undefined ? undefined : s.inventory.vmid(Number(number[1]));
   if (guest !== undefined && !found.includes(guest)) return [...found, guest];
-  if (found.length === 0 && /^[^\s@!/]+@[a-z][a-z0-9.-]*(![\w.-]+)?$/.test(token.word)) {
+  if (
+    found.length === 0 &&
+    !token.word.startsWith('upid:') &&
+    /^[^\s@!/]+@[a-z][a-z0-9.-]*(![\w.-]+)?$/.test(token.word)
+  ) {
     return [{ kind: 'user', key: token.word, name: token.text }];
   }
   return found;
@@ -33,8 +37,11 @@ function bareEdges(s: Sentence, at: number): Edge[] {
   // `local-zfs` and `node01` can hardly be meant as words, even where they can be read so.
   const isPlainWord = /^[a-z]+$/.test(token?.word ?? '');
   const cost = isWord && isPlainWord ? 2.4 : loose && isPlainWord ? 1.1 : isPlainWord ? 0.9 : 0.6;
+  // "on pve", "on backup": after such a word a name is a name, whatever else it means.
+  const isPlace =
+    /^(on|in|at|@)$/.test(s.word(at - 1)) && entities.some(({ kind }) => kind === 'node' || kind === 'storage');
   const mention: Mention = { said: token?.text ?? '', entities };
-  edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost });
+  edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost: isPlace ? 0.2 : cost });
   edges.push(...listedEdges(s, at, mention, cost));
   // "the web tag", "pve1 node": the kind stands behind the name.
   const kinds = kindWords[s.tokens[at + 1]?.stem ?? ''];

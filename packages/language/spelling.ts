@@ -85,7 +85,7 @@ export function corrected(
 }
 
 function mayBeMistyped(token: Token, words: ReadonlySet<string>, inventory: Inventory): boolean {
-  if (token.quoted || token.word.length < 4 || !/^[a-z]+$/.test(token.word)) return false;
+  if (token.quoted || token.word.length < 5 || !/^[a-z]+$/.test(token.word)) return false;
   return !words.has(token.stem) && !words.has(token.word) && inventory.named(token.word).length === 0;
 }
 

@@ -1,7 +1,14 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
 import { beyondApi } from './beyond.ts';
-import { clarifyNothing, clarifyProblems, clarifyPronoun, clarifyTooLong, clarifyVague } from './clarify.ts';
+import {
+  clarifyNothing,
+  clarifyProblems,
+  clarifyHelp,
+  clarifyPronoun,
+  clarifyTooLong,
+  clarifyVague,
+} from './clarify.ts';
 import { understandCommand } from './commands.ts';
 import { type Conversation, followUp } from './conversation.ts';
 import { type Core, compileCore } from './core-words.ts';
@@ -13,6 +20,9 @@ import { Sentence } from './sentence.ts';
 import { corrected, type Correction, vocabulary } from './spelling.ts';
 import { mostTokens, tokens } from './tokens.ts';
 import type { Trie } from './trie.ts';
+
+const asksForHelp =
+  /^(help|help me|what can (you|i) (do|ask)|who are you|what are you|what do you (do|know)|how does this work|what can i say)$/;
 
 /** "its IP?" at the beginning of a conversation. */
 function standsForNothing(s: Sentence): boolean {
@@ -46,6 +56,7 @@ export class Language {
     const said = tokens(text);
     if (said.length === 0) return clarifyNothing();
     if (said.length > mostTokens) return clarifyTooLong(mostTokens);
+    if (asksForHelp.test(said.map(({ word }) => word).join(' '))) return clarifyHelp();
     const beyond = beyondApi(said);
     if (beyond !== undefined) return { kind: 'unavailable', reason: beyond };
     const { list, corrections } = corrected(said, this.#vocabulary, inventory);
