@@ -1,4 +1,5 @@
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
+import { stateStorage } from '../guests/state-storage.ts';
 import { configHash } from '../state/config-hash.ts';
 import type { Guest, GuestConfig, Row } from '../state/model.ts';
 import { properties } from '../state/guest-size.ts';
@@ -56,7 +57,7 @@ function config(call: Call, type: Guest['type']): Row {
     const text = "cannot use 'snapshot' parameter with 'current'";
     throw new PveError(400, 'Parameter verification failed.\n', { snapshot: text });
   }
-  if (snapname !== undefined) return { ...snapshotOf(guest, snapname), digest: digestOf(guest) };
+  if (snapname !== undefined) return { ...snapshotOf(call, guest, snapname), digest: digestOf(guest) };
   const merged = current ? guest.config : merge(guest);
   return { ...shown(merged), digest: digestOf(guest) };
 }
@@ -96,7 +97,12 @@ function pending(guest: Guest): Row[] {
   return rows;
 }
 
-function snapshotOf(guest: Guest, name: string): Row {
+/** The volume that holds a snapshot's memory, where its name was not read. */
+function stateVolume(call: Call, guest: Guest, name: string): string {
+  return `${stateStorage(call.state, guest)}:vm-${guest.vmid}-state-${name}`;
+}
+
+function snapshotOf(call: Call, guest: Guest, name: string): Row {
   const snapshot = guest.snapshots.find((entry) => entry.name === name && name !== 'current');
   if (!snapshot) throw new PveError(500, `snapshot '${name}' does not exist\n`);
   // a snapshot whose configuration was not read is taken to have been like today's
@@ -106,15 +112,10 @@ function snapshotOf(guest: Guest, name: string): Row {
     snaptime: snapshot.snaptime,
     ...(snapshot.description === '' ? {} : { description: snapshot.description }),
     ...(snapshot.parent === undefined ? {} : { parent: snapshot.parent }),
-    ...(snapshot.vmstate === 1 ? { vmstate: `${stateStorage(guest)}:vm-${guest.vmid}-state-${snapshot.name}` } : {}),
+    ...(snapshot.vmstate === 1 ? { vmstate: base['vmstate'] ?? stateVolume(call, guest, name) } : {}),
   };
 }
 
-function stateStorage(guest: Guest): string {
-  const disk = Object.entries(guest.config).find(([key]) => /^(?:scsi|virtio|sata|ide)0$/.test(key));
-  return String(disk?.[1] ?? 'local').split(':')[0] ?? 'local';
-}
-
 function snapshotConfig(call: Call, type: Guest['type']): Row {
-  return snapshotOf(guestOf(call, type), textParam(call, 'snapname') ?? '');
+  return snapshotOf(call, guestOf(call, type), textParam(call, 'snapname') ?? '');
 }

@@ -15,11 +15,3 @@ export function applyPending(state: State, guest: Guest): void {
     ...pending.set,
   });
 }
-
-/** The configuration as it will be once what is pending has come into effect. */
-export function afterPending({ config, pending }: Guest): Readonly<Record<string, string | number>> {
-  if (!pending) return config;
-  const merged = { ...config, ...pending.set };
-  for (const key of Object.keys(pending.remove)) delete merged[key];
-  return merged;
-}

@@ -1,4 +1,3 @@
-import { formatSize } from '@pxa/pve/size';
 import { poolUsed } from '../load.ts';
 import type { Guest, NodeStorage, Row, State, StoragePool, Volume } from '../state/model.ts';
 import { died } from './work.ts';
@@ -115,7 +114,7 @@ function noRoom(type: string, name: string): string {
   return `unable to create image: No space left on device`;
 }
 
-export function addVolume(pool: StoragePool, volume: Volume): void {
+function addVolume(pool: StoragePool, volume: Volume): void {
   pool.volumes = [...pool.volumes, volume];
 }
 
@@ -139,9 +138,4 @@ export function freeVolume(state: State, node: string, volid: string): void {
 export function changeVolume(state: State, node: string, volid: string, changes: Partial<Volume>): void {
   const pool = state.nodes.get(node)?.storages.get(splitVolid(volid).storage)?.pool;
   if (pool) pool.volumes = pool.volumes.map((one): Volume => (one.volid === volid ? { ...one, ...changes } : one));
-}
-
-/** Bytes as a configuration writes them, `32G`. */
-export function sizeText(bytes: number): string {
-  return formatSize(bytes);
 }
