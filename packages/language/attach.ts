@@ -105,6 +105,9 @@ function kindsOf(mentions: readonly Mention[], wanted: readonly EntityKind[] | u
   return (wanted ?? kindOrder).filter(can);
 }
 
+/** Comparisons read from the other side. */
+const turned = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=', '!=': '!=' } as const;
+
 /** `more than 4 GB of memory`, `over 70% full`, `more than 3 snapshots`. */
 export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says: string, at: number): boolean {
   if (it.room) return attachRoom(it, fragment, says, at);
@@ -134,7 +137,14 @@ export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says:
     const column =
       grade ?? columnFor(dataset, measure ?? { senses: [], qualifier: undefined }, amount, given || is === '=');
     if (column === undefined || !unitFits(dataset, column, amount.unit)) continue;
-    const lower: Filter = { op: 'compare', column, is, value: amount.number };
+    // "less than 20% free" is more than 80% in use.
+    const isFree =
+      amount.unit === 'fraction' &&
+      measure?.qualifier === 'free' &&
+      dataset.quantities?.some(({ share, free }) => share === column && free !== undefined && free !== share) === true;
+    const lower: Filter = isFree
+      ? { op: 'compare', column, is: turned[is], value: Number((1 - amount.number).toFixed(6)) }
+      : { op: 'compare', column, is, value: amount.number };
     const both = to === undefined ? lower : joined([lower, { op: 'compare', column, is: '<=', value: to.number }]);
     const filter = both ?? lower;
     if (it.with?.neg === false) it.with = undefined;

@@ -47,10 +47,7 @@ export function columnFor(dataset: Dataset, measure: MeasureWords, amount: Amoun
   const { qualifier } = measure;
   // "With 8 GB", "has more than 4 cores": what it was given. "Memory over 80%": the share that is in use.
   const wanted: Qualifier = amount.unit === 'fraction' ? 'share' : (qualifier ?? (given ? 'total' : undefined));
-  const isFreeShare = amount.unit === 'fraction' && qualifier === 'free';
   const order = [
-    // "less than 20% free"
-    ...(isFreeShare ? [quantity.freeShare, quantity.free] : []),
     byQualifier(quantity, wanted),
     byQualifier(quantity, qualifier),
     quantity.plain,
