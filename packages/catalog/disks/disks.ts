@@ -93,6 +93,12 @@ export const disks = dataset({
     { words: 'pending sector', plain: 'pending' },
   ],
   grades: [
+    {
+      words:
+        'close to end of life|close to its end of life|close to the end of its life|near to its end of life|close to failing',
+      column: 'life_left',
+      dir: 'asc',
+    },
     { words: 'worn|worn out|used up', column: 'worn', dir: 'desc', where: compare('worn', '>=', 0.5) },
     { words: 'healthy', column: 'life_left', dir: 'desc', where: is('failing', false) },
     { words: 'big|large|huge', column: 'size', dir: 'desc' },

@@ -91,6 +91,11 @@ export const guests = dataset({
     { words: 'cpu socket|socket', plain: 'sockets', total: 'sockets' },
   ],
   grades: [
+    {
+      words: 'close to running out of memory|close to running out of ram|near to running out of memory|short of memory',
+      column: 'mem_share',
+      dir: 'desc',
+    },
     { words: 'busy|loaded|active|hard working', column: 'cpu', dir: 'desc' },
     {
       words: 'idle|quiet|lazy',

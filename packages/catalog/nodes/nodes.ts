@@ -108,6 +108,11 @@ export const nodes = dataset({
     },
   ],
   grades: [
+    {
+      words: 'close to running out of memory|close to running out of ram|near to running out of memory|short of memory',
+      column: 'mem_share',
+      dir: 'desc',
+    },
     { words: 'busy|loaded|heavily loaded|heavily used|active|hot|stressed', column: 'cpu', dir: 'desc' },
     { words: 'idle|quiet|free|empty|unused', column: 'cpu', dir: 'asc' },
     { words: 'big|large|powerful|strong', column: 'maxmem', dir: 'desc' },

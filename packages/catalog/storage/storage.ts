@@ -128,6 +128,11 @@ export const storage = dataset({
     { words: 'fill level|fill|fullness', plain: 'share', used: 'share', share: 'share' },
   ],
   grades: [
+    {
+      words: 'close to full|close to being full|near to full|near to being full|close to running out of space',
+      column: 'share',
+      dir: 'desc',
+    },
     { words: 'full', column: 'share', dir: 'desc', where: compare('share', '>=', 0.9) },
     { words: 'empty', column: 'share', dir: 'asc' },
     { words: 'big|large|huge', column: 'maxdisk', dir: 'desc' },

@@ -44,7 +44,7 @@ export const tasks = dataset({
       words: 'status|result|outcome|state',
       values: {
         running: 'running|in progress|active|ongoing|current|under way|unfinished|still going|executing',
-        ok: 'ok|successful|succeeded|completed|finished successfully|completed successfully|done',
+        ok: 'ok|successful|succeeded|completed|finished successfully|completed successfully',
         warning: 'with warnings|with a warning|warning|finished with warnings',
         failed:
           'failed|fail|failing|unsuccessful|broken|errored|aborted|with errors|with an error|in error|not successful|went wrong|failure',
@@ -80,6 +80,7 @@ export const tasks = dataset({
       not: not(contains('exit', 'interrupt')),
       focus: ['exit'],
     },
+    { say: 'done' },
     { say: '(started|run|launched|triggered|initiated|kicked off|issued|done|made) by' },
     { say: 'by (a)? token|from (a)? token', where: { op: 'known', column: 'token' }, focus: ['token'] },
   ],

@@ -71,6 +71,7 @@ export const zfs = dataset({
     { words: 'dedup ratio|dedup|deduplication', plain: 'dedup' },
   ],
   grades: [
+    { words: 'close to full|close to being full', column: 'share', dir: 'desc' },
     { words: 'full', column: 'share', dir: 'desc', where: compare('share', '>=', 0.9) },
     { words: 'empty', column: 'share', dir: 'asc' },
     { words: 'big|large', column: 'size', dir: 'desc' },
