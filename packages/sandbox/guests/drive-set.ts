@@ -34,7 +34,7 @@ export function checkDrive(call: Call, owner: Owner, key: string, text: string):
     const hint = 'use <storage ID>:0,import-from=<source>';
     throw refused({ [key]: `'import-from' requires special syntax - ${hint}` });
   }
-  if (size !== undefined || /:cloudinit$/.test(file)) {
+  if (size !== undefined || file.endsWith(':cloudinit')) {
     const id = storage ?? file.split(':')[0] ?? '';
     const { definition } = usableStorage(call.state, owner.node, id);
     demandAny(call, `/storage/${id}`, ['Datastore.AllocateSpace']);
@@ -55,7 +55,7 @@ export function makeDrive(call: Call, owner: Owner, key: string, text: string): 
   const { 'import-from': source, ...drive } = parse(key, text);
   const at = Math.floor(call.clock.now() / 1000);
   const [, storage, amount] = NEW_DISK.exec(drive.file) ?? [];
-  if (/:cloudinit$/.test(drive.file)) return cloudInit(call, owner, drive, at);
+  if (drive.file.endsWith(':cloudinit')) return cloudInit(call, owner, drive, at);
   if (amount !== undefined && storage !== undefined) {
     const size = source === undefined ? wantedSize(drive, Number(amount)) : importedSize(call, owner, source);
     const volid = allocate(call.state, { node: owner.node, storage, guest: owner, size, at, format: formatOf(drive) });
