@@ -34,7 +34,6 @@ function namedColumns(dataset: Dataset): string[] {
     ...Object.values(dataset.scopes ?? {}),
     ...Object.values(dataset.towards ?? {}),
     ...(dataset.form === undefined ? [] : [dataset.form.column]),
-    ...(dataset.happened ?? []).map(({ column }) => column),
     ...(dataset.quantities ?? []).flatMap(({ words: _words, ...columns }) => Object.values(columns).filter(isText)),
     ...(dataset.grades ?? []).map(({ column }) => column),
     ...(dataset.phrases ?? []).flatMap(({ focus = [] }) => focus),

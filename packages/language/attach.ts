@@ -56,8 +56,10 @@ export function attachEntities(
   says: string,
   at: number,
 ): boolean {
-  for (const frame of it.frames()) {
-    const scopes = frame.dataset.scopes ?? {};
+  const isAim = it.prep?.to === 'to' && it.prep.at === at - 1;
+  const aimed = isAim ? it.frames().filter(({ dataset }) => dataset.towards !== undefined) : [];
+  for (const frame of [...aimed, ...it.frames()]) {
+    const scopes = { ...frame.dataset.scopes, ...(isAim && frame.dataset.towards) };
     const isPlace = it.prep?.to === 'on' && it.prep.at === at - 1;
     const fitting = kindsOf(mentions, kinds).filter((each) => scopes[each] !== undefined);
     // "on pve1" is the node, though a guest may be called so; without a word that tells, it may be either.

@@ -3,7 +3,7 @@ import { amountsAt } from './amounts.ts';
 import type { Core } from './core-words.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import type { Sense } from './lexicon.ts';
-import { entityEdges } from './rules-names.ts';
+import { entityEdges, shapedEdges } from './rules-names.ts';
 import { flagEdges, guessEdges, textEdges, unitEdges } from './rules-text.ts';
 import { groupEdges, orderEdges, ordinalEdges, roomEdges, sinceWhenEdges, superEdges } from './rules-order.ts';
 import { ageEdges, dueEdges, windowEdges } from './rules-time.ts';
@@ -27,6 +27,7 @@ const unknownCost = 10;
 
 const rules = [
   entityEdges,
+  shapedEdges,
   textEdges,
   flagEdges,
   guessEdges,

@@ -35,6 +35,8 @@ export interface Lexicon {
   readonly datasets: readonly Dataset[];
   /** The quantities called uptime. */
   readonly uptime: readonly SenseOf<'quantity'>[];
+  /** What a word means that has the form of a column's values: `102-0` is a replication job. */
+  shaped(text: string): readonly SenseOf<'condition'>[];
 }
 
 /** Compiles the words of datasets. */
@@ -46,7 +48,14 @@ export function compileLexicon(datasets: readonly Dataset[]): Lexicon {
       .filter(({ words }) => words.split('|').includes('uptime'))
       .map((quantity): SenseOf<'quantity'> => ({ t: 'quantity', dataset, quantity })),
   );
-  return { trie, datasets, uptime };
+  return { trie, datasets, uptime, shaped: (text) => datasets.flatMap((dataset) => shapedLike(dataset, text)) };
+}
+
+function shapedLike(dataset: Dataset, text: string): SenseOf<'condition'>[] {
+  const { form } = dataset;
+  if (!form?.pattern.test(text)) return [];
+  const where: Filter = { op: 'compare', column: form.column, is: '=', value: text };
+  return [condition(dataset, where, undefined, [], 'value')];
 }
 
 function addDataset(trie: Trie<Sense>, dataset: Dataset, all: readonly Dataset[]): void {

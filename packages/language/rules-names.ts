@@ -27,6 +27,12 @@ export function entityEdges(s: Sentence, at: number): Edge[] {
   return [...bareEdges(s, at), ...typedEdges(s, at), ...vlanEdges(s, at), ...absentEdges(s, at)];
 }
 
+/** `102-0`, `/dev/sda`: what a word is, told by its form. */
+export function shapedEdges(s: Sentence, at: number): Edge[] {
+  const senses = s.shaped(at);
+  return senses.length > 0 ? [{ start: at, end: at + 1, fragment: { f: 'phrase', senses }, cost: 0.7 }] : [];
+}
+
 function bareEdges(s: Sentence, at: number): Edge[] {
   const entities = entitiesAt(s, at);
   if (entities.length === 0) return [];

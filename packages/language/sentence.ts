@@ -78,6 +78,11 @@ export class Sentence {
     return this.#lexicon.uptime;
   }
 
+  /** What a word means by its form alone. */
+  shaped(at: number): readonly SenseOf<'condition'>[] {
+    return this.#lexicon.shaped(this.tokens[at]?.text ?? '');
+  }
+
   word(at: number): string {
     const token = this.tokens[at];
     return token === undefined || token.quoted ? '' : token.word;

@@ -126,7 +126,6 @@ export const guests = dataset({
     firewall: { dataset: 'firewalls', ours: 'id', theirs: 'guest' },
     rules: { dataset: 'firewall-rules', ours: 'id', theirs: 'guest' },
   },
-  happened: [{ column: 'booted', verbs: 'start|boot|restart|reboot|power on|come up' }],
   order: [{ column: 'vmid', dir: 'asc' }],
   summary,
   findings: [...findings, coverageFinding],

@@ -135,8 +135,6 @@ export interface Dataset {
   readonly relations?: Record<string, Relation>;
   /** The column that ages and windows of time are about ("older than 30 days", "this week"). */
   readonly time?: string;
-  /** Further points in time, and the verbs that ask for them: "started within the last week", "restarted today". */
-  readonly happened?: readonly { readonly column: string; readonly verbs: string }[];
   /** The column that says when something ends ("expires within 30 days"), and its verbs. */
   readonly due?: { readonly column: string; readonly verbs: string };
   /** Taken for granted unless the question says otherwise: templates are left out of guests, say. */

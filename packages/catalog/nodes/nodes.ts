@@ -201,7 +201,6 @@ export const nodes = dataset({
     network: { dataset: 'network', ours: 'node', theirs: 'node' },
     firewall: { dataset: 'firewalls', ours: 'node', theirs: 'node' },
   },
-  happened: [{ column: 'booted', verbs: 'start|boot|restart|reboot|power on|come up' }],
   order: [{ column: 'node', dir: 'asc' }],
   summary,
   findings,
