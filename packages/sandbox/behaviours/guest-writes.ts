@@ -1,9 +1,13 @@
 import type { Behaviours } from '../behaviour.ts';
+import { cloneWrites } from './clone-writes.ts';
+import { containerCreateWrites } from './container-create-writes.ts';
 import { containerPowerWrites } from './container-power-writes.ts';
+import { destroyWrites } from './destroy-writes.ts';
 import { guestConfigWrites } from './guest-config-writes.ts';
 import { guestDiskWrites } from './guest-disk-writes.ts';
 import { snapshotWrites } from './snapshot-writes.ts';
 import { templateWrites } from './template-writes.ts';
+import { vmCreateWrites } from './vm-create-writes.ts';
 import { vmPowerWrites } from './vm-power-writes.ts';
 
 /** Every change of a guest that the sandbox models. */
@@ -14,4 +18,8 @@ export const guestWrites: Behaviours = {
   ...guestDiskWrites,
   ...snapshotWrites,
   ...templateWrites,
+  ...cloneWrites,
+  ...vmCreateWrites,
+  ...containerCreateWrites,
+  ...destroyWrites,
 };
