@@ -13,6 +13,7 @@ const ONE = '/nodes/pve-node01';
 const TWO = '/nodes/pve-node02';
 const DEBIAN = 'local:vztmpl/debian-12-standard_12.12-1_amd64.tar.zst';
 const having = (row: object): unknown => expect.objectContaining(row);
+const lacking = (row: object): unknown => expect.not.objectContaining(row);
 const volids = (...ids: string[]): unknown => ids.map((volid) => having({ volid }));
 
 const STORIES: Record<string, Step[]> = {
@@ -59,7 +60,7 @@ const STORIES: Record<string, Step[]> = {
         tags: 'a;b',
       }),
     ],
-    [`GET ${TWO}/qemu/106/config`, undefined, expect.not.objectContaining({ lock: 'create' })],
+    [`GET ${TWO}/qemu/106/config`, undefined, lacking({ lock: 'create' })],
     [`POST ${TWO}/qemu`, { vmid: 106 }, "unable to create VM 106 - VM 106 already exists on node 'pve-node02'"],
     [`POST ${TWO}/qemu`, { vmid: 203 }, "unable to create VM 203 - CT 203 already exists on node 'pve-node02'"],
     [`POST ${TWO}/qemu`, { vmid: 107, scsi0: 'none-such:32' }, "storage 'none-such' does not exist"],
@@ -111,7 +112,7 @@ const STORIES: Record<string, Step[]> = {
         ide2: 'local-zfs:vm-106-cloudinit,media=cdrom,size=4M',
       }),
     ],
-    [`GET ${TWO}/qemu/106/config`, undefined, expect.not.objectContaining({ template: 1 })],
+    [`GET ${TWO}/qemu/106/config`, undefined, lacking({ template: 1 })],
     [`DELETE ${TWO}/qemu/9000`, undefined, "base volume 'local-zfs:base-9000-disk-0' is still in use by linked cloned"],
     [`DELETE ${TWO}/qemu/106`, undefined, 'OK'],
     [`DELETE ${TWO}/qemu/9000`, undefined, 'OK'],

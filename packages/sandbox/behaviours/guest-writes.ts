@@ -5,6 +5,7 @@ import { containerPowerWrites } from './container-power-writes.ts';
 import { destroyWrites } from './destroy-writes.ts';
 import { guestConfigWrites } from './guest-config-writes.ts';
 import { guestDiskWrites } from './guest-disk-writes.ts';
+import { migrateWrites } from './migrate-writes.ts';
 import { snapshotWrites } from './snapshot-writes.ts';
 import { templateWrites } from './template-writes.ts';
 import { vmCreateWrites } from './vm-create-writes.ts';
@@ -22,4 +23,5 @@ export const guestWrites: Behaviours = {
   ...vmCreateWrites,
   ...containerCreateWrites,
   ...destroyWrites,
+  ...migrateWrites,
 };

@@ -74,7 +74,7 @@ function vmPreconditions(call: Call, guest: Guest): Row {
 }
 
 /** Devices that only this host has: PVE::QemuServer::check_local_resources. */
-function localResources(config: Readonly<GuestConfig>): string[] {
+export function localResources(config: Readonly<GuestConfig>): string[] {
   return Object.entries(config)
     .filter(([key, value]) => {
       if (/^(?:hostpci|parallel)\d+$/.test(key)) return !String(value).includes('mapping=');

@@ -80,7 +80,8 @@ export function startObstacle(state: State, clock: Clock, guest: Guest): { lines
   const others = guestsByNode(state).get(node.name) ?? [];
   const free = node.memTotal - nodeUse(state, node, others, clock.now() / 1000).mem + node.swap.total - node.swap.used;
   const { maxmem } = guestSize(state, guest);
-  const needed = guest.lastRun?.use.mem ?? firstUse(state, guest).mem;
+  const runs = guest.status === 'running';
+  const needed = runs ? guest.use.mem : (guest.lastRun?.use.mem ?? firstUse(state, guest).mem);
   if (maxmem <= node.memTotal + node.swap.total && needed <= free) return undefined;
   const line = `kvm: cannot set up guest memory 'pc.ram': Cannot allocate memory`;
   return { lines: [line], error: died('start failed: QEMU exited with code 1') };

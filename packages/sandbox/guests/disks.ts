@@ -14,11 +14,6 @@ export interface GuestDisk {
   cloudInit: boolean;
 }
 
-/** Whether a key of a configuration holds a drive, a mount point or an unused volume. */
-export function isVolumeKey(key: string): boolean {
-  return VOLUME_KEY.test(key);
-}
-
 /** The volumes that a configuration names; `none` and host devices are none. */
 export function disksOf(config: Readonly<GuestConfig>): GuestDisk[] {
   return Object.entries(config).flatMap(([key, value]) => diskOf(key, value) ?? []);
