@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { formatted } from '../tools/formatted.ts';
 import { root } from '../tools/repository.ts';
 import type { Figure } from './figure.ts';
 
-const page = join(root, 'docs/performance.md');
+const path = 'docs/performance.md';
+const page = join(root, path);
 const begin = '<!-- figures: written by npm run bench -- --record -->';
 const end = '<!-- end of figures -->';
 
@@ -17,7 +19,7 @@ export async function record(figures: readonly Figure[], loadBefore: number): Pr
   const [before, after] = [text.indexOf(begin), text.indexOf(end)];
   if (before === -1 || after < before) throw new Error(`${page} has no place for figures`);
   const table = [begin, '', machine(loadBefore), '', ...tableOf(figures), ''].join('\n');
-  await writeFile(page, text.slice(0, before) + table + '\n' + text.slice(after));
+  await writeFile(page, await formatted(path, `${text.slice(0, before)}${table}\n${text.slice(after)}`));
 }
 
 function machine(loadBefore: number): string {

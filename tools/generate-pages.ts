@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { advices } from '@pxa/advise';
 import { catalogue } from '@pxa/catalog';
-import { format, resolveConfig } from 'prettier';
+import { formatted } from './formatted.ts';
 import { findingsPage } from './pages/findings.ts';
 import { type Placed, questionsPage } from './pages/questions.ts';
 import { root } from './repository.ts';
@@ -19,11 +19,10 @@ const pages: Readonly<Record<string, string>> = {
 
 /** Writes the pages that the catalogue tells; with `--check` it writes nothing and fails where one is stale. */
 async function main(args: readonly string[]): Promise<number> {
-  const settings = await resolveConfig(join(root, 'docs/questions.md'));
   let stale = 0;
   for (const [path, text] of Object.entries(pages)) {
     const file = join(root, path);
-    const wanted = await format(text, { ...settings, filepath: file });
+    const wanted = await formatted(path, text);
     if (!args.includes('--check')) {
       writeFileSync(file, wanted);
     } else if (!existsSync(file) || readFileSync(file, 'utf8') !== wanted) {
