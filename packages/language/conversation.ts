@@ -188,7 +188,10 @@ function anotherSubject(
     ...(it.focus.length > 0 ? { focus: it.focus } : {}),
     ...(it.order.length > 0 ? { order: it.order } : {}),
     ...(it.limit === undefined ? {} : { limit: it.limit }),
-    title: finish(s, it).title ?? '',
+    title:
+      it.noun === undefined && it.own.length === 0 && query.title !== undefined
+        ? narrowed(query.title, it, true)
+        : (finish(s, it).title ?? ''),
   });
 }
 
@@ -275,6 +278,7 @@ function refined(s: Sentence, query: Query, { ids = [] }: Conversation, dataset:
   const { where: _where, limit: _limit, measure: _measure, ...rest } = query;
   return asked({
     ...rest,
+    ...(query.title === undefined ? {} : { title: narrowed(query.title, it, kept.length < parts(before).length) }),
     ...(where === undefined ? {} : { where }),
     // "top 10 instead" keeps what it was ordered by.
     ...(now.order === undefined || (it.measure === undefined && it.superlative && query.order)
@@ -285,4 +289,12 @@ function refined(s: Sentence, query: Query, { ids = [] }: Conversation, dataset:
     ...(now.focus === undefined ? {} : { focus: now.focus }),
     ...(now.group === undefined ? {} : { group: now.group }),
   });
+}
+
+/** `Guests (not backed up, pve-node02)`: a heading, with what narrows it now. */
+function narrowed(title: string, it: Interpretation, isReplaced: boolean): string {
+  const said = it.root.parts.flatMap(({ says }) => (says === '' ? [] : [says]));
+  if (said.length === 0) return title;
+  const [, noun = title, before] = /^(.*?) \((.*)\)$/.exec(title) ?? [];
+  return `${noun} (${[...(before === undefined || isReplaced ? [] : [before]), ...said].join(', ')})`;
 }

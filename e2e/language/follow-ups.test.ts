@@ -1,0 +1,38 @@
+import { datasets } from '@pxa/catalog';
+import { type Query, queryText } from '@pxa/contract';
+import { Language } from '@pxa/language';
+import { expect, test } from 'vitest';
+import { exampleInventory } from './inventory.ts';
+
+const language = new Language([...datasets.values()]);
+
+/** What the last sentence of a conversation means, each answered before the next is said. */
+function lastMeaning(says: readonly string[]): Query | undefined {
+  let query: Query | undefined;
+  for (const say of says) {
+    const meaning = language.understand(say, query === undefined ? {} : { query }, exampleInventory);
+    query = meaning.kind === 'query' ? meaning.query : undefined;
+  }
+  return query;
+}
+
+/** A conversation; the heading of its last answer and the query that it means. */
+const conversations: readonly (readonly [says: string, title: string, means: string])[] = [
+  ['VMs with more than 2 cores / more than 4 then', 'VMs (more than 4)', 'maxcpu > 4'],
+  [
+    'VMs with more than 2 cores / only the running ones / sort by memory',
+    'VMs (more than 2 cores, running)',
+    'maxcpu > 2 and not (template = true) and state = running by mem desc',
+  ],
+  ['how many guests have a snapshot? / which ones?', 'Guests', 'guests where has snapshots and not (template = true)'],
+  ['running VMs / and the containers?', 'Containers', 'state = running and not (template = true) and type = lxc'],
+  ['VMs on pve-node01 / and on pve-node02?', 'VMs (pve-node02)', 'node = pve-node02'],
+  ['VMs on pve-node01 / how many?', 'VMs (pve-node01)', 'node = pve-node01 and not (template = true) give count'],
+  ['top 3 VMs by CPU / top 5 instead', 'VMs', 'by cpu desc first 5'],
+];
+
+test.each(conversations)('%s', (says, title, means) => {
+  const query = lastMeaning(says.split(' / '));
+  expect(query?.title).toBe(title);
+  expect(query && queryText(query)).toContain(means);
+});
