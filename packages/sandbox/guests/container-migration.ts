@@ -6,6 +6,7 @@ import { shutContainerDown } from './container-power.ts';
 import { copyLocalVolumes, localVolumes, moveConfig } from './local-volumes.ts';
 import { MigrationLog } from './migration-log.ts';
 import { mapped } from './vm-migration.ts';
+import { clonesOf } from './volumes.ts';
 import { checkLock, whileLocked, type Task } from './work.ts';
 
 /** PVE::LXC::Migrate: a container that runs is shut down, moved and started on the target. */
@@ -25,7 +26,12 @@ export async function migrateContainer(call: Call, guest: Guest, task: Task): Pr
   }
   await whileLocked(call, guest, 'migrate', async () => {
     log.say(`starting migration of CT ${guest.vmid} to node '${target}' (${node?.ip ?? target})`);
-    for (const { volid } of localVolumes(call, guest)) log.say(`found local volume '${volid}' (in current VM config)`);
+    for (const { volid } of localVolumes(call, guest)) {
+      log.say(`found local volume '${volid}' (in current VM config)`);
+      if (clonesOf(call.state, guest.node, volid).length > 0) {
+        throw log.aborted(`base volume '${volid}' is still in use by linked cloned`);
+      }
+    }
     const mapping = textParam(call, 'target-storage');
     try {
       const moved = await copyLocalVolumes(call, guest, target, (storage) => mapped(mapping, storage), { task, log });

@@ -30,7 +30,13 @@ export async function moveDisk(call: Call, guest: Guest, disk: GuestDisk, task: 
     task.log(`drive-${key}: mirror-job finished`);
   }
   const next = withVolume(String(guest.config[key]), copy);
-  if (flagParam(call, 'delete')) freeVolume(call.state, guest.node, volid);
-  else dropDrive(call.state, guest, key, next);
+  if (!flagParam(call, 'delete')) dropDrive(call.state, guest, key, next);
   changeConfig(guest, { [key]: next });
+  if (!flagParam(call, 'delete')) return;
+  try {
+    freeVolume(call.state, guest.node, volid);
+  } catch (error) {
+    // a source that cannot go stays: the move has been made
+    task.log(error instanceof Error ? error.message.trimEnd() : String(error));
+  }
 }

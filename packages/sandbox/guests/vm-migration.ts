@@ -7,6 +7,7 @@ import { boot, halt, startObstacle } from './boot.ts';
 import { readable } from './copy.ts';
 import { copyLocalVolumes, dropCopies, localVolumes, moveConfig, type Moved } from './local-volumes.ts';
 import { MigrationLog } from './migration-log.ts';
+import { clonesOf } from './volumes.ts';
 import { checkLock, died, whileLocked, type Task } from './work.ts';
 
 /** Bytes of memory a second, on a network of 10 GBit/s. */
@@ -57,7 +58,7 @@ function scan(call: Call, guest: Guest, log: MigrationLog): void {
   let isBad = false;
   for (const { volid, key, cdrom, cloudInit } of localVolumes(call, guest)) {
     log.say(`found local disk '${volid}' (${key.startsWith('unused') ? 'unused' : 'attached'})`);
-    const problem = problemOf(call, guest, { key, cdrom: cdrom && !cloudInit, cloudInit });
+    const problem = problemOf(call, guest, { volid, key, cdrom: cdrom && !cloudInit, cloudInit });
     if (problem === undefined) continue;
     log.say(`can't migrate local disk '${volid}': ${problem}`);
     isBad = true;
@@ -68,8 +69,9 @@ function scan(call: Call, guest: Guest, log: MigrationLog): void {
 function problemOf(
   call: Call,
   guest: Guest,
-  { key, cdrom, cloudInit }: { key: string; cdrom: boolean; cloudInit: boolean },
+  { volid, key, cdrom, cloudInit }: { volid: string; key: string; cdrom: boolean; cloudInit: boolean },
 ): string | undefined {
+  if (clonesOf(call.state, guest.node, volid).length > 0) return 'base volume is still in use by linked cloned';
   if (cdrom) return 'local cdrom image';
   if (guest.status !== 'running' || cloudInit) return undefined;
   if (!key.startsWith('unused') && !flagParam(call, 'with-local-disks')) {
