@@ -16,6 +16,9 @@ const LIES = [
   'Built-in roles are those of 9.2, in 8.4 as well (there, `VM.Monitor` stands in place of the guest agent privileges).',
   'The log of a finished task whose lines are not part of the world holds its last line only.',
   'A VM is refused at its start where the memory that it will use is not free; a real node starts it and runs out later.',
+  'Guests are not restored from archives, disks do not move from one guest to another, and nothing migrates to another cluster.',
+  'Copies, memory and archives move at fixed rates, whatever else goes on; `bwlimit` is taken and does not slow them down.',
+  'What Proxmox draws at random for a guest (hardware addresses, UUIDs) follows from the seed and the time.',
   'Route and parameter tables are those of 9.2, in 8.4 as well.',
 ];
 

@@ -32,6 +32,7 @@ const STORIES: Record<string, [guest: string, steps: Step[]]> = {
     [
       [{}, 'no options specified'],
       [{ delete: 'sizzle' }, { delete: "unknown option 'sizzle'" }],
+      [{ delete: 'constructor' }, { delete: "unknown option 'constructor'" }],
       [{ delete: 'cores', cores: 2 }, { delete: "you can't use '-cores' and -delete cores' at the same time" }],
       [{ balloon: 99_999 }, 'balloon value too large (must be smaller than assigned memory)'],
       [{ cores: 2, digest: 'a'.repeat(40) }, 'checksum mismatch (file change by other user?)'],

@@ -26,6 +26,21 @@ export const guestConfigWrites: Behaviours = {
     return call.tasks.find(upid)?.status === 'OK' ? null : upid;
   },
 
+  'PUT /nodes/{node}/qemu/{vmid}/unlink': async (call) => {
+    const params = { ...call.params, delete: call.params['idlist'], idlist: undefined };
+    const { guest, update } = await prepareVm({ ...call, params });
+    carryOut({ ...call, params }, guest, update);
+    return null;
+  },
+
+  // the drive is written anew: what it holds follows from the configuration in the sandbox anyway
+  'PUT /nodes/{node}/qemu/{vmid}/cloudinit': (call) => {
+    const guest = guestOf(call, 'qemu');
+    const hasDrive = Object.values(guest.config).some((value) => /-cloudinit(?:\.\w+)?(?:,|$)/.test(String(value)));
+    if (!hasDrive) throw died('no cloudinit drive configured');
+    return null;
+  },
+
   'PUT /nodes/{node}/lxc/{vmid}/config': async (call) => {
     const update = readUpdate(call, 'lxc');
     const guest = guestOf(call, 'lxc');

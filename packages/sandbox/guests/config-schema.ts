@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { routeFacts, type RouteId } from '@pxa/pve/facts';
+import { routeFacts, type RouteId, type Schema } from '@pxa/pve/facts';
 import { ctFormat, parseProperties, printProperties, vmFormat } from '@pxa/pve/property-string';
 import { storedTags, type TagStyle } from '@pxa/pve/tags';
 import type { Call } from '../behaviour.ts';
@@ -14,9 +14,11 @@ const ROUTES: Record<Guest['type'], RouteId> = {
 /** Parameters of the calls that are no options of the configuration. */
 const NOT_KEPT = new Set(['node', 'vmid', 'digest', 'delete', 'revert', 'force', 'skiplock', 'background_delay']);
 
-function schemaOf(type: Guest['type'], key: string) {
+function schemaOf(type: Guest['type'], key: string): Schema | undefined {
   const known = routeFacts(ROUTES[type]).parameters.properties ?? {};
-  return NOT_KEPT.has(key) ? undefined : (known[key] ?? known[key.replace(/\d+$/, '[n]')]);
+  if (NOT_KEPT.has(key)) return undefined;
+  const name = Object.hasOwn(known, key) ? key : key.replace(/\d+$/, '[n]');
+  return Object.hasOwn(known, name) ? known[name] : undefined;
 }
 
 /** Whether there is such an option in the configurations of that type. */

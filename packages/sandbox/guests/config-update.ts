@@ -41,16 +41,19 @@ export function readUpdate(call: Call, type: Guest['type']): Update {
   const revert = list(call, 'revert');
   if (Object.keys(set).length + remove.length + revert.length === 0) throw died('no options specified');
   for (const key of remove) {
-    if (set[key] !== undefined)
-      throw refused({ delete: `you can't use '-${key}' and -delete ${key}' at the same time` });
-    if (revert.includes(key))
-      throw refused({ delete: `you can't use '-delete ${key}' and '-revert ${key}' at the same time` });
     if (!isOption(type, key)) throw refused({ delete: `unknown option '${key}'` });
+    if (set[key] !== undefined) {
+      throw refused({ delete: `you can't use '-${key}' and -delete ${key}' at the same time` });
+    }
+    if (revert.includes(key)) {
+      throw refused({ delete: `you can't use '-delete ${key}' and '-revert ${key}' at the same time` });
+    }
   }
   for (const key of revert) {
     if (!isOption(type, key)) throw refused({ revert: `unknown option '${key}'` });
-    if (set[key] !== undefined)
+    if (set[key] !== undefined) {
       throw refused({ revert: `you can't use '-${key}' and '-revert ${key}' at the same time` });
+    }
   }
   checkMayChange(call, type, [...remove, ...revert, ...Object.keys(set)]);
   return { set, remove, revert };

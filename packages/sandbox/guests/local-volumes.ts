@@ -4,6 +4,7 @@ import { copyVolume, mirrored } from './copy.ts';
 import { disksOf, type GuestDisk } from './disks.ts';
 import { withVolume } from './drive-size.ts';
 import type { MigrationLog } from './migration-log.ts';
+import { switchReplication } from './switch-replication.ts';
 import { changeVolume, findVolume, freeVolume, isSharedStorage, splitVolid, volumeOwner } from './volumes.ts';
 import { changeConfig, type Task } from './work.ts';
 
@@ -72,5 +73,6 @@ export function moveConfig(call: Call, guest: Guest, target: string, moved: read
     changeConfig(guest, { [disk.key]: withVolume(String(guest.config[disk.key]), volid) });
   }
   guest.node = target;
+  switchReplication(call, guest, from);
   for (const { disk } of moved) freeVolume(call.state, from, disk.volid);
 }

@@ -54,7 +54,9 @@ function weekdays(text: string): Admits {
 
 /** Reads an event such as `sun 03:00`, `mon..fri 22:30`, `monthly`; undefined where it is none. */
 export function parseEvent(text: string): Event | undefined {
-  const words = (NAMED[text.trim().toLowerCase()] ?? text.trim()).split(/\s+/).filter((word) => word !== '');
+  const name = text.trim().toLowerCase();
+  const spelled = Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
+  const words = (spelled ?? text.trim()).split(/\s+/).filter((word) => word !== '');
   const event: Event = { weekday: ANY, year: ANY, month: ANY, day: ANY, hour: ANY, minute: (value) => value === 0 };
   let timed = false;
   for (const word of words) {
