@@ -88,9 +88,10 @@ describe('power', () => {
   it('of a guest under HA is the manager’s: the call only tells what is wanted', async () => {
     expect(await lab.done(vm(1, 101, 'stop'), {})).toBe('OK');
     expect(lab.log()).toEqual(['Requesting HA stop for VM 101', 'TASK OK']);
-    expect(await row(vm(1, 101, ''))).toMatchObject({ status: 'running' });
+    expect(lab.sandbox.state.guests.get(101)?.status).toBe('running');
     await lab.sandbox.clock.advance(60_000);
     expect(await row(vm(1, 101, ''))).toMatchObject({ status: 'stopped', hastate: 'stopped' });
+    expect(lab.sandbox.tasks.all()[0]).toMatchObject({ type: 'qmstop', id: '101', user: 'root@pam', status: 'OK' });
     expect(await lab.done(vm(1, 101, 'start'), {})).toBe('OK');
     await lab.sandbox.clock.advance(60_000);
     expect(await row(vm(1, 101, ''))).toMatchObject({ status: 'running', hastate: 'started' });

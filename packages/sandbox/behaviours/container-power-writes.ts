@@ -45,7 +45,7 @@ export const containerPowerWrites: Behaviours = {
 
   'POST /nodes/{node}/lxc/{vmid}/status/shutdown': (call) => {
     const guest = mustRun(call);
-    if (isHaManaged(call.state, guest)) return crmCommand(call, guest, 'stop');
+    if (isHaManaged(call.state, guest)) return crmCommand(call, guest, 'shutdown');
     return startTask(call, 'vzshutdown', (task) =>
       withFileLock(call, 'lxc', task, (found) =>
         shutContainerDown(call, found, task, { force: flagParam(call, 'forceStop') }),

@@ -56,7 +56,7 @@ export const vmPowerWrites: Behaviours = {
     onlyRoot(call, 'skiplock', 'keepActive');
     const guest = localGuest(call, 'qemu');
     if (guest?.qmpstatus === 'paused' && !flagParam(call, 'forceStop')) throw died('VM is paused - cannot shutdown');
-    if (guest && isHaManaged(call.state, guest)) return crmCommand(call, guest, 'stop');
+    if (guest && isHaManaged(call.state, guest)) return crmCommand(call, guest, 'shutdown');
     return startTask(call, 'qmshutdown', (task) =>
       withFileLock(call, 'qemu', task, async (found) => {
         if (found.status !== 'running') return;

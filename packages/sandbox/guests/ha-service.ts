@@ -1,5 +1,6 @@
 import type { Call } from '../behaviour.ts';
 import type { Guest } from '../state/model.ts';
+import { halt } from './boot.ts';
 import { startContainer, shutContainerDown } from './container-power.ts';
 import { powerOff, startVm } from './vm-power.ts';
 import { startTask, withFileLock } from './work.ts';
@@ -19,7 +20,7 @@ export function carryOutStart(call: Call, guest: Guest, done: Done): void {
 }
 
 /** The local manager shuts a service down, by force where it does not go by itself. */
-export function carryOutStop(call: Call, guest: Guest, done: Done): void {
+export function carryOutShutdown(call: Call, guest: Guest, done: Done): void {
   if (guest.status !== 'running') return done('stopped');
   const { type } = guest;
   startTask(call, type === 'qemu' ? 'qmshutdown' : 'vzshutdown', async (task) => {
@@ -28,6 +29,18 @@ export function carryOutStop(call: Call, guest: Guest, done: Done): void {
         ? powerOff(call, found, task, { force: true })
         : shutContainerDown(call, found, task, { force: true }),
     );
+    done('stopped');
+  });
+}
+
+/** The local manager ends a service at once. */
+export function carryOutStop(call: Call, guest: Guest, done: Done): void {
+  if (guest.status !== 'running') return done('stopped');
+  startTask(call, guest.type === 'qemu' ? 'qmstop' : 'vzstop', async (task) => {
+    await withFileLock(call, guest.type, task, async (found) => {
+      await task.wait(1000);
+      halt(call.state, call.clock, found);
+    });
     done('stopped');
   });
 }
