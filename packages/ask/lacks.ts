@@ -7,10 +7,17 @@ export interface Lack {
 
 export class Lacks {
   readonly #found = new Map<string, Lack>();
+  readonly #whole: Lacks | undefined;
+
+  /** What a part lacks, the whole lacks too. */
+  constructor(whole?: Lacks) {
+    this.#whole = whole;
+  }
 
   add(about: string, why: string, nextStep?: string): void {
     const key = `${about}\n${why}`;
     if (!this.#found.has(key)) this.#found.set(key, { about, why, nextStep });
+    this.#whole?.add(about, why, nextStep);
   }
 
   all(): readonly Lack[] {

@@ -43,6 +43,16 @@ test.each(outages)('a node that %s costs its rows and is named, with the reason'
   expect(about.join('\n')).toMatch(says);
 });
 
+test('an area of the health check that could not be read is unknown, not in order; the others are as they are', async () => {
+  const faults: Faults = [{ fault: 'error', status: 500, message: 'smartctl is gone', path: '/nodes/*/disks/list' }];
+  const { view } = await askAmid(faults, { dataset: 'health' });
+  const areas = new Map(view.rows.map(({ cells, evidence }) => [cells['area'], { cells, evidence }]));
+  expect(areas.get('disks')?.cells).toMatchObject({ state: null, looked_at: 0 });
+  expect(areas.get('disks')?.evidence['state']).toMatch(/^unknown: .*smartctl is gone/);
+  expect(areas.get('storage')?.cells).toMatchObject({ state: 'ok' });
+  expect(areas.get('ZFS pools')?.cells).toMatchObject({ state: 'critical' });
+});
+
 test('a node that is down leaves its guests in the list, with figures that are unknown and not 0', async () => {
   const time = new SandboxClock(clock, 0);
   const world = await openWorld({ clock: time, faults: [{ fault: 'node_down', node: gone }] });

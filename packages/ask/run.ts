@@ -11,32 +11,46 @@ import { cellOf } from './row-reader.ts';
 /** How many per-guest or per-node reads of one request may be under way at once. */
 const readsAtOnce = 16;
 
+/** What a request has read so far. */
+interface Known {
+  readonly got: Map<string, Promise<Got<unknown>>>;
+  readonly lists: Map<string, Promise<Got<Rec[]>>>;
+  readonly rows: Map<string, Promise<readonly Draft[]>>;
+  /** In seconds since 1970. */
+  serverTime?: number;
+  /** In seconds east of UTC. */
+  zone?: number;
+  zoneName?: string | undefined;
+}
+
 /**
  * Everything that one request reads: each read once, nothing kept for the next request. The inventory of names and all
  * queries of a request share it.
  */
 export class Run {
-  readonly lacks = new Lacks();
+  readonly lacks: Lacks;
   readonly #reader: Reader;
   readonly #datasets: ReadonlyMap<string, Dataset>;
   readonly #localNow: () => number;
-  readonly #got = new Map<string, Promise<Got<unknown>>>();
-  readonly #lists = new Map<string, Promise<Got<Rec[]>>>();
-  readonly #rows = new Map<string, Promise<readonly Draft[]>>();
-  #serverTime: number | undefined;
-  #zone: number | undefined;
-  #zoneName: string | undefined;
+  readonly #known: Known;
 
-  /** `localNow` gives seconds since 1970, for the case that no answer has told the cluster's time. */
-  constructor(reader: Reader, datasets: ReadonlyMap<string, Dataset>, localNow: () => number) {
+  /** `localNow` gives seconds since 1970, for the case that no answer has told the cluster's time; `whole` is the request that this is a part of. */
+  constructor(reader: Reader, datasets: ReadonlyMap<string, Dataset>, localNow: () => number, whole?: Run) {
+    this.lacks = new Lacks(whole?.lacks);
+    this.#known = whole === undefined ? { got: new Map(), lists: new Map(), rows: new Map() } : whole.#known;
     this.#reader = reader;
     this.#datasets = datasets;
     this.#localNow = localNow;
   }
 
+  /** One of several questions that are asked at once: it shares what is read, and knows what it lacks itself. */
+  part(): Run {
+    return new Run(this.#reader, this.#datasets, this.#localNow, this);
+  }
+
   /** The cluster's clock in seconds, as the first answer of this request told it. */
   get now(): number {
-    return this.#serverTime ?? this.#localNow();
+    return this.#known.serverTime ?? this.#localNow();
   }
 
   dataset(id: string): Dataset {
@@ -47,10 +61,10 @@ export class Run {
 
   read<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<Got<ReturnOf<'GET', P>>> {
     const key = `${path} ${JSON.stringify(params)}`;
-    let got = this.#got.get(key);
+    let got = this.#known.got.get(key);
     if (got === undefined) {
       got = this.#fetch(path, params);
-      this.#got.set(key, got);
+      this.#known.got.set(key, got);
     }
     // The key names the path, so what is kept under it has the path's type.
     return got as Promise<Got<ReturnOf<'GET', P>>>;
@@ -58,10 +72,10 @@ export class Run {
 
   list<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<Got<Rec[]>> {
     const key = `${path} ${JSON.stringify(params)}`;
-    let recs = this.#lists.get(key);
+    let recs = this.#known.lists.get(key);
     if (recs === undefined) {
       recs = this.read(path, params).then(recordsOf);
-      this.#lists.set(key, recs);
+      this.#known.lists.set(key, recs);
     }
     return recs;
   }
@@ -71,7 +85,7 @@ export class Run {
     if (!read.ok) {
       return { ok: false, why: read.problem.message, nextStep: read.problem.next_step, at: `calls[${read.call}]#` };
     }
-    this.#serverTime ??= read.serverTime;
+    this.#known.serverTime ??= read.serverTime;
     const beside = read.extra === undefined ? {} : { beside: read.extra };
     return { ok: true, data: read.data, at: `calls[${read.call}]#/data`, ...beside };
   }
@@ -89,10 +103,10 @@ export class Run {
 
   /** All rows of a dataset, read once. */
   rows(id: string): Promise<readonly Draft[]> {
-    let rows = this.#rows.get(id);
+    let rows = this.#known.rows.get(id);
     if (rows === undefined) {
       rows = this.load(this.dataset(id), { dataset: id }, new Set());
-      this.#rows.set(id, rows);
+      this.#known.rows.set(id, rows);
     }
     return rows;
   }
@@ -134,13 +148,13 @@ export class Run {
 
   /** Reads what calendar words ("today") need: the server's offset from UTC. */
   async learnZone(): Promise<void> {
-    if (this.#zone !== undefined) return;
+    if (this.#known.zone !== undefined) return;
     const node = (await this.nodes()).find(({ online }) => online)?.node;
     const got = node === undefined ? undefined : await this.read('/nodes/{node}/time', { node });
     const { localtime, time, timezone } = (got?.ok ? got.data : {}) as Record<string, unknown>;
     const [local, utc] = [asNumber(localtime), asNumber(time)];
-    this.#zone = local !== null && utc !== null ? local - utc : 0;
-    this.#zoneName = asText(timezone) ?? undefined;
+    this.#known.zone = local !== null && utc !== null ? local - utc : 0;
+    this.#known.zoneName = asText(timezone) ?? undefined;
     if (got === undefined || !got.ok)
       this.lacks.add('the server’s time zone', 'it could not be read; days are counted in UTC');
   }
@@ -148,14 +162,14 @@ export class Run {
   /** The server's time zone by its name (`Europe/Zurich`), for showing times as its keepers know them. */
   async zoneName(): Promise<string | undefined> {
     await this.learnZone();
-    return this.#zoneName;
+    return this.#known.zoneName;
   }
 
   /** A point in time, in seconds since 1970 by the cluster's clock. */
   instant(instant: Instant): number {
     if ('ago' in instant) return this.now - instant.ago;
     if ('at' in instant) return instant.at;
-    const zone = this.#zone ?? 0;
+    const zone = this.#known.zone ?? 0;
     const day = Math.floor((this.now + zone) / 86_400) - instant.midnight;
     return day * 86_400 - zone + (instant.plus ?? 0);
   }
