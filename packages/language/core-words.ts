@@ -46,7 +46,7 @@ const entries: readonly [string, Core][] = [
   ['other than|not equal to|!=', { c: 'compare', is: '!=' }],
 
   [
-    'used|in use|use|using|usage|consumption|consumed|consume|consuming|utilization|utilisation|utilized|occupied|occupy|taken|taking|take|eat|eating|load|burn|burning|actually used|consumer|hog|eater',
+    'used|in use|use|using|usage|consumption|consumed|consume|consuming|utilization|utilisation|utilized|occupied|occupy|taken|taking|take|eat|eating|load|burn|burning|actually used|consumer|hog|eater|hogging|take up|taking up|taken up|eat up|eating up|use up|using up|used up|gobble up|gobbling up|chew up|chewing up',
     { c: 'qualifier', which: 'used' },
   ],
   [

@@ -139,6 +139,8 @@ function boundsAt(s: Sentence, at: number): Part<Bound>[] {
     else if (/^(less|fewer|below|lower|under|smaller)$/.test(open))
       found.push({ part: { is: '<=', amount }, end: end + 2 });
   }
+  if (/^(several|multiple)$/.test(s.word(at)))
+    found.push({ part: { is: '>', amount: { number: 1, unit: 'plain' } }, end: at + 1 });
   const plus = /^(\d+)\+$/.exec(s.word(at));
   if (plus?.[1]) found.push({ part: { is: '>=', amount: { number: Number(plus[1]), unit: 'plain' } }, end: at + 1 });
   return found;
