@@ -27,6 +27,12 @@ const conversations: readonly (readonly [says: string, title: string, means: str
   ['how many guests have a snapshot? / which ones?', 'Guests', 'guests where has snapshots and not (template = true)'],
   ['running VMs / and the containers?', 'Containers', 'state = running and not (template = true) and type = lxc'],
   ['VMs on pve-node01 / and on pve-node02?', 'VMs (pve-node02)', 'node = pve-node02'],
+  [
+    'VMs on pve-node01 / on pve-node03',
+    'VMs (pve-node03)',
+    'type = qemu and not (template = true) and node = pve-node03',
+  ],
+  ['VMs on pve-node01 / the ones on pve-node03', 'VMs (pve-node03)', 'type = qemu'],
   ['VMs on pve-node01 / how many?', 'VMs (pve-node01)', 'node = pve-node01 and not (template = true) give count'],
   ['top 3 VMs by CPU / top 5 instead', 'VMs', 'by cpu desc first 5'],
 ];

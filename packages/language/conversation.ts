@@ -2,10 +2,20 @@ import type { Dataset } from '@pxa/catalog';
 import type { Clarification, Command, Filter, Meaning, Query } from '@pxa/contract';
 import { clarification } from './clarify.ts';
 import { columnsHeld, columnsIn, idIs, isNumeric, parts, same, turnable } from './filters.ts';
+import {
+  asksForRows,
+  choosesAmong,
+  continues,
+  isElsewhere,
+  readAs,
+  refersBack,
+  refiners,
+  refines,
+} from './follow-up.ts';
 import { joined } from './frame.ts';
 import { negated } from './lexicon.ts';
 import type { Interpretation } from './interpretation.ts';
-import { bestReading, finish, readingOf } from './question.ts';
+import { bestReading, finish } from './question.ts';
 import type { Sentence } from './sentence.ts';
 
 /** What was said and answered before, as far as a follow-up may speak of it. */
@@ -19,11 +29,6 @@ export interface Conversation {
 }
 
 const mostIds = 500;
-
-const pronouns = /^(it|its|them|they|their|those|these|him|one|ones)$/;
-const refiners =
-  /^(only|just|but|except|excluding|not|group|filter|restrict|limit|narrow|keep|exclude|without|now|sort|order|rank|reverse|sorted|ordered)$/;
-const continuers = /^(and|also|plus|same|likewise|or)$/;
 
 /** What a follow-up means: the question before about something else, fewer of its rows, another order, or what "it" stands for. */
 export function followUp(s: Sentence, conversation: Conversation, datasets: readonly Dataset[]): Meaning | undefined {
@@ -40,6 +45,7 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   const isTheirs = continues(s) && s.tokens.some(({ word }) => /^(its|their|it|them)$/.test(word));
   if (continues(s) && !isTheirs) return anotherSubject(s, query, dataset, datasets);
   if (refiners.test(s.word(0))) return refined(s, query, conversation, dataset);
+  if (query.limit === undefined && isElsewhere(s, datasets)) return anotherSubject(s, query, dataset, datasets);
   if (refersBack(s, datasets) || choosesAmong(s, dataset, datasets))
     return aboutThem(s, query, conversation, dataset, datasets);
   if (refines(s, dataset, datasets)) return refined(s, query, conversation, dataset);
@@ -64,39 +70,6 @@ function ordinalRow(s: Sentence, { ids }: Conversation): string | undefined {
   const { n } = found.fragment;
   return (n < 0 ? ids[ids.length - 1] : ids[n - 1]) ?? 'none';
 }
-
-function continues(s: Sentence): boolean {
-  const [first, second] = [s.word(0), s.word(1)];
-  const same =
-    s.tokens.some(({ word }, at) => word === 'same' && s.word(at + 1) === 'for') ||
-    s.word(s.tokens.length - 1) === 'too';
-  return same || (continuers.test(first) && s.tokens.length > 1) || (/^(what|how)$/.test(first) && second === 'about');
-}
-
-/** Whether a word such as "it" or "them" stands for the answer before, and not for what the sentence itself named. */
-function refersBack(s: Sentence, datasets: readonly Dataset[]): boolean {
-  const at = s.tokens.findIndex(
-    ({ word, quoted }, place) => !quoted && pronouns.test(word) && !(word === 'one' && place === 0),
-  );
-  if (at < 0) return false;
-  const it = bestReading(s, datasets);
-  // "which guests are on it?": what it is on was said before, whatever else is named here.
-  const isPlace = /^(on|of|in|with|from|for)$/.test(s.word(at - 1)) && /^(it|them|those|these)$/.test(s.word(at));
-  const named = it?.noun !== undefined && it.noun.at >= 0 && it.noun.at < at;
-  return (!named || isPlace) && (it === undefined || it.own.length === 0);
-}
-
-/** Whether a sentence only makes sense as a word about the answer before: it names no rows of its own. */
-function refines(s: Sentence, dataset: Dataset, datasets: readonly Dataset[]): boolean {
-  if (refiners.test(s.word(0)) || s.word(s.tokens.length - 1) === 'only') return true;
-  if (asksAnew.test(s.word(0)) && !/^how many$/.test(`${s.word(0)} ${s.word(1)}`)) return false;
-  const it = bestReading(s, datasets);
-  if (it === undefined || it.problems.length > 0) return readAs(s, dataset) !== undefined;
-  return it.noun === undefined && it.own.length === 0 && it.named.length === 0;
-}
-
-const asksAnew =
-  /^(what|which|who|where|when|why|how|is|are|was|were|does|do|did|has|have|can|show|list|give|find|get|tell|check|any)$/;
 
 /** "more than 4 then": another number in the place of the one that was compared with. */
 function anotherNumber(s: Sentence, query: Query): Filter | undefined {
@@ -130,33 +103,9 @@ function complement(s: Sentence, query: Query, dataset: Dataset): Query | undefi
   return { ...query, where: joined(where.map((part) => (part === last ? negated(part) : part))) ?? negated(last) };
 }
 
-/** "which ones?", "who?" after a figure: the rows behind it. */
-function asksForRows(s: Sentence): boolean {
-  return (
-    s.tokens.length <= 3 &&
-    /^(which|who|what)$/.test(s.word(0)) &&
-    s.tokens.every(({ word }) => /^(which|who|what|one|ones|are|they|those|is|it|them)$/.test(word))
-  );
-}
-
 function withoutMeasure(query: Query): Query {
   const { measure: _measure, ...rest } = query;
   return rest;
-}
-
-/** "which is the busiest?", "which uses the most memory?": of the rows before, where no others are named. */
-function choosesAmong(s: Sentence, dataset: Dataset, datasets: readonly Dataset[]): boolean {
-  const asks = /^(which|who|what)$/.test(s.word(0)) && s.sense(1, 'noun').length === 0;
-  if (!asks || s.tokens.length > 9) return false;
-  const own = readAs(s, dataset);
-  const it = bestReading(s, datasets);
-  return own !== undefined && own.superlative && (it === undefined || (it.noun === undefined && it.own.length === 0));
-}
-
-/** A reading of the sentence as one about the rows of this dataset; undefined where it does not fit. */
-function readAs(s: Sentence, dataset: Dataset): Interpretation | undefined {
-  const it = readingOf(s, dataset);
-  return it === undefined || it.problems.length > 0 ? undefined : it;
 }
 
 /** "and the containers?", "and pve-node02?": the question before, with what is said now in the place of what it takes. */
