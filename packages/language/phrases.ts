@@ -8,7 +8,7 @@ import { namesRows } from './rules.ts';
 import type { Sentence } from './sentence.ts';
 
 /** What it costs to take the noun that an adjective stands before for something other than the rows. */
-const describedCost = 12;
+export const describedCost = 12;
 
 /** A phrase of the catalogue: what it is depends on what the dataset knows it as, and on where it stands. */
 export function takePhrase(
