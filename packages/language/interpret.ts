@@ -32,10 +32,19 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   return it;
 }
 
+/** What it costs to take the noun that an adjective stands before for something other than the rows: "hot VMs" are VMs. */
+const describedCost = 12;
+
+function isNoun(s: Sentence, start: number, end: number): boolean {
+  return s.sense(start, 'noun').some((found) => found.end === end && found.what.some(({ noun }) => noun.weak !== true));
+}
+
 function step(it: Interpretation, s: Sentence, edge: Edge): void {
   const { fragment, start, end } = edge;
   const says = s.surface(start, end);
+  const isDescribed = it.conditionEnd === start && it.noun === undefined && isNoun(s, start, end);
   if (!attached(it, s, edge, fragment, says)) it.unattached(says);
+  if (isDescribed && it.noun === undefined) it.penalty += describedCost;
 }
 
 /** Takes one piece; false where the dataset has no place for it. */

@@ -7,9 +7,6 @@ import { negated, only, type Sense, type SenseOf } from './lexicon.ts';
 import { namesRows } from './rules.ts';
 import type { Sentence } from './sentence.ts';
 
-/** What it costs to take the noun that an adjective stands before for something other than the rows. */
-export const describedCost = 12;
-
 /** A phrase of the catalogue: what it is depends on what the dataset knows it as, and on where it stands. */
 export function takePhrase(
   it: Interpretation,
@@ -38,25 +35,25 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
     it.focus.push(grade.grade.column);
     return true;
   }
-  // "broken VMs": what is broken is VMs, not something that has to do with some.
-  const isDescribed =
-    it.conditionEnd === edge.start && it.noun === undefined && nouns.some(({ noun }) => noun.weak !== true);
   if (it.with !== undefined && withAttribute(it, only(senses, 'attribute'), says, edge.start)) return true;
   if (attachCondition(it, conditions, says, edge.start)) {
     // "largest VM by disk" is about VMs, though "VM" is a condition on disks, too.
     if (it.noun === undefined && it.frame === it.root && nouns.some(({ noun }) => noun.weak !== true))
-      it.penalty += isDescribed ? describedCost : 1.5;
+      it.penalty += 1.5;
     return true;
   }
   if (intoRelation(it, nouns, senses, says, edge.start)) {
     // "disks of VMs" leads to the VMs; "VMs" at the head of a sentence about disks hardly does.
-    if (it.prep === undefined && it.noun === undefined) it.penalty += isDescribed ? describedCost : 1.5;
+    if (it.prep === undefined && it.noun === undefined) it.penalty += 1.5;
     return true;
   }
   if (grade) {
     it.focus.push(grade.grade.column);
     return true;
   }
+  // "broken VMs": what is broken is VMs, not something that has to do with some.
+  const isDescribed =
+    it.conditionEnd === edge.start && it.noun === undefined && nouns.some(({ noun }) => noun.weak !== true);
   if (isDescribed || !asFocus(it, senses, nouns)) return false;
   if (nouns.length === 0 && namesRows(s, edge.start, edge.end).names === 'rows') it.penalty += 2;
   return true;

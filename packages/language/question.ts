@@ -5,7 +5,6 @@ import { joined } from './frame.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, queryOf } from './interpretation.ts';
 import { columnOf } from './measure.ts';
-import { describedCost } from './phrases.ts';
 import { entitiesAt, isOrdinary } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
@@ -51,11 +50,6 @@ function adjust(s: Sentence, it: Interpretation): void {
   if (isHistory && it.window === undefined && !(overTime && it.named.length > 0) && it.noun === undefined)
     it.penalty += 2;
   if (!isHistory && overTime && it.own.length === 1) it.penalty += 2.5;
-  // "hot VMs": VMs are what is asked for, not the VMs of something hot.
-  const last = s.tokens.length - 1;
-  const isDescribed = last > 0 && it.conditionEnd === last && it.noun === undefined && it.prep === undefined;
-  if (isDescribed && s.sense(last, 'noun').some(({ what }) => what.some(({ noun }) => noun.weak !== true)))
-    it.penalty += describedCost;
   const didWho =
     s.word(0) === 'who' &&
     /^(started|stopped|did|ran|created|deleted|removed|changed|made|migrated|moved|restarted|rebooted|shut|took|cloned|restored|killed|cancelled|last)$/.test(
