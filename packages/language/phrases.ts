@@ -51,10 +51,7 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
     it.focus.push(grade.grade.column);
     return true;
   }
-  // "broken VMs": what is broken is VMs, not something that has to do with some.
-  const isDescribed =
-    it.conditionEnd === edge.start && it.noun === undefined && nouns.some(({ noun }) => noun.weak !== true);
-  if (isDescribed || !asFocus(it, senses, nouns)) return false;
+  if (!asFocus(it, senses, nouns)) return false;
   if (nouns.length === 0 && namesRows(s, edge.start, edge.end).names === 'rows') it.penalty += 2;
   return true;
 }

@@ -43,12 +43,12 @@ function reachability(read: Read<unknown>, label: string): Check {
       state: 'good',
       text: `${label} answers, its certificate is accepted and the sign-in is valid`,
     };
-  return {
-    name: 'reachability',
-    state: 'bad',
-    text: harmless(read.problem.message.trim()),
-    next_step: read.problem.next_step,
-  };
+  return unread('reachability', 'bad', read.problem);
+}
+
+/** What could not be looked at, because its read failed. */
+function unread(name: string, state: Check['state'], problem: Extract<Read<unknown>, { ok: false }>['problem']): Check {
+  return { name, state, text: harmless(problem.message.trim()), next_step: problem.next_step };
 }
 
 function release(version: string): Check {
@@ -84,13 +84,7 @@ function unseenCertificate(): Check {
 }
 
 function certificate(read: Read<unknown>, nowMs: number): Check {
-  if (!read.ok)
-    return {
-      name: 'certificate',
-      state: 'poor',
-      text: harmless(read.problem.message.trim()),
-      next_step: read.problem.next_step,
-    };
+  if (!read.ok) return unread('certificate', 'poor', read.problem);
   // A certificate of the keeper's own is served in place of the one that Proxmox makes.
   const files = list(read.data);
   const served = ['pveproxy-ssl.pem', 'pve-ssl.pem'].map((name) => files.find((file) => file['filename'] === name));
@@ -116,13 +110,7 @@ function certificate(read: Read<unknown>, nowMs: number): Check {
 }
 
 function privileges(read: Read<unknown>): Check {
-  if (!read.ok)
-    return {
-      name: 'privileges',
-      state: 'bad',
-      text: harmless(read.problem.message.trim()),
-      next_step: read.problem.next_step,
-    };
+  if (!read.ok) return unread('privileges', 'bad', read.problem);
   const lacking = shortcomings(parsePermissions(read.data));
   if (lacking.length === 0)
     return { name: 'privileges', state: 'good', text: 'everything that pxa can be asked about may be read' };
@@ -136,13 +124,7 @@ function privileges(read: Read<unknown>): Check {
 }
 
 function quorum(read: Read<unknown>): Check {
-  if (!read.ok)
-    return {
-      name: 'quorum',
-      state: 'poor',
-      text: harmless(read.problem.message.trim()),
-      next_step: read.problem.next_step,
-    };
+  if (!read.ok) return unread('quorum', 'poor', read.problem);
   const rows = list(read.data);
   const cluster = rows.find((row) => row['type'] === 'cluster');
   const nodes = rows.filter((row) => row['type'] === 'node');
