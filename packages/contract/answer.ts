@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Plan } from './plan.ts';
 
 /** Units of cells and values. `fraction` is 1 = 100%; `time` is seconds since 1970; `rate` is bytes per second. */
 export const Unit = z.enum([
@@ -76,28 +77,6 @@ export const Finding = z.object({
   evidence: z.array(z.string()),
 });
 export type Finding = z.infer<typeof Finding>;
-
-export const Risk = z.enum(['change', 'disruptive', 'destructive']);
-export type Risk = z.infer<typeof Risk>;
-
-export const Step = z.object({
-  method: z.enum(['POST', 'PUT', 'DELETE']),
-  path: z.string(),
-  params: z.record(z.string(), z.unknown()),
-  says: z.string(),
-});
-export type Step = z.infer<typeof Step>;
-
-export const Plan = z.object({
-  id: z.string(),
-  hash: z.string(),
-  expires_at: z.string(),
-  risk: Risk,
-  steps: z.array(Step),
-  assumptions: z.array(z.string()),
-  warnings: z.array(z.string()),
-});
-export type Plan = z.infer<typeof Plan>;
 
 /** A question back. `say` is what to answer in order to take the option. */
 export const Clarification = z.object({
