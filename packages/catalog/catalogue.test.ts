@@ -85,9 +85,17 @@ test('no two datasets share an id', () => {
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
-test.each(catalogue.map((each) => [each.id, each] as const))('%s has five examples and a guide', (id, { examples }) => {
-  const said = examples.map(({ say }) => say);
-  expect(said.filter((say, index) => said.indexOf(say) !== index)).toEqual([]);
-  expect(said.length).toBeGreaterThanOrEqual(5);
-  expect(existsSync(new URL(`${id}/guide.md`, import.meta.url))).toBe(true);
+test('no two actions share an id', () => {
+  const ids = catalogue.flatMap(({ actions = [] }) => actions.map(({ id }) => id));
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
+
+test.each(catalogue.map((each) => [each.id, each] as const))(
+  '%s has five examples and a guide',
+  (id, { examples, actions = [] }) => {
+    const said = [...examples, ...actions.flatMap((action) => action.examples)].map(({ say }) => say);
+    expect(said.filter((say, index) => said.indexOf(say) !== index)).toEqual([]);
+    expect(said.length).toBeGreaterThanOrEqual(5);
+    expect(existsSync(new URL(`${id}/guide.md`, import.meta.url))).toBe(true);
+  },
+);

@@ -21,9 +21,13 @@ import { firewallCapability } from './firewall/index.ts';
 import { poolsCapability } from './pools/index.ts';
 import { historyCapability } from './history/index.ts';
 import { healthCapability } from './health/index.ts';
-import type { Capability, Dataset } from './kit/index.ts';
+import { powerCapability } from './power/index.ts';
+import type { Action, Capability, Dataset } from './kit/index.ts';
 
 export type {
+  Action,
+  ActionExample,
+  ActsOn,
   Capability,
   Cell,
   ColumnDef,
@@ -34,19 +38,28 @@ export type {
   Gathered,
   Got,
   Grade,
+  GuestNow,
+  Input,
+  Inputs,
   NodeRef,
   Noun,
   Phrase,
+  Piece,
+  PieceStep,
+  Planned,
+  Planning,
   Quantity,
   Range,
   Reading,
   Rec,
+  Refusal,
   Relation,
+  SlotKind,
   SummaryRow,
   Thresholds,
   Unknown,
 } from './kit/index.ts';
-export { defaultThresholds, draft, isUnknown, unknownCell } from './kit/index.ts';
+export { CannotPlan, defaultThresholds, draft, isUnknown, unknownCell } from './kit/index.ts';
 
 /** What can be asked about, in the order of the documentation. A capability exists when it stands here. */
 export const catalogue: readonly Capability[] = [
@@ -73,9 +86,15 @@ export const catalogue: readonly Capability[] = [
   poolsCapability,
   historyCapability,
   healthCapability,
+  powerCapability,
 ];
 
 /** The datasets of all capabilities, by id. */
 export const datasets: ReadonlyMap<string, Dataset> = new Map(
   catalogue.flatMap((capability) => capability.datasets.map((dataset) => [dataset.id, dataset])),
+);
+
+/** The actions of all capabilities, by id. */
+export const actions: ReadonlyMap<string, Action> = new Map(
+  catalogue.flatMap((capability) => (capability.actions ?? []).map((action) => [action.id, action])),
 );

@@ -14,6 +14,9 @@ export const wordCases: RenderCase[] = [
         hash: 'sha256:0',
         expires_at: '2026-02-23T10:15:00Z',
         risk: 'change',
+        says: 'Create VM 106 on pve-node02',
+        changes: [],
+        loses: [],
         steps: [
           {
             method: 'POST',

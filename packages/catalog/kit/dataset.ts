@@ -1,3 +1,4 @@
+import type { Action } from './action.ts';
 import type { Filter, Query, Severity, Unit } from '@pxa/contract';
 import type { Cell, Draft } from './cell.ts';
 import type { ColumnDef, EntityKind } from './columns.ts';
@@ -179,6 +180,7 @@ export interface Capability {
   readonly title: string;
   readonly datasets: readonly Dataset[];
   readonly examples: readonly Example[];
+  readonly actions?: readonly Action[];
 }
 
 /** Declares a capability of the catalogue. */

@@ -6,3 +6,7 @@ export * from './reading.ts';
 export * from './sources.ts';
 export * from './filters.ts';
 export * from './texts.ts';
+export * from './action.ts';
+export * from './call.ts';
+export * from './guest-now.ts';
+export * from './planning.ts';

@@ -1,0 +1,37 @@
+import type { GetPath, ParamsOf, ReturnOf } from '@pxa/pve/facts';
+import type { Rec } from './cell.ts';
+import type { Refusal } from './action.ts';
+import type { Thresholds } from './dataset.ts';
+import type { GuestNow } from './guest-now.ts';
+import type { Got, NodeRef } from './reading.ts';
+
+/** A plan cannot be made: something that it needs could not be read, or is not there. It carries what a person is told. */
+export class CannotPlan extends Error {
+  override readonly name = 'CannotPlan';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.why);
+    this.refusal = refusal;
+  }
+}
+
+/** What an action reads with while it is planned. It cannot write; each read is made once a request. */
+export interface Planning {
+  read<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<Got<ReturnOf<'GET', P>>>;
+  list<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<Got<Rec[]>>;
+  nodes(): Promise<readonly NodeRef[]>;
+  /** A guest as it is now, by its row id. @throws CannotPlan where it is gone or cannot be read. */
+  guest(id: string): Promise<GuestNow>;
+  /** The next free guest id; another one each time that it is asked. @throws CannotPlan */
+  nextId(): Promise<number>;
+  /** The cluster's clock, in seconds since 1970. */
+  readonly now: number;
+  readonly thresholds: Thresholds;
+}
+
+/** What was read, or the end of planning. */
+export function needed<T>(got: Got<T>, about: string): T {
+  if (got.ok) return got.data;
+  throw new CannotPlan({ why: `${about} could not be read: ${got.why}`, next: got.nextStep });
+}

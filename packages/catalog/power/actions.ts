@@ -1,0 +1,203 @@
+import { call, type GuestNow, notRunning, template } from '../kit/index.ts';
+import { power } from './power.ts';
+
+const at = ({ node, vmid }: GuestNow): { node: string; vmid: number } => ({ node, vmid });
+
+/** What HA does to a guest that it manages, whatever is done to it by hand. */
+function managed({ ha, title }: GuestNow): string[] {
+  return ha === undefined ? [] : [`${title} is managed by HA: the wish goes to the HA manager, which carries it out.`];
+}
+
+export const start = power({
+  id: 'guest.start',
+  verb: 'start',
+  risk: 'change',
+  say: [
+    '(start|start up|boot|boot up|power on|turn on|switch on|bring up|fire up|spin up|launch|run) {on}',
+    '(turn|switch|power|bring|boot|start|fire|spin) {on} (on|up)',
+    'bring {on} [back] online',
+  ],
+  input: {},
+  refuse: (guest) => template(guest, 'started'),
+  isSo: ({ status }) => status !== 'stopped',
+  soText: 'running',
+  step: (guest, _, says) =>
+    guest.type === 'qemu'
+      ? call('POST', '/nodes/{node}/qemu/{vmid}/status/start', at(guest), says)
+      : call('POST', '/nodes/{node}/lxc/{vmid}/status/start', at(guest), says),
+  tasks: ['qmstart', 'vzstart'],
+  limitSeconds: 600,
+  becomes: 'running',
+  undo: 'guest.shutdown',
+  warn: managed,
+  examples: [
+    { say: 'start build-agent-01', sends: ['POST /nodes/pve-node02/qemu/104/status/start'] },
+    { say: 'turn dev-sandbox on', sends: ['POST /nodes/pve-node02/lxc/203/status/start'] },
+    { say: 'start 100', sends: 'answer' },
+  ],
+});
+
+export const shutdown = power({
+  id: 'guest.shutdown',
+  verb: 'shut down',
+  risk: 'disruptive',
+  say: [
+    '[cleanly|gracefully|politely] (shut down|shutdown|power off|poweroff|power down|turn off|switch off|take down|bring down) {on} {*}',
+    '(shut|turn|power|switch|take|bring) {on} (down|off) {*}',
+  ],
+  input: {
+    timeout: { kind: 'duration', say: ['(with|within) [a] timeout of {}', 'within {}', '(wait|waiting) [up to] {}'] },
+  },
+  refuse: (guest) => (guest.status === 'paused' ? [pausedRefusal(guest)] : []),
+  isSo: ({ status }) => status === 'stopped',
+  soText: 'stopped',
+  step: (guest, { timeout }, says) => {
+    const wait = typeof timeout === 'number' ? { timeout } : {};
+    return guest.type === 'qemu'
+      ? call('POST', '/nodes/{node}/qemu/{vmid}/status/shutdown', { ...at(guest), ...wait }, says)
+      : call('POST', '/nodes/{node}/lxc/{vmid}/status/shutdown', { ...at(guest), ...wait }, says);
+  },
+  tasks: ['qmshutdown', 'vzshutdown'],
+  limitSeconds: 900,
+  becomes: 'stopped',
+  undo: 'guest.start',
+  warn: managed,
+  examples: [
+    { say: 'shut down dc01-win2022', sends: ['POST /nodes/pve-node01/qemu/100/status/shutdown'] },
+    { say: 'turn nginx-proxy off', sends: ['POST /nodes/pve-node01/lxc/200/status/shutdown'] },
+    { say: 'shut down build-agent-01', sends: 'answer' },
+  ],
+});
+
+/** qemu-server refuses to shut a paused VM down: nothing in it could hear the request (QemuServer.pm, vm_stop). */
+function pausedRefusal({ title, vmid }: GuestNow): { why: string; next: string; say: string } {
+  return {
+    why: `${title} is paused, and cannot hear a request to shut down.`,
+    next: `Resume it first (“resume ${vmid}”), or stop it hard (“stop ${vmid}”).`,
+    say: `resume ${vmid}`,
+  };
+}
+
+export const stop = power({
+  id: 'guest.stop',
+  verb: 'stop',
+  risk: 'disruptive',
+  say: [
+    '(stop|kill|force stop|force off|hard stop|halt|terminate|force shut down|forcibly stop|pull the plug on|pull the plug of) {on}',
+    'force {on} off',
+  ],
+  input: {},
+  refuse: () => [],
+  isSo: ({ status }) => status === 'stopped',
+  soText: 'stopped',
+  step: (guest, _, says) =>
+    guest.type === 'qemu'
+      ? call('POST', '/nodes/{node}/qemu/{vmid}/status/stop', at(guest), says)
+      : call('POST', '/nodes/{node}/lxc/{vmid}/status/stop', at(guest), says),
+  tasks: ['qmstop', 'vzstop'],
+  limitSeconds: 300,
+  becomes: 'stopped',
+  undo: 'guest.start',
+  warn: (guest) => [
+    `${guest.title} is switched off as by pulling its plug: what it has not written is lost. “shut down ${guest.vmid}” asks it to end by itself.`,
+    ...managed(guest),
+  ],
+  examples: [
+    { say: 'stop dc01-win2022', sends: ['POST /nodes/pve-node01/qemu/100/status/stop'] },
+    { say: 'kill ct 201', sends: ['POST /nodes/pve-node01/lxc/201/status/stop'] },
+  ],
+});
+
+export const reboot = power({
+  id: 'guest.reboot',
+  verb: 'reboot',
+  risk: 'disruptive',
+  say: ['(restart|reboot|bounce|power cycle|cycle) {on}'],
+  input: {},
+  refuse: (guest) => (guest.status === 'paused' ? [pausedRefusal(guest)] : notRunning(guest)),
+  isSo: () => false,
+  soText: '',
+  step: (guest, _, says) =>
+    guest.type === 'qemu'
+      ? call('POST', '/nodes/{node}/qemu/{vmid}/status/reboot', at(guest), says)
+      : call('POST', '/nodes/{node}/lxc/{vmid}/status/reboot', at(guest), says),
+  tasks: ['qmreboot', 'vzreboot'],
+  limitSeconds: 900,
+  becomes: 'running',
+  examples: [{ say: 'restart the VM docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/reboot'] }],
+});
+
+export const reset = power({
+  id: 'guest.reset',
+  verb: 'reset',
+  risk: 'disruptive',
+  type: 'qemu',
+  say: ['(reset|hard reset|hard reboot|force reboot|force restart) {on}'],
+  input: {},
+  refuse: notRunning,
+  isSo: () => false,
+  soText: '',
+  step: (guest, _, says) => call('POST', '/nodes/{node}/qemu/{vmid}/status/reset', at(guest), says),
+  tasks: ['qmreset'],
+  limitSeconds: 120,
+  becomes: 'running',
+  warn: ({ title }) => [`${title} is reset as by its button: what it has not written is lost.`],
+  examples: [{ say: 'reset docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/reset'] }],
+});
+
+export const suspend = power({
+  id: 'guest.suspend',
+  verb: 'suspend',
+  risk: 'disruptive',
+  type: 'qemu',
+  say: ['(suspend|pause|freeze) {on}', 'put {on} (on hold|to sleep)'],
+  input: {},
+  refuse: notRunning,
+  isSo: ({ status }) => status === 'paused',
+  soText: 'paused',
+  step: (guest, _, says) => call('POST', '/nodes/{node}/qemu/{vmid}/status/suspend', at(guest), says),
+  tasks: ['qmpause'],
+  limitSeconds: 120,
+  becomes: 'paused',
+  shownBy: 'qmpstatus',
+  undo: 'guest.resume',
+  examples: [{ say: 'pause docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/suspend'] }],
+});
+
+export const hibernate = power({
+  id: 'guest.hibernate',
+  verb: 'hibernate',
+  risk: 'disruptive',
+  type: 'qemu',
+  say: ['(hibernate|suspend to disk) {on}', '(suspend|hibernate) {on} to disk'],
+  input: {},
+  refuse: notRunning,
+  isSo: () => false,
+  soText: '',
+  step: (guest, _, says) =>
+    call('POST', '/nodes/{node}/qemu/{vmid}/status/suspend', { ...at(guest), todisk: true }, says),
+  tasks: ['qmsuspend'],
+  limitSeconds: 3_600,
+  becomes: 'stopped',
+  undo: 'guest.start',
+  examples: [{ say: 'hibernate docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/suspend todisk=1'] }],
+});
+
+export const resume = power({
+  id: 'guest.resume',
+  verb: 'resume',
+  risk: 'change',
+  type: 'qemu',
+  say: ['(resume|unpause|unfreeze|continue|wake|wake up|unsuspend) {on}', 'wake {on} up'],
+  input: {},
+  refuse: notRunning,
+  isSo: ({ status }) => status === 'running',
+  soText: 'running',
+  step: (guest, _, says) => call('POST', '/nodes/{node}/qemu/{vmid}/status/resume', at(guest), says),
+  tasks: ['qmresume'],
+  limitSeconds: 120,
+  becomes: 'running',
+  shownBy: 'qmpstatus',
+  undo: 'guest.suspend',
+  examples: [{ say: 'resume docker-host-01', sends: 'answer' }],
+});
