@@ -1,0 +1,118 @@
+import type { Action } from '@pxa/catalog';
+import type { Approval, Person, Plan, PlanRecord, Risk } from '@pxa/contract';
+import type { AuditEntry } from '@pxa/store';
+import { type Draft, recordsOf, riskOf, undoOf } from './draft.ts';
+import { hashOf } from './hash.ts';
+
+/** Who must approve what. */
+export interface ApprovalRules {
+  /** How long a plan waits for its approval; at most a day. */
+  readonly windowSeconds: number;
+  /** How many people must approve a plan of a risk. */
+  readonly needed: Readonly<Record<Risk, number>>;
+  /** Whether who asked for it may approve it. */
+  readonly requesterMay: boolean;
+}
+
+export const defaultRules: ApprovalRules = {
+  windowSeconds: 15 * 60,
+  needed: { change: 1, disruptive: 1, destructive: 1 },
+  requesterMay: true,
+};
+
+const longestWindow = 24 * 3_600;
+
+export interface Circumstances {
+  readonly action: Action;
+  /** The words of the request. */
+  readonly request: string;
+  readonly by: Person;
+  readonly cluster: string;
+  /** Milliseconds since 1970, by the clock that approvals end by. */
+  readonly now: number;
+  /** A new id, after a prefix. */
+  readonly id: (prefix: string) => string;
+  readonly rules: ApprovalRules;
+}
+
+/** A plan with its approval, ready to be kept and shown. Nothing has been kept, and nobody been asked. */
+export function proposalOf(draft: Draft, of: Circumstances): { record: PlanRecord; approval: Approval } {
+  const { pieces, targets } = draft;
+  const { rules } = of;
+  const at = (ms: number): string => new Date(ms).toISOString();
+  const expires = at(of.now + Math.min(rules.windowSeconds, longestWindow) * 1_000);
+  const undo = undoOf(draft);
+  const unhashed: PlanRecord = {
+    plan: planOf(draft, of, expires),
+    created_at: at(of.now),
+    cluster: of.cluster,
+    requested_by: of.by,
+    request: of.request,
+    action: draft.action,
+    records: recordsOf(pieces, targets),
+    on_failure: pieces.length > 1 ? 'go_on' : 'stop',
+    ...(undo === undefined ? {} : { undo }),
+  };
+  const record = { ...unhashed, plan: { ...unhashed.plan, hash: hashOf(unhashed) } };
+  return { record, approval: approvalOf(record, of) };
+}
+
+function planOf({ pieces, left }: Draft, { action, id }: Circumstances, expires: string): Plan {
+  const confirm = confirmOf(pieces.flatMap((piece) => piece.confirm ?? []));
+  const isBulk = pieces.length > 1;
+  return {
+    id: id('plan'),
+    hash: '',
+    expires_at: expires,
+    risk: riskOf(pieces, action.risk),
+    says: pieces.map(({ says }) => says).join('; '),
+    steps: pieces.flatMap(({ steps }) =>
+      steps.map(({ method, path, params, says }) => ({ method, path, params, says })),
+    ),
+    assumptions: [
+      ...pieces.flatMap(({ assumptions = [] }) => assumptions),
+      ...left.map((text) => `Left out: ${text}`),
+      ...(isBulk ? ['If one of them fails, the others go on.'] : []),
+    ],
+    warnings: [...new Set(pieces.flatMap(({ warnings = [] }) => warnings))],
+    changes: pieces.flatMap(({ changes = [] }) => changes),
+    loses: pieces.flatMap(({ loses = [] }) => loses),
+    ...(confirm === undefined ? {} : { confirm }),
+  };
+}
+
+/** What has to be typed: the name of the one thing, or how many there are. */
+function confirmOf(names: readonly string[]): string | undefined {
+  return names.length > 1 ? `${names.length} guests` : names[0];
+}
+
+function approvalOf(record: PlanRecord, { rules, by, id }: Circumstances): Approval {
+  const { plan } = record;
+  return {
+    id: id('approval'),
+    plan_id: plan.id,
+    plan_hash: plan.hash,
+    cluster: record.cluster,
+    state: 'pending',
+    needed: rules.needed[plan.risk],
+    requester_may: rules.requesterMay,
+    requested_by: by,
+    requested_at: record.created_at,
+    expires_at: plan.expires_at,
+    decisions: [],
+  };
+}
+
+/** What the audit log keeps of a proposal. */
+export function proposalAudit({ plan, request, requested_by, cluster, created_at }: PlanRecord): AuditEntry {
+  return {
+    at: created_at,
+    kind: 'plan.proposed',
+    who: requested_by.name,
+    door: requested_by.door,
+    cluster,
+    plan_id: plan.id,
+    job_id: null,
+    data: { request, says: plan.says, hash: plan.hash, risk: plan.risk },
+  };
+}
