@@ -32,7 +32,16 @@ export type JobState = z.infer<typeof JobState>;
  * Where a step stands. `intended`: about to be sent, or sent with its fate unknown; `waiting`: Proxmox's task runs;
  * `unknown`: it could not be found out whether it was done, which a person must; `skipped`: not begun, and will not be.
  */
-export const JobStepState = z.enum(['pending', 'intended', 'waiting', 'done', 'failed', 'unknown', 'skipped', 'undone']);
+export const JobStepState = z.enum([
+  'pending',
+  'intended',
+  'waiting',
+  'done',
+  'failed',
+  'unknown',
+  'skipped',
+  'undone',
+]);
 export type JobStepState = z.infer<typeof JobStepState>;
 
 export const JobStep = z.object({
@@ -46,6 +55,10 @@ export const JobStep = z.object({
   /** How it ended, in words. */
   result: z.string().optional(),
   warnings: z.int().optional(),
+  /** How often its call went out: again only where it is proven that nothing had come of it before. */
+  sent: z.int().optional(),
+  /** While it is taken back: which of its undo calls is meant by `state`, `upid` and `sent`, from 0. */
+  undoing: z.int().optional(),
 });
 export type JobStep = z.infer<typeof JobStep>;
 
