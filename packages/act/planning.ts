@@ -51,8 +51,8 @@ async function readGuest(run: Run, id: string): Promise<GuestNow> {
     name,
     title,
     id,
-    current: asObject(needed(current, `The status of ${title}`)) ?? {},
-    config: asObject(needed(config, `The configuration of ${title}`)) ?? {},
+    current: asObject(needed<unknown>(current, `The status of ${title}`)) ?? {},
+    config: asObject(needed<unknown>(config, `The configuration of ${title}`)) ?? {},
   });
 }
 
