@@ -1,3 +1,6 @@
+import { archivedIn } from '../backups/archived.ts';
+import { backupVolumes } from '../backups/included.ts';
+import { coverage } from '../backups/selection.ts';
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
 import { nextEvent } from '../state/calendar.ts';
 import type { Guest, Row, State } from '../state/model.ts';
@@ -60,50 +63,17 @@ function withNextRun(call: Call, job: Row): Row {
   return next === undefined ? rest : { ...rest, 'next-run': next };
 }
 
-/** The configuration that an archive carries: the guest's own, as text. */
+/** The configuration that an archive carries, as text. */
 function extractConfig(call: Call): string {
   const volid = textParam(call, 'volume') ?? '';
-  const seen = nodeOf(call).storages.get(volid.split(':')[0] ?? '');
-  const archive = seen?.pool.volumes.find((volume) => volume.volid === volid && volume.content === 'backup');
-  const guest = call.state.guests.get(archive?.vmid ?? 0);
-  if (!archive || !guest) throw new PveError(500, `unable to read configuration of archive '${volid}'\n`);
-  const lines = Object.entries(guest.config).map(([key, value]) => `${key}: ${value}\n`);
+  const archived = archivedIn(call.state, call.node, volid);
+  if (!archived) throw new PveError(500, `unable to read configuration of archive '${volid}'\n`);
+  const lines = Object.entries(archived.config).map(([key, value]) => `${key}: ${value}\n`);
   return lines.join('');
 }
 
-const list = (value: unknown): number[] =>
-  String(value ?? '')
-    .split(/[,; ]+/)
-    .filter(Boolean)
-    .map(Number);
-
-/** PVE::VZDump::get_included_guests: by ids, by pool, or all but some; on one node or on all. */
-function coverage(state: State, job: Row): (guest: Guest) => boolean {
-  const here = ({ node }: Guest): boolean => job['node'] === undefined || job['node'] === node;
-  if (job['all'] === 1 || job['all'] === '1') {
-    const excluded = new Set(list(job['exclude']));
-    return (guest) => here(guest) && !excluded.has(guest.vmid);
-  }
-  const pool = state.access.pools.find(({ poolid }) => poolid === job['pool']);
-  const ids = new Set(job['pool'] === undefined ? list(job['vmid']) : pool?.vms.map(Number));
-  return (guest) => here(guest) && ids.has(guest.vmid);
-}
-
-const VOLUME = /^(?:scsi|virtio|sata|ide|efidisk|tpmstate|mp)\d+$|^rootfs$/;
-
 function volumes(guest: Guest): Row[] {
-  return Object.entries(guest.config)
-    .filter(([key, value]) => VOLUME.test(key) && !String(value).includes('media=cdrom'))
-    .map(([key, value]) => {
-      const included =
-        guest.type === 'lxc'
-          ? key === 'rootfs' || /(?:^|,)backup=1/.test(String(value))
-          : !/(?:^|,)backup=0/.test(String(value));
-      return { id: key, name: String(value).split(',')[0], included: included ? 1 : 0, reason: reason(key, included) };
-    });
-}
-
-function reason(key: string, included: boolean): string {
-  if (key === 'rootfs') return 'rootfs';
-  return included ? 'enabled' : 'disabled';
+  return backupVolumes(guest).map(({ key, volid, included, reason }) => {
+    return { id: key, name: volid, included: included ? 1 : 0, reason };
+  });
 }

@@ -21,6 +21,7 @@ import { rrd } from './rrd.ts';
 import { sdn } from './sdn.ts';
 import { snapshots } from './snapshots.ts';
 import { storage } from './storage.ts';
+import { storageAreaWrites } from './storage-area-writes.ts';
 import { upkeep } from './upkeep.ts';
 
 /** Every route that the sandbox models, by area. What is not here answers 501. */
@@ -47,5 +48,6 @@ export const behaviours: Behaviours = {
   ...sdn,
   ...snapshots,
   ...storage,
+  ...storageAreaWrites,
   ...upkeep,
 };

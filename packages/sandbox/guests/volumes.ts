@@ -114,7 +114,7 @@ function noRoom(type: string, name: string): string {
   return `unable to create image: No space left on device`;
 }
 
-function addVolume(pool: StoragePool, volume: Volume): void {
+export function addVolume(pool: StoragePool, volume: Volume): void {
   pool.volumes = [...pool.volumes, volume];
 }
 
@@ -131,7 +131,9 @@ export function freeVolume(state: State, node: string, volid: string): void {
     throw died(`base volume '${splitVolid(volid).name}' is still in use by linked cloned`);
   }
   const pool = state.nodes.get(node)?.storages.get(splitVolid(volid).storage)?.pool;
-  if (pool) pool.volumes = pool.volumes.filter((one) => one.volid !== volid);
+  if (!pool) return;
+  pool.volumes = pool.volumes.filter((one) => one.volid !== volid);
+  pool.archived?.delete(volid);
 }
 
 /** Replaces fields of a volume where it lies. */

@@ -116,6 +116,16 @@ export interface StoragePool {
   growthPerDay: number;
   /** Never changed in place, so that its sum can be kept: a change makes a new list. */
   volumes: readonly Volume[];
+  /** What is in the backups that were made here, by volume id. */
+  archived?: Map<string, Archived> | undefined;
+}
+
+/** What a backup holds of its guest: the configuration without snapshots, and of each disk how much was written to it. */
+export interface Archived {
+  type: Guest['type'];
+  config: Readonly<GuestConfig>;
+  firewall?: Firewall | undefined;
+  disks: { key: string; size: number; used: number }[];
 }
 
 export interface NodeState {
