@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { AuditRecord } from '@pxa/contract';
+import { canonicalJson } from './canonical.ts';
+import type { AuditHead, Store } from './store.ts';
+
+/** What stands in `before` of the first record. */
+export const FIRST_BEFORE = '0'.repeat(64);
+
+/** What came of checking the log. `seq` is the first record where it is not whole, and `what` says how, for a person. */
+export type AuditVerdict = { ok: true; count: number } | { ok: false; seq: number; what: string };
+
+/** The hash of a record: SHA-256, in hexadecimal, of the canonical JSON of all its fields but `hash`. */
+export function auditHash(record: Omit<AuditRecord, 'hash'>): string {
+  return createHash('sha256')
+    .update(canonicalJson({ ...record, hash: undefined }))
+    .digest('hex');
+}
+
+/**
+ * Whether records, from the first on, make one whole chain: finds any that was edited, removed, moved or put in. A log
+ * that was cut off at its end makes a whole chain too: that shows only against `head`, what the store says that there is.
+ */
+export async function verifyAudit(
+  records: Iterable<AuditRecord> | AsyncIterable<AuditRecord>,
+  head?: AuditHead,
+): Promise<AuditVerdict> {
+  let last: AuditHead = { count: 0, hash: FIRST_BEFORE };
+  for await (const record of records) {
+    const what = flawOf(record, last) ?? (head && record.seq === head.count ? otherThanHead(record, head) : undefined);
+    if (what !== undefined) return { ok: false, seq: last.count + 1, what };
+    last = { count: record.seq, hash: record.hash };
+  }
+  if (head !== undefined && last.count < head.count) {
+    const what = `The log ends with record ${last.count}, but ${head.count} were written: the end was removed.`;
+    return { ok: false, seq: last.count + 1, what };
+  }
+  return { ok: true, count: last.count };
+}
+
+/** Checks the whole log of a store, its end too, while others may be writing to it. @throws StoreFailed */
+export async function verifyAuditLog(store: Pick<Store, 'auditLog' | 'auditHead'>): Promise<AuditVerdict> {
+  const before = await store.auditHead();
+  const verdict = await verifyAudit(auditRecords(store), before);
+  if (!verdict.ok) return verdict;
+  const after = await store.auditHead();
+  if (verdict.count <= after.count) return verdict;
+  const what = `The log holds ${verdict.count} records, but only ${after.count} were written: records were put in at its end.`;
+  return { ok: false, seq: after.count + 1, what };
+}
+
+const PAGE = 1000;
+
+/** Every record of the log, in its order, page by page. @throws StoreFailed */
+export async function* auditRecords(store: Pick<Store, 'auditLog'>, after = 0): AsyncGenerator<AuditRecord> {
+  let last = after;
+  for (;;) {
+    const page = await store.auditLog(last, PAGE);
+    yield* page;
+    const next = page.at(-1)?.seq ?? last;
+    // nothing more, or numbers that were tampered with
+    if (next <= last) return;
+    last = next;
+  }
+}
+
+function flawOf(record: AuditRecord, last: AuditHead): string | undefined {
+  const expected = last.count + 1;
+  if (record.seq !== expected) {
+    return record.seq > expected
+      ? `Record ${expected} is missing: after ${last.count} comes ${record.seq}.`
+      : `Record ${record.seq} stands where ${expected} should: it was moved, or put in.`;
+  }
+  if (record.before !== last.hash) {
+    return `Record ${record.seq} does not follow from the one before it: one of both was replaced, moved or put in.`;
+  }
+  return auditHash(record) === record.hash
+    ? undefined
+    : `Record ${record.seq} was edited: its hash is not that of its fields.`;
+}
+
+function otherThanHead(record: AuditRecord, head: AuditHead): string | undefined {
+  return record.hash === head.hash
+    ? undefined
+    : `Record ${record.seq} is not the one that was written last: the log was written anew.`;
+}

@@ -1,0 +1,48 @@
+import { sql } from 'kysely';
+import { type Engine } from './engine.ts';
+import { migrations, NEWEST } from './migrations.ts';
+import { StoreFailed } from './store.ts';
+import type { Trx } from './tables.ts';
+
+/** What differs between the engines when the tables are made. */
+export interface MigrationTraits {
+  /** The names of the tables that are there, as far as they would be in our way. */
+  tables(trx: Trx): Promise<string[]>;
+  /** Makes other processes that are here wait until the transaction ends. */
+  lock(trx: Trx): Promise<void>;
+}
+
+const LEDGER = 'kysely_migration';
+
+/**
+ * Brings the tables up to date, in one transaction; several processes may come here at once. When there is nothing to
+ * do, that is one query. @throws StoreFailed also where a newer version has written the store.
+ */
+export async function migrate(engine: Engine, traits: MigrationTraits): Promise<void> {
+  if ((await engine.read((trx) => appliedIn(trx, traits))).includes(NEWEST)) return;
+  await engine.write(async (trx) => {
+    await traits.lock(trx);
+    const { Migrator } = await import('kysely/migration');
+    const migrator = new Migrator({ db: trx, provider: { getMigrations: async () => ({ ...migrations }) } });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+  });
+}
+
+/** The migrations that were run. Refuses a database of a newer version, or of something else. */
+async function appliedIn(trx: Trx, traits: MigrationTraits): Promise<string[]> {
+  const tables = await traits.tables(trx);
+  if (!tables.includes(LEDGER)) {
+    if (tables.length === 0) return [];
+    throw new StoreFailed(
+      `The database holds a table "${tables[0]}" that is not of pxa, so it is not touched. Give the store a database of its own.`,
+    );
+  }
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(LEDGER)}`.execute(trx);
+  const names = rows.map(({ name }) => name);
+  const newer = names.find((name) => migrations[name] === undefined);
+  if (newer === undefined) return names;
+  throw new StoreFailed(
+    `The store was written by a newer version of pxa (it has "${newer}"). Use that version or a later one, or another store; this one was left as it is.`,
+  );
+}

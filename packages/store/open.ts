@@ -1,0 +1,25 @@
+import type { Seal } from './seal.ts';
+import { type Store, StoreFailed } from './store.ts';
+
+/** Where the store is: a file (or `:memory:`, gone when closed) for one machine, PostgreSQL for several replicas. */
+export type StorePlace = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
+
+export interface StoreDeps {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Without one, plans that hold a secret parameter are refused. */
+  seal?: Seal;
+}
+
+/**
+ * Opens the store, makes what is not there, and brings its tables up to date. What an engine needs is loaded here and
+ * not before. @throws StoreFailed where it cannot be reached, is none, or is of a newer version
+ */
+export async function openStore(where: StorePlace, deps: StoreDeps): Promise<Store> {
+  switch (where.kind) {
+    case 'sqlite':
+      return (await import('./open-sqlite.ts')).openSqlite(where.file, deps);
+    case 'postgres':
+      throw new StoreFailed('PostgreSQL cannot be used yet: give the store a file.');
+  }
+}

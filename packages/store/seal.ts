@@ -1,0 +1,5 @@
+/** Makes a text unreadable without a key, and readable again. `open` throws where the key is not the one, or the text was changed. */
+export interface Seal {
+  seal(text: string): string;
+  open(sealed: string): string;
+}

@@ -1,0 +1,50 @@
+import { decideApproval, readApproval, readApprovals } from './approvals.ts';
+import { appendAudit, readAudit, readAuditHead } from './audit-log.ts';
+import type { Engine } from './engine.ts';
+import { beginJob, readEvents, readJob, readJobs } from './jobs.ts';
+import { insertPlan, readPlan } from './plans.ts';
+import type { Seal } from './seal.ts';
+import type { Store } from './store.ts';
+import { cancelJob, claimJob, dueJobs, endJob, releaseClaim, renewClaim, writeStart, writeStep } from './work.ts';
+
+/** The store over an engine: which query each method is, and whether it writes. One method, one transaction. */
+export function sqlStore(engine: Engine, deps: { now(): number; seal?: Seal | undefined }): Store {
+  const { now, seal } = deps;
+  return {
+    ...jobStore(engine),
+    propose: (record, approval, audit) => engine.write((trx) => insertPlan(trx, { record, approval, audit }, seal)),
+    plan: (id) => engine.read((trx) => readPlan(trx, id, seal)),
+    approval: (id) => engine.read((trx) => readApproval(trx, { id }, now())),
+    approvalOf: (planId) => engine.read((trx) => readApproval(trx, { planId }, now())),
+    approvals: (of) =>
+      engine.read((trx) => readApprovals(trx, { nowMs: Date.parse(of.now), state: of.state, limit: of.limit })),
+    decide: (id, planHash, decision, audit) =>
+      engine.write((trx) => decideApproval(trx, { id, planHash, decision, audit })),
+    audit: (entry) => engine.write(async (trx) => void (await appendAudit(trx, entry))),
+    auditLog: (after, limit) => engine.read((trx) => readAudit(trx, after, limit)),
+    auditHead: () => engine.read(readAuditHead),
+    close: () => engine.close(),
+  };
+}
+
+type JobStore = Pick<
+  Store,
+  'begin' | 'job' | 'jobs' | 'claim' | 'due' | 'renew' | 'release' | 'step' | 'start' | 'end' | 'cancel' | 'events'
+>;
+
+function jobStore(engine: Engine): JobStore {
+  return {
+    begin: (approvalId, job, audit) => engine.write((trx) => beginJob(trx, { approvalId, job, audit })),
+    job: (id) => engine.read((trx) => readJob(trx, id)),
+    jobs: (of) => engine.read((trx) => readJobs(trx, of)),
+    claim: (of) => engine.write((trx) => claimJob(trx, of)),
+    due: (of) => engine.read((trx) => dueJobs(trx, of)),
+    renew: (claim, now, leaseMs) => engine.write((trx) => renewClaim(trx, claim, now + leaseMs)),
+    release: (claim) => engine.write((trx) => releaseClaim(trx, claim)),
+    step: (claim, step, events, audit) => engine.write((trx) => writeStep(trx, claim, { step, events, audit })),
+    start: (claim, at, event) => engine.write((trx) => writeStart(trx, claim, at, event)),
+    end: (claim, ending, event, audit) => engine.write((trx) => endJob(trx, claim, { ...ending, event, audit })),
+    cancel: (jobId, event, audit) => engine.write((trx) => cancelJob(trx, jobId, { event, audit })),
+    events: (jobId, after, limit) => engine.read((trx) => readEvents(trx, jobId, after, limit)),
+  };
+}

@@ -1,0 +1,85 @@
+import type { ColumnType, Transaction } from 'kysely';
+
+/**
+ * The tables, the same on both engines. `body` columns hold JSON as text: what is only kept. What is compared, counted or
+ * changed by itself has a column: booleans are 0 or 1, times that are compared are milliseconds since 1970.
+ */
+export interface Tables {
+  plans: PlansTable;
+  approvals: ApprovalsTable;
+  jobs: JobsTable;
+  job_steps: JobStepsTable;
+  job_events: JobEventsTable;
+  audit: AuditTable;
+  audit_head: AuditHeadTable;
+}
+
+/** One transaction: what the queries are given, and all that they have of the database. */
+export type Trx = Transaction<Tables>;
+
+/** Written once. */
+type Kept<T> = ColumnType<T, T, never>;
+
+interface PlansTable {
+  id: Kept<string>;
+  /** 1: the body is sealed as a whole. */
+  sealed: Kept<number>;
+  body: Kept<string>;
+}
+
+interface ApprovalsTable {
+  id: Kept<string>;
+  plan_id: Kept<string>;
+  /** As it was last written; `expired` never is, since that comes about by itself. */
+  state: string;
+  expires_ms: Kept<number>;
+  /** The audit record with which it came: they are numbered in the order in which things were made. */
+  made: Kept<number>;
+  decisions: string;
+  body: Kept<string>;
+}
+
+interface JobsTable {
+  id: Kept<string>;
+  plan_id: Kept<string>;
+  approval_id: Kept<string>;
+  cluster: Kept<string>;
+  state: string;
+  cancelling: number;
+  made: Kept<number>;
+  /** Who holds it; null: nobody. */
+  owner: string | null;
+  /** Goes up with each hold, and never down. */
+  fence: number;
+  held_until_ms: number;
+  last_event: number;
+  started_at: string | null;
+  /** JSON of how it ended. */
+  ending: string | null;
+  body: Kept<string>;
+}
+
+interface JobStepsTable {
+  job_id: Kept<string>;
+  step: Kept<number>;
+  body: string;
+}
+
+interface JobEventsTable {
+  job_id: Kept<string>;
+  seq: Kept<number>;
+  body: Kept<string>;
+}
+
+interface AuditTable {
+  seq: Kept<number>;
+  hash: Kept<string>;
+  body: Kept<string>;
+}
+
+/** One row: how many records there are and the hash of the last, so that a log cut off at its end is noticed. */
+interface AuditHeadTable {
+  id: Kept<number>;
+  count: number;
+  hash: string;
+}
