@@ -60,6 +60,7 @@ export const packageRules: Record<string, PackageRule> = {
       '@pxa/pve/task',
       '@pxa/pve/writer',
       '@pxa/pve/gate',
+      '@pxa/pve/twin',
       ...proxmoxForms,
     ],
   },

@@ -6,6 +6,7 @@ import { type Session, type SessionOptions, openSession } from './session.ts';
 import { TicketIdentity } from './ticket.ts';
 import { parseUrl } from './transport/address.ts';
 import { Door, type Limits } from './transport/door.ts';
+import { Network } from './transport/network.ts';
 import { Nodes } from './transport/nodes.ts';
 import { trustOf } from './transport/trust.ts';
 
@@ -53,10 +54,15 @@ const LEARN_EVERY_MS = 10 * 60_000;
 export function connect(options: ConnectOptions): Cluster {
   const surroundings = surroundingsOf(options);
   const limits = limitsOf(options.timeouts ?? {});
-  const door = new Door(limits);
+  const door = new Door(limits, new Network(limits.connectMs));
   const nodes = new Nodes({ address: parseUrl(options.url), trust: trustOf(options.tls) });
   const identity = identityOf(options.auth, surroundings.now);
-  const connection = new Connection({ door, nodes, identity, surroundings });
+  return clusterOver(new Connection({ door, nodes, identity, surroundings }), LEARN_EVERY_MS);
+}
+
+/** A cluster behind a connection, which learns where the other nodes are every `learnEveryMs`. */
+export function clusterOver(connection: Connection, learnEveryMs: number): Cluster {
+  const { door, nodes, surroundings } = connection;
   const reads = new Reads(connection);
   let sessions = 0;
   let learntMs = -Infinity;
@@ -67,7 +73,7 @@ export function connect(options: ConnectOptions): Cluster {
     return nodes.candidates(surroundings.now()).length;
   };
   const learnIfDue = (): void => {
-    if (surroundings.now() - learntMs > LEARN_EVERY_MS) void learnNodes();
+    if (surroundings.now() - learntMs > learnEveryMs) void learnNodes();
   };
   return Object.freeze({
     session(sessionOptions: SessionOptions = {}): Session {

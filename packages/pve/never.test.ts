@@ -20,7 +20,9 @@ const without = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$
 const RULES: [what: string, pattern: RegExp, only: string[]][] = [
   ['permits are minted', /\bmintPermit\b/, ['gate.ts', 'permit.ts']],
   ['a permit is used up', /Permit\.use\(/, ['transport/door.ts']],
-  ['an HTTP request is made', /\bexchange\(/, ['transport/door.ts', 'transport/exchange.ts']],
+  ['an HTTP request is made', /\bexchange\(/, ['transport/exchange.ts', 'transport/network.ts']],
+  ['requests are handed on', /#?carrier\.(?:read|alone)\(/, ['transport/door.ts']],
+  ['a network is reached', /new Network\(/, ['cluster.ts']],
   ['node:https is used', /^(?!import type).*from 'node:https'/m, ['transport/agent.ts', 'transport/exchange.ts']],
   ['node:tls is used', /^(?!import type).*from 'node:tls'/m, ['transport/connect.ts']],
   ['certificates are judged by us', /rejectUnauthorized/, ['transport/connect.ts']],

@@ -14,6 +14,9 @@ export class PermitRefused extends Error {
   override readonly name = 'PermitRefused';
 }
 
+/** Where a permit holds: on the cluster that a person approved it for, or on a twin that a plan is rehearsed on. */
+export type Realm = 'cluster' | 'twin';
+
 /** Without this key, which does not leave the module, nobody can construct a Permit. */
 const KEY = Symbol('mint');
 
@@ -23,26 +26,29 @@ const KEY = Symbol('mint');
  */
 export class Permit {
   readonly #hash: Buffer;
+  readonly #realm: Realm;
   #isUsed = false;
 
-  constructor(key: symbol, call: WriteCall) {
+  constructor(key: symbol, call: WriteCall, realm: Realm) {
     if (key !== KEY || new.target !== Permit) throw new PermitRefused('a permit can only be minted from an approval');
     this.#hash = hashOf(call);
+    this.#realm = realm;
     Object.freeze(this);
   }
 
-  /** Throws unless the permit is good for `call`: minted for exactly it, and not used. */
-  static check(permit: unknown, call: WriteCall): asserts permit is Permit {
+  /** Throws unless the permit is good for `call` in `realm`: minted for exactly it, and not used. */
+  static check(permit: unknown, call: WriteCall, realm: Realm): asserts permit is Permit {
     if (typeof permit !== 'object' || permit === null || !(#hash in permit)) {
       throw new PermitRefused('what was given is not a permit');
     }
+    if (permit.#realm !== realm) throw new PermitRefused(`the permit holds on a ${permit.#realm} only`);
     if (permit.#isUsed) throw new PermitRefused('the permit has been used');
     if (!timingSafeEqual(permit.#hash, hashOf(call))) throw new PermitRefused('the permit is for another call');
   }
 
   /** Uses the permit up for `call`. Throws as `check` does, and then leaves it as it was. */
-  static use(permit: unknown, call: WriteCall): void {
-    Permit.check(permit, call);
+  static use(permit: unknown, call: WriteCall, realm: Realm): void {
+    Permit.check(permit, call, realm);
     permit.#isUsed = true;
   }
 
@@ -52,8 +58,8 @@ export class Permit {
 }
 
 /** For gate.ts alone: a test holds the imports of this function against that. */
-export function mintPermit(call: WriteCall): Permit {
-  return new Permit(KEY, call);
+export function mintPermit(call: WriteCall, realm: Realm): Permit {
+  return new Permit(KEY, call, realm);
 }
 
 /**

@@ -1,6 +1,18 @@
 import type { Sandbox } from '@pxa/sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Approval, ApprovalRefused, type Permit, type WriteCall, mintPermits } from './gate.ts';
+import {
+  type Approval,
+  ApprovalRefused,
+  type Cancellation,
+  type Permit,
+  type WriteCall,
+  mintPermits,
+  permitForStep,
+  permitForUndo,
+  permitToRehearse,
+  permitToStop,
+  stopCall,
+} from './gate.ts';
 import { type Cluster, NotInFacts, type Session } from './index.ts';
 import { Permit as PermitClass, PermitRefused } from './permit.ts';
 import { connectTo, startLab } from './testing/lab.ts';
@@ -22,6 +34,7 @@ afterEach(async () => {
 });
 
 const START: WriteCall = { method: 'POST', path: '/nodes/pve1/qemu/100/status/start', params: { timeout: 30 } };
+const STOP: WriteCall = { method: 'POST', path: '/nodes/pve1/qemu/100/status/stop', params: {} };
 const DELETE: WriteCall = { method: 'DELETE', path: '/nodes/pve1/qemu/100', params: { purge: 1 } };
 
 function approvalOf(...steps: WriteCall[]): Approval {
@@ -95,6 +108,7 @@ describe('a call without its permit is not made', () => {
     ['one for another node', () => permitFor({ ...START, path: '/nodes/pve2/qemu/100/status/start' })],
     ['one for other parameters', () => permitFor({ ...START, params: { timeout: 31 } })],
     ['one for fewer parameters', () => permitFor({ ...START, params: {} })],
+    ['one for a rehearsal', () => permitToRehearse(START)],
   ];
   test.each(CASES)('%s', async (_name, make) => {
     const session = open();
@@ -115,8 +129,8 @@ describe('a call without its permit is not made', () => {
 
   test('nor by constructing or subclassing one', () => {
     class Forged extends PermitClass {}
-    expect(() => new PermitClass(Symbol('mint'), START)).toThrow(PermitRefused);
-    expect(() => new Forged(Symbol('mint'), START)).toThrow(PermitRefused);
+    expect(() => new PermitClass(Symbol('mint'), START, 'cluster')).toThrow(PermitRefused);
+    expect(() => new Forged(Symbol('mint'), START, 'cluster')).toThrow(PermitRefused);
   });
 
   test('nor through what is no session', () => {
@@ -141,6 +155,42 @@ describe('an approval that does not cover a plan mints nothing', () => {
   ];
   test.each(CASES)('%s', (_name, approval, error) => {
     expect(() => mintPermits(approval)).toThrow(error);
+  });
+});
+
+describe('a permit for one call of a plan', () => {
+  const both = approvalOf(START, DELETE);
+  const plan: Approval = { ...both, plan: { ...both.plan, undo: [[STOP], []] } };
+  const UPID = 'UPID:pve2:000019CE:03CAFC4E:6968D3C0:vzdump:100:root@pam!sandbox:';
+  const CANCELLATION: Cancellation = {
+    job_id: 'job_1',
+    requested_by: 'anna@pve',
+    requested_at: '2026-01-15T12:00:00Z',
+    upid: UPID,
+  };
+  const GOOD: [name: string, permit: () => Permit, call: WriteCall][] = [
+    ['a step', () => permitForStep(plan, 1), DELETE],
+    ['what takes a step back', () => permitForUndo(plan, 0, 0), STOP],
+    ['stopping a task', () => permitToStop(CANCELLATION), stopCall(UPID)],
+  ];
+  test.each(GOOD)('%s: that call, and no other', async (_name, permit, call) => {
+    expect(await writerOf(open()).writeCall(permit(), call)).toMatchObject({ ok: true });
+    const other = { ...call, path: '/nodes/pve1/qemu/999', method: 'DELETE' } as const;
+    await expect(writerOf(open()).writeCall(permit(), other)).rejects.toThrow(PermitRefused);
+  });
+
+  const NONE: [name: string, permit: () => Permit, error: new (...args: never[]) => Error][] = [
+    ['of a step that the plan does not have', () => permitForStep(plan, 2), ApprovalRefused],
+    ['of an undo that the plan does not have', () => permitForUndo(plan, 1, 0), ApprovalRefused],
+    ['of an undo of a plan without', () => permitForUndo(both, 0, 0), ApprovalRefused],
+    ['of a step approved by nobody', () => permitForStep({ ...plan, approved_by: '' }, 0), ApprovalRefused],
+    ['of an undo under another hash', () => permitForUndo({ ...plan, approved_hash: 'x' }, 0, 0), ApprovalRefused],
+    ['to stop what nobody cancelled', () => permitToStop({ ...CANCELLATION, requested_by: ' ' }), ApprovalRefused],
+    ['to stop at no time', () => permitToStop({ ...CANCELLATION, requested_at: '' }), ApprovalRefused],
+    ['to stop what is no task', () => permitToStop({ ...CANCELLATION, upid: '/nodes/pve1/qemu/100' }), NotInFacts],
+  ];
+  test.each(NONE)('none %s', (_name, permit, error) => {
+    expect(permit).toThrow(error);
   });
 });
 

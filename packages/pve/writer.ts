@@ -82,7 +82,7 @@ async function write(parts: SessionParts, permit: Permit, method: WriteMethod, r
   const { connection, log, signal } = parts;
   const { path, params } = request;
   const call: WriteCall = { method, path, params };
-  Permit.check(permit, call);
+  Permit.check(permit, call, connection.door.reaches);
   const authorization = await connection.authorize(log);
   if (!authorization.ok) return { ok: false, problem: authorization.problem, sent: 'no', call: authorization.call };
   const [first = connection.nodes.given, ...others] = connection.nodes.candidates(connection.surroundings.now());

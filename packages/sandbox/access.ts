@@ -73,7 +73,11 @@ function checkRoute(
 
 /** What `authid` (null: nobody) may do under a configuration; results are kept with the configuration. */
 export function accessFor(config: AccessConfig, authid: string | null): Access {
-  const table = privilegeTable(config);
+  return accessBy(privilegeTable(config), authid);
+}
+
+/** What `authid` (null: nobody) may do by a table of privileges. */
+export function accessBy(table: PrivilegeTable, authid: string | null): Access {
   const privileges = (path: string): Privileges => (authid === null ? {} : table.on(authid, path));
   return {
     authid,

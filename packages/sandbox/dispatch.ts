@@ -1,5 +1,5 @@
 import { matchRoute, routeFacts, type RouteFacts, type RouteId, type RouteMatch } from '@pxa/pve/facts';
-import { accessFor, type Access } from './access.ts';
+import { accessFor, type Access, type AccessConfig } from './access.ts';
 import type { Identity } from './auth.ts';
 import { PveError, type Behaviours, type Call, type Caller } from './behaviour.ts';
 import type { BodyKind, Params } from './body.ts';
@@ -22,6 +22,8 @@ export interface DispatchParts {
   behaviours: Behaviours;
   faults: FaultBox;
   probe: Probe;
+  /** What a caller may do; default: what the cluster's own access configuration says. */
+  accessOf?: (config: AccessConfig, authid: string | null) => Access;
   /** Throws the 400 of parameters that the route's schema refuses. */
   validate: (route: RouteId, params: Params, kind: BodyKind) => void;
 }
@@ -78,7 +80,8 @@ export class Dispatcher {
       const what = `URI '${path}' not available with API token, need proper ticket.\n`;
       throw new PveError(403, `Permission check failed (${what})\n`);
     }
-    const access = accessFor(this.parts.state.access, identity.caller?.authid ?? null);
+    const { accessOf = accessFor } = this.parts;
+    const access = accessOf(this.parts.state.access, identity.caller?.authid ?? null);
     return this.parts.faults.revoke(access, this.parts.state.access);
   }
 

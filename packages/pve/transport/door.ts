@@ -1,6 +1,5 @@
-import { NodeAgent } from './agent.ts';
-import { formatAddress } from './address.ts';
-import { type Outcome, type WireRequest, exchange } from './exchange.ts';
+import type { Carrier, Parcel } from './carrier.ts';
+import type { Outcome } from './exchange.ts';
 import type { Peer } from './nodes.ts';
 import { encodeForm } from '../form.ts';
 import { Permit, type WriteCall } from '../permit.ts';
@@ -24,37 +23,41 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /**
  * The last door before the wire. There are three ways through it: a read, the login, and a write with its permit.
- * Nothing else in the product opens a connection to a cluster.
+ * Nothing else in the product reaches a cluster, and a twin of one is reached through the same door.
  */
 export class Door {
   readonly limits: Limits;
-  readonly #agents = new Map<string, NodeAgent>();
+  readonly #carrier: Carrier;
   readonly #closing = new AbortController();
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, carrier: Carrier) {
     this.limits = limits;
+    this.#carrier = carrier;
+  }
+
+  /** What is behind it: permits are for one of the two. */
+  get reaches(): Carrier['reaches'] {
+    return this.#carrier.reaches;
   }
 
   /** GET. `path` is percent-encoded, with its query, and without /api2/json. */
-  async read(peer: Peer, path: string, headers: Headers, options: SendOptions = {}): Promise<Outcome> {
-    const agent = this.#agent(peer);
-    const outcome = await exchange({ ...this.#wire(peer, path, options), agent, method: 'GET', headers });
-    // The server closed one kept connection, so it has likely closed the others that lie idle, too.
-    if (outcome.kind === 'failure' && outcome.failure.reused) agent.closeIdle();
-    return outcome;
+  read(peer: Peer, path: string, headers: Headers, options: SendOptions = {}): Promise<Outcome> {
+    return this.#carrier.read(peer, { ...this.#wire(peer, path, options), method: 'GET', headers });
   }
 
   /** POST /access/ticket: the one request besides reads that needs no permit, as it changes nothing. */
   login(peer: Peer, body: string, options: SendOptions = {}): Promise<Outcome> {
     const headers = { 'content-type': FORM };
-    return this.#fresh(peer, { ...this.#wire(peer, '/access/ticket', options), method: 'POST', headers, body });
+    const wire = this.#wire(peer, '/access/ticket', options);
+    return this.#carrier.alone(peer, { ...wire, method: 'POST', headers, body });
   }
 
   /**
    * A write, to the first of `peers` that can be connected to. It goes over a connection of its own, since on a kept
    * one that the server is about to close its fate would be unknown. Once a byte of it has left, it is never repeated.
    *
-   * @throws PermitRefused before anything else happens, where `permit` is not for exactly this call or was used.
+   * @throws PermitRefused before anything else happens, where `permit` is not for exactly this call, is not for what
+   *   is behind this door, or was used.
    */
   write(
     permit: Permit,
@@ -62,7 +65,7 @@ export class Door {
     call: WriteCall,
     authorization: { headers: Headers; options?: SendOptions },
   ): Promise<{ peer: Peer; outcome: Outcome }> {
-    Permit.use(permit, call);
+    Permit.use(permit, call, this.reaches);
     return this.#write(peers, call, authorization);
   }
 
@@ -87,10 +90,10 @@ export class Door {
     // pveproxy takes no body with DELETE (pve-http-server AnyEvent.pm).
     if (call.method === 'DELETE') {
       const path = form === '' ? call.path : `${call.path}?${form}`;
-      return this.#fresh(peer, { ...this.#wire(peer, path, options), method: 'DELETE', headers });
+      return this.#carrier.alone(peer, { ...this.#wire(peer, path, options), method: 'DELETE', headers });
     }
     const wire = this.#wire(peer, call.path, options);
-    return this.#fresh(peer, {
+    return this.#carrier.alone(peer, {
       ...wire,
       method: call.method,
       headers: { 'content-type': FORM, ...headers },
@@ -98,17 +101,7 @@ export class Door {
     });
   }
 
-  /** One request over a connection that serves nothing else. */
-  async #fresh(peer: Peer, wire: Omit<WireRequest, 'agent'>): Promise<Outcome> {
-    const agent = new NodeAgent({ address: peer.address, trust: peer.trust, connectMs: this.limits.connectMs });
-    try {
-      return await exchange({ ...wire, agent });
-    } finally {
-      agent.destroy();
-    }
-  }
-
-  #wire(peer: Peer, path: string, options: SendOptions): Pick<WireRequest, Common> & { signal: AbortSignal } {
+  #wire(peer: Peer, path: string, options: SendOptions): Pick<Parcel, Common> & { signal: AbortSignal } {
     const signals = options.signal === undefined ? [this.#closing.signal] : [this.#closing.signal, options.signal];
     return {
       address: peer.address,
@@ -119,22 +112,10 @@ export class Door {
     };
   }
 
-  #agent(peer: Peer): NodeAgent {
-    const { address, trust } = peer;
-    // A node whose certificate is learnt anew is another peer: connections verified by the old one do not serve it.
-    const key = `${formatAddress(address)} ${trust.kind === 'pin' ? trust.fingerprint : trust.kind}`;
-    let agent = this.#agents.get(key);
-    if (agent === undefined) {
-      agent = new NodeAgent({ address, trust, connectMs: this.limits.connectMs });
-      this.#agents.set(key, agent);
-    }
-    return agent;
-  }
-
   /** Ends everything: what is under way is cancelled, connections are closed, and no request leaves any more. */
   close(): void {
     this.#closing.abort();
-    for (const agent of this.#agents.values()) agent.destroy();
+    this.#carrier.close();
   }
 }
 
