@@ -28,6 +28,11 @@ export const Fact = z.object({
   read: ReadOf,
   at: z.array(z.string()),
   is: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+  /**
+   * `parts`: what is found is a property string that holds at least these parts, where Proxmox adds some itself (a MAC
+   * address, a size). `known`: it is there, whatever it is. `not`: it is anything but this. The same value where left out.
+   */
+  how: z.enum(['parts', 'known', 'not']).optional(),
 });
 export type Fact = z.infer<typeof Fact>;
 
@@ -95,6 +100,8 @@ export const StepRecord = z.object({
   /** Any of these tasks is the step's; empty for a call that is done when it is answered. */
   tasks: z.array(TaskForm),
   limit_seconds: z.int(),
+  /** How long after the end of its task what it expects may take to come true: HA acts in its own time. */
+  settle_seconds: z.int().optional(),
   /** What takes this step back if a later one fails; shown with the plan. */
   undo: z.array(Step),
 });
@@ -117,6 +124,8 @@ export const PlanRecord = z.object({
   records: z.array(StepRecord),
   on_failure: z.enum(['stop', 'go_on']),
   /** The request that would take it all back, where there is one: a step list planned anew when asked for. */
-  undo: z.object({ action: z.string(), targets: z.array(z.string()), input: z.record(z.string(), z.unknown()) }).optional(),
+  undo: z
+    .object({ action: z.string(), targets: z.array(z.string()), input: z.record(z.string(), z.unknown()) })
+    .optional(),
 });
 export type PlanRecord = z.infer<typeof PlanRecord>;
