@@ -3,7 +3,7 @@ import { backupVolumes } from '../backups/included.ts';
 import { coverage } from '../backups/selection.ts';
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
 import { nextEvent } from '../state/calendar.ts';
-import type { Guest, Row, State } from '../state/model.ts';
+import type { Guest, Row } from '../state/model.ts';
 import { nodeOf, nowSeconds, textParam } from './common.ts';
 import { guestName, isTemplate } from './guest-rows.ts';
 

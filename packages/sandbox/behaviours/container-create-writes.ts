@@ -1,11 +1,13 @@
-import { PveError, type Behaviours, type Call } from '../behaviour.ts';
+import type { Behaviours, Call } from '../behaviour.ts';
 import { checkMayChange, demandAny } from '../guests/config-privileges.ts';
 import { checkVolumes, made } from '../guests/config-update.ts';
 import { startContainer } from '../guests/container-power.ts';
 import { diskOf } from '../guests/disks.ts';
 import { addGuest, addToHa, joinPool, mustBeFree, poolMustExist } from '../guests/new-guest.ts';
+import { sentOptions } from '../guests/sent-options.ts';
 import { findVolume, freeVolume, usableStorage } from '../guests/volumes.ts';
 import { changeConfig, died, startTask, vmidOf, withFileLock, type Task } from '../guests/work.ts';
+import { restoreContainerRequest } from '../restores/container.ts';
 import type { Guest, Volume } from '../state/model.ts';
 import { flagParam, textParam } from './common.ts';
 import { checkMayAllocate } from './vm-create-writes.ts';
@@ -19,14 +21,12 @@ const UNPACK_RATE = 60 * 1024 ** 2;
 /** Containers that are made from a template (create_vm in PVE/API2/LXC.pm). */
 export const containerCreateWrites: Behaviours = {
   'POST /nodes/{node}/lxc': (call) => {
+    if (flagParam(call, 'restore')) return restoreContainerRequest(call);
     const vmid = vmidOf(call);
     const pool = textParam(call, 'pool');
     checkMayAllocate(call, vmid, pool);
     poolMustExist(call, pool);
-    if (flagParam(call, 'restore')) {
-      throw new PveError(501, 'The sandbox does not model restoring from an archive.\n');
-    }
-    const sent = options(call);
+    const sent = sentOptions(call, CONTROL);
     checkMayChange(call, 'lxc', pool === undefined ? Object.keys(sent) : []);
     if (sent['unprivileged'] === '0') demandAny(call, '/', ['Sys.Modify']);
     if (sent['rootfs'] === undefined && Object.keys(sent).some((key) => /^mp\d+$/.test(key))) {
@@ -41,15 +41,6 @@ export const containerCreateWrites: Behaviours = {
     return startTask(call, 'vzcreate', (task) => create(call, guest, sent, archive, task));
   },
 };
-
-function options(call: Call): Record<string, string> {
-  const sent: Record<string, string> = {};
-  for (const [key, value] of Object.entries(call.params)) {
-    if (CONTROL.test(key) || value === undefined || value === null) continue;
-    sent[key] = value === true ? '1' : value === false ? '0' : String(value);
-  }
-  return sent;
-}
 
 function templateOf(call: Call): Volume {
   const volid = textParam(call, 'ostemplate') ?? '';

@@ -1,6 +1,8 @@
+import { pruneMarks } from '../backups/prune.ts';
+import { retentionText } from '../backups/target.ts';
+import { pathOf } from '../contents/path.ts';
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
 import type { Row, Volume } from '../state/model.ts';
-import { markBackups } from '../state/prune.ts';
 import { nodeOf, numberParam, textParam } from './common.ts';
 
 /** What lies on storages: disks, images, templates, archives. */
@@ -50,7 +52,7 @@ function attributes(call: Call): Row {
   if (!volume) throw new PveError(500, `volume_size_info on '${volid}' failed - no such volume\n`);
   if (!maySee(call, volume)) throw new PveError(403, 'Permission check failed\n');
   return {
-    path: pathOf(call, volume),
+    path: pathOf(call.state, volume),
     size: volume.size,
     used: volume.used ?? volume.size,
     format: volume.format,
@@ -59,40 +61,16 @@ function attributes(call: Call): Row {
   };
 }
 
-const FOLDERS: Record<string, string> = {
-  iso: 'template/iso',
-  vztmpl: 'template/cache',
-  backup: 'dump',
-  images: 'images',
-};
-
-function pathOf(call: Call, volume: Volume): string {
-  const [storage = '', name = ''] = volume.volid.split(/:(.*)/s);
-  const definition = call.state.storages.get(storage) ?? {};
-  if (definition['type'] === 'zfspool') {
-    return volume.format === 'subvol'
-      ? `/${String(definition['pool'])}/${name}`
-      : `/dev/zvol/${String(definition['pool'])}/${name}`;
-  }
-  const root = String(definition['path'] ?? `/mnt/pve/${storage}`);
-  return `${root}/${FOLDERS[volume.content] ?? volume.content}/${name.replace(/^[a-z]+\//, '')}`;
-}
-
 /** What a prune with the storage's (or the given) retention would keep, guest by guest. */
 function prune(call: Call): Row[] {
-  const vmid = numberParam(call, 'vmid');
-  const type = textParam(call, 'type');
+  const filter = { vmid: numberParam(call, 'vmid'), type: textParam(call, 'type') };
   const definition = call.state.storages.get(textParam(call, 'storage') ?? '') ?? {};
-  const retention = textParam(call, 'prune-backups') ?? String(definition['prune-backups'] ?? 'keep-all=1');
-  const groups = new Map<string, Volume[]>();
-  for (const volume of volumesOf(call)) {
-    if (volume.content !== 'backup' || (vmid !== undefined && volume.vmid !== vmid)) continue;
-    if (type !== undefined && volume['subtype'] !== type) continue;
-    const group = `${String(volume['subtype'])}/${volume.vmid}`;
-    groups.set(group, [...(groups.get(group) ?? []), volume]);
-  }
-  const { tzOffset } = nodeOf(call);
-  return [...groups.values()]
-    .flatMap((volumes) => markBackups(volumes, retention, tzOffset))
-    .map(([{ volid, ctime, subtype, vmid: owner }, mark]) => ({ volid, ctime, type: subtype, vmid: owner, mark }));
+  const retention = textParam(call, 'prune-backups') ?? retentionText(definition['prune-backups']) ?? 'keep-all=1';
+  return pruneMarks(call, volumesOf(call), retention, filter).map(([{ volid, ctime, subtype, vmid }, mark]) => ({
+    volid,
+    ctime,
+    type: subtype,
+    vmid,
+    mark,
+  }));
 }

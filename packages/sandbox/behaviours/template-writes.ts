@@ -1,7 +1,5 @@
 import type { Behaviours, Call } from '../behaviour.ts';
-import { disksOf } from '../guests/disks.ts';
-import { withVolume } from '../guests/drive-size.ts';
-import { changeVolume, takesSnapshots } from '../guests/volumes.ts';
+import { toBase } from '../guests/to-base.ts';
 import { changeConfig, checkLock, died, startTask } from '../guests/work.ts';
 import type { Guest } from '../state/model.ts';
 import { guestOf } from './common.ts';
@@ -39,14 +37,4 @@ function convertible(call: Call, type: Guest['type']): Guest {
   if (isTemplate(guest)) throw died("you can't convert a template to a template");
   if (guest.status === 'running') throw died(`you can't convert a ${what} to template if ${that} is running`);
   return guest;
-}
-
-/** Each disk becomes a base image, where its storage has such. */
-function toBase(call: Call, guest: Guest): void {
-  for (const { key, volid, cdrom } of disksOf(guest.config)) {
-    if (cdrom || key.startsWith('unused') || !takesSnapshots(call.state, volid)) continue;
-    const base = volid.replace(/([:/])vm-(?=\d+-)/, '$1base-').replace(/([:/])subvol-(?=\d+-)/, '$1basevol-');
-    changeVolume(call.state, guest.node, volid, { volid: base });
-    changeConfig(guest, { [key]: withVolume(String(guest.config[key]), base) });
-  }
 }

@@ -6,8 +6,10 @@ import { checkVolumes, made } from '../guests/config-update.ts';
 import { diskOf } from '../guests/disks.ts';
 import { freeVolume, volumeOwner } from '../guests/volumes.ts';
 import { addGuest, addToHa, joinPool, mustBeFree, poolMustExist } from '../guests/new-guest.ts';
+import { sentOptions } from '../guests/sent-options.ts';
 import { startVm } from '../guests/vm-power.ts';
 import { changeConfig, died, startTask, vmidOf, withFileLock, type Task } from '../guests/work.ts';
+import { restoreVmRequest } from '../restores/vm.ts';
 import type { Guest } from '../state/model.ts';
 import { flagParam, textParam } from './common.ts';
 
@@ -20,14 +22,12 @@ const IMPORT_RATE = 400 * 1024 ** 2;
 /** Virtual machines that are made anew (create_vm in PVE/API2/Qemu.pm). */
 export const vmCreateWrites: Behaviours = {
   'POST /nodes/{node}/qemu': (call) => {
+    if (textParam(call, 'archive') !== undefined) return restoreVmRequest(call);
     const vmid = vmidOf(call);
     const pool = textParam(call, 'pool');
     checkMayAllocate(call, vmid, pool);
     poolMustExist(call, pool);
-    if (textParam(call, 'archive') !== undefined) {
-      throw new PveError(501, 'The sandbox does not model restoring from an archive.\n');
-    }
-    const sent = options(call);
+    const sent = sentOptions(call, CONTROL);
     checkMayChange(call, 'qemu', pool === undefined ? Object.keys(sent) : []);
     checkVolumes(call, { vmid, type: 'qemu', node: call.node, config: {} }, sent);
     mustBeFree(call.state, vmid, `unable to create VM ${vmid} - `);
@@ -41,15 +41,6 @@ export function checkMayAllocate({ access }: Call, vmid: number, pool: string | 
   if (access.authid === 'root@pam' || access.can(`/vms/${vmid}`, 'VM.Allocate')) return;
   if (pool !== undefined && access.can(`/pool/${pool}`, 'VM.Allocate')) return;
   throw new PveError(403, 'Permission check failed\n');
-}
-
-function options(call: Call): Record<string, string> {
-  const sent: Record<string, string> = {};
-  for (const [key, value] of Object.entries(call.params)) {
-    if (CONTROL.test(key) || value === undefined || value === null) continue;
-    sent[key === 'cdrom' ? 'ide2' : key] = value === true ? '1' : value === false ? '0' : String(value);
-  }
-  return sent;
 }
 
 async function create(call: Call, guest: Guest, sent: Record<string, string>, task: Task): Promise<void> {

@@ -1,4 +1,6 @@
 import type { Call } from '../behaviour.ts';
+import { flagParam, sidOf } from '../behaviours/common.ts';
+import { wakeCrm } from '../ha/crm.ts';
 import type { Guest, GuestConfig, State } from '../state/model.ts';
 import { died } from './work.ts';
 
@@ -22,7 +24,9 @@ export function mustBeFree(state: State, vmid: number, prefix: string): void {
 export function joinPool(call: Call, vmid: number, poolid: string | undefined): void {
   if (poolid === undefined) return;
   const { access } = call.state;
-  const pools = access.pools.map((pool) => (pool.poolid === poolid ? { ...pool, vms: [...pool.vms, vmid] } : pool));
+  const pools = access.pools.map((pool) =>
+    pool.poolid === poolid && !pool.vms.map(Number).includes(vmid) ? { ...pool, vms: [...pool.vms, vmid] } : pool,
+  );
   call.state.access = { ...access, pools };
 }
 
@@ -32,10 +36,12 @@ export function poolMustExist(call: Call, poolid: string | undefined): void {
   throw died(`pool '${poolid}' does not exist`);
 }
 
-/** The newly made guest under HA. */
+/** The newly made guest under HA: to be started where the call says so, else to stay off. */
 export function addToHa(call: Call, guest: Guest): void {
-  const sid = `${guest.type === 'qemu' ? 'vm' : 'ct'}:${guest.vmid}`;
+  const sid = sidOf(guest);
   const { ha } = call.state;
-  const row = { sid, type: sid.slice(0, 2), state: 'started', max_restart: 1, max_relocate: 1, failback: 1 };
-  ha.resources = [...ha.resources, row];
+  if (ha.resources.some((resource) => resource['sid'] === sid)) return;
+  const state = flagParam(call, 'start') ? 'started' : 'stopped';
+  ha.resources = [...ha.resources, { sid, type: sid.slice(0, 2), state }];
+  wakeCrm(call);
 }
