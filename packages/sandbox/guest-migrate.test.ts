@@ -99,6 +99,8 @@ describe('migration of', () => {
   });
 
   it('a guest under HA is left to the manager', async () => {
+    // without this it would go back, as its rule prefers the first node
+    await lab.call('PUT /cluster/ha/resources/ct:200', { failback: false });
     expect(await lab.done(`POST ${ONE}/lxc/200/migrate`, { target: 'pve-node02', restart: true })).toBe('OK');
     expect(lab.log()).toEqual(['Requesting HA migration for CT 200 to node pve-node02', 'TASK OK']);
     await lab.sandbox.clock.advance(300_000);

@@ -4,7 +4,10 @@ import { Control } from './control.ts';
 import type { Probe } from './dispatch.ts';
 import type { Fault } from './fault-file.ts';
 import { FaultBox, type FaultEffects } from './faults.ts';
+import { wakeCrm } from './ha/crm.ts';
+import type { World } from './ha/world.ts';
 import { openNodeDoor, type ClusterParts, type NodeDoor } from './node-door.ts';
+import { returnNode } from './nodes/power.ts';
 import { openWorld } from './open-world.ts';
 import type { SandboxOptions } from './options.ts';
 import { allBehaviours } from './registry.ts';
@@ -49,7 +52,7 @@ export async function startSandbox(
   const auth = new Authenticator(state, secretsOf(options, tokenSecret), clock, traits, random);
   const tasks = new Tasks(state, clock);
   const doors: NodeDoor[] = [];
-  const faults = new FaultBox(clock, effectsOn(state, clock, doors));
+  const faults = new FaultBox(clock, effectsOn({ state, clock, tasks, version: { major: traits.major, release: traits.release } }, doors));
   const control = options.control ? new Control(faults, clock) : undefined;
   const behaviours = allBehaviours(() => auth);
   const probe = probeOf(options.probe);
@@ -106,16 +109,23 @@ function secretsOf(options: SandboxOptions, tokenSecret: string): Secrets {
 }
 
 /** What faults do to the cluster itself; a node that was gone before a fault stays gone after it. */
-function effectsOn(state: State, clock: SandboxClock, doors: readonly NodeDoor[]): FaultEffects {
+function effectsOn(world: World, doors: readonly NodeDoor[]): FaultEffects {
+  const { state, clock } = world;
   const before = new Map<string, number | undefined>();
   return {
     setNodeDown: (name, down) => {
       const node = state.nodes.get(name);
       if (!node) return;
-      if (down) before.set(name, node.offlineSince);
-      node.offlineSince = down ? (node.offlineSince ?? clock.now()) : before.get(name);
+      const goneSince = node.offlineSince;
+      if (down) before.set(name, goneSince);
+      node.offlineSince = down ? (goneSince ?? clock.now()) : before.get(name);
+      if (goneSince !== undefined && node.offlineSince === undefined) returnNode(world, node, goneSince);
+      else wakeCrm(world);
     },
-    setQuorumLost: (lost) => (state.quorumLost = lost),
+    setQuorumLost: (lost) => {
+      state.quorumLost = lost;
+      if (!lost) wakeCrm(world);
+    },
     changeCertificate: () => doors[0]?.changeCertificate(),
   };
 }

@@ -71,9 +71,9 @@ export function figuresExpired(node: NodeState | undefined, nowMs: number): bool
 }
 
 /** 1 where more than half of the nodes are there and no fault says otherwise. */
-export function isQuorate(call: Call): 0 | 1 {
-  const nodes = [...call.state.nodes.values()];
-  if (call.state.quorumLost) return 0;
+export function isQuorate({ state }: Pick<Call, 'state'>): 0 | 1 {
+  const nodes = [...state.nodes.values()];
+  if (state.quorumLost) return 0;
   return nodes.filter(isOnline).length * 2 > nodes.length ? 1 : 0;
 }
 

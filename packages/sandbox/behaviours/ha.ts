@@ -1,7 +1,7 @@
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
 import { rowsHash } from '../state/config-hash.ts';
 import { ctime } from '../state/ctime.ts';
-import type { HaState, Row } from '../state/model.ts';
+import type { HaState, NodeState, Row } from '../state/model.ts';
 import { isOnline, isQuorate, nodeOf, nowSeconds, textParam } from './common.ts';
 import { groupsFromRules, rulesFromGroups } from './ha-migration.ts';
 
@@ -119,14 +119,18 @@ function services(call: Call): Row[] {
   const known = new Set(call.state.ha.services.map((row) => row['sid']));
   const queued = call.state.ha.resources.filter((row) => !known.has(row['sid']));
   return [
-    ...call.state.ha.services.map((row) => ({ id: `service:${String(row['sid'])}`, type: 'service', ...row })),
+    ...call.state.ha.services.map(({ target: _target, ...row }) => ({
+      id: `service:${String(row['sid'])}`,
+      type: 'service',
+      ...row,
+    })),
     ...queued.map((row) => ({
       ...row,
       id: `service:${String(row['sid'])}`,
       type: 'service',
       node: guestNode(call, String(row['sid'])),
       state: row['state'] === 'ignored' ? 'ignored' : 'queued',
-      request_state: row['state'],
+      request_state: row['state'] ?? 'started',
       status: `${String(row['sid'])} (${guestNode(call, String(row['sid']))}, queued)`,
     })),
   ].map((row) => (call.version.major >= 9 ? row : withoutFailback(row)));
@@ -154,16 +158,27 @@ function managerStatus(call: Call): Row {
   ]);
   const service = state.services.map((row): [string, Row] => [
     String(row['sid']),
-    { node: row['node'], running: row['state'] === 'started' ? 1 : 0, state: row['crm_state'] ?? row['state'] },
+    {
+      node: row['node'],
+      running: row['state'] === 'started' ? 1 : 0,
+      state: row['crm_state'] ?? row['state'],
+      ...(row['target'] === undefined ? {} : { target: row['target'] }),
+    },
   ]);
   return {
     manager_status: {
       master_node: state.master?.node ?? '',
-      node_status: Object.fromEntries(nodes.map((node) => [node.name, isOnline(node) ? 'online' : 'unknown'])),
+      node_status: Object.fromEntries(nodes.map((node) => [node.name, nodeWord(state, node)])),
       service_status: Object.fromEntries(service),
       ...(state.master ? { timestamp: signTime(call, state.master) } : {}),
     },
     quorum: { node: call.node, quorate: String(isQuorate(call)) },
     lrm_status: Object.fromEntries(lrm),
   };
+}
+
+/** What the manager thinks of a node: there, gone, or to be fenced. */
+function nodeWord(ha: HaState, node: NodeState): string {
+  if (ha.services.some((row) => row['node'] === node.name && row['crm_state'] === 'fence')) return 'fence';
+  return isOnline(node) ? 'online' : 'unknown';
 }

@@ -9,6 +9,9 @@ import { firewall } from './firewall.ts';
 import { guestConfigs } from './guest-config.ts';
 import { guestWrites } from './guest-writes.ts';
 import { guests } from './guests.ts';
+import { haGroupWrites } from './ha-group-writes.ts';
+import { haResourceWrites } from './ha-resource-writes.ts';
+import { haRuleWrites } from './ha-rule-writes.ts';
 import { ha } from './ha.ts';
 import { hardware } from './hardware.ts';
 import { migrate } from './migrate.ts';
@@ -37,6 +40,9 @@ export const behaviours: Behaviours = {
   ...guestWrites,
   ...guests,
   ...ha,
+  ...haGroupWrites,
+  ...haResourceWrites,
+  ...haRuleWrites,
   ...hardware,
   ...migrate,
   ...network,

@@ -2,7 +2,7 @@ import type { Behaviours, Call } from '../behaviour.ts';
 import { demandAny } from '../guests/config-privileges.ts';
 import { migrateContainer } from '../guests/container-migration.ts';
 import { disksOf } from '../guests/disks.ts';
-import { requestMigration } from '../guests/ha-migrate-request.ts';
+import { requestMigration } from '../guests/ha-request.ts';
 import { mapped, migrateVm } from '../guests/vm-migration.ts';
 import { usableStorage } from '../guests/volumes.ts';
 import { checkLock, died, isHaManaged, onlyRoot, refused, startTask, withFileLock } from '../guests/work.ts';

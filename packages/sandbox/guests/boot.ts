@@ -5,6 +5,7 @@ import type { Guest, State, Use } from '../state/model.ts';
 import { applyPending } from './pending.ts';
 import { insideOf } from './inside.ts';
 import { died } from './work.ts';
+import { volumeLeftBehind } from './left-behind.ts';
 
 const IDLE: Use = { cpu: 0, mem: 0, disk: 0, netin: 0, netout: 0, diskread: 0, diskwrite: 0 };
 
@@ -59,7 +60,7 @@ function firstUse(state: State, guest: Guest): Use {
 
 /**
  * What stands in the way of a start on the guest's node, in the words of QEMU and qemu-server: vCPUs, bridges,
- * memory. Gives the lines that come before the error too.
+ * disks, memory. Gives the lines that come before the error too.
  */
 export function startObstacle(state: State, clock: Clock, guest: Guest): { lines: string[]; error: Error } | undefined {
   const node = state.nodes.get(guest.node);
@@ -76,6 +77,8 @@ export function startObstacle(state: State, clock: Clock, guest: Guest): { lines
     if (isVm) return { lines: [...lines, script], error: died('start failed: QEMU exited with code 1') };
     return { lines, error: died(`startup for container '${guest.vmid}' failed`) };
   }
+  const left = volumeLeftBehind(state, guest);
+  if (left) return { lines: [], error: died(left.error) };
   if (!isVm) return undefined;
   const others = guestsByNode(state).get(node.name) ?? [];
   const free = node.memTotal - nodeUse(state, node, others, clock.now() / 1000).mem + node.swap.total - node.swap.used;

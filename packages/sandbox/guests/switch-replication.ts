@@ -2,8 +2,7 @@ import type { Call } from '../behaviour.ts';
 import type { Guest } from '../state/model.ts';
 
 /** A guest that moved to the target of its replication job is replicated the other way from then on. */
-export function switchReplication(call: Call, guest: Guest, from: string): void {
-  const { state } = call;
+export function switchReplication({ state }: Pick<Call, 'state'>, guest: Guest, from: string): void {
   const isOwn = (row: Record<string, unknown>): boolean => Number(row['guest']) === guest.vmid;
   const switched = (row: Record<string, unknown>): Record<string, unknown> =>
     row['target'] === guest.node ? { ...row, source: guest.node, target: from } : { ...row, source: guest.node };
