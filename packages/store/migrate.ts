@@ -8,6 +8,8 @@ import type { Trx } from './tables.ts';
 export interface MigrationTraits {
   /** The names of the tables that are there, as far as they would be in our way. */
   tables(trx: Trx): Promise<string[]>;
+  /** The schema that the tables are in, where the engine has several: the migrator would look for its own in all of them. */
+  schema(trx: Trx): Promise<string | undefined>;
   /** Makes other processes that are here wait until the transaction ends. */
   lock(trx: Trx): Promise<void>;
 }
@@ -23,9 +25,11 @@ export async function migrate(engine: Engine, traits: MigrationTraits): Promise<
   await engine.write(async (trx) => {
     await traits.lock(trx);
     const { Migrator } = await import('kysely/migration');
-    const migrator = new Migrator({ db: trx, provider: { getMigrations: async () => ({ ...migrations }) } });
+    const provider = { getMigrations: async () => ({ ...migrations }) };
+    const schema = await traits.schema(trx);
+    const migrator = new Migrator({ db: trx, provider, ...(schema && { migrationTableSchema: schema }) });
     const { error } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw error instanceof Error ? error : new Error(String(error));
   });
 }
 

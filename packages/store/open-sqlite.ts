@@ -10,6 +10,9 @@ const traits: MigrationTraits = {
     const { rows } = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(trx);
     return rows.map(({ name }) => name);
   },
+  async schema() {
+    return undefined;
+  },
   // a transaction that writes has the whole file already
   async lock() {},
 };

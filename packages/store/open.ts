@@ -1,5 +1,5 @@
 import type { Seal } from './seal.ts';
-import { type Store, StoreFailed } from './store.ts';
+import type { Store } from './store.ts';
 
 /** Where the store is: a file (or `:memory:`, gone when closed) for one machine, PostgreSQL for several replicas. */
 export type StorePlace = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
@@ -20,6 +20,6 @@ export async function openStore(where: StorePlace, deps: StoreDeps): Promise<Sto
     case 'sqlite':
       return (await import('./open-sqlite.ts')).openSqlite(where.file, deps);
     case 'postgres':
-      throw new StoreFailed('PostgreSQL cannot be used yet: give the store a file.');
+      return (await import('./open-postgres.ts')).openPostgres(where.url, deps);
   }
 }

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
-  CompiledQuery,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   type Driver,
@@ -12,9 +12,7 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
-
-/** What goes wrong in SQLite, as an error for the person; it says whether the statement was a commit. */
-export type Explain = (error: unknown, during: 'statement' | 'commit') => Error;
+import type { Explain } from './failure.ts';
 
 /** Kysely over Node's own SQLite: one connection, so that whoever holds it has the database to itself in this process. */
 export function sqliteDialect(database: DatabaseSync, explain: Explain): Dialect {

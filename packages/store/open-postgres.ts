@@ -1,0 +1,43 @@
+import { sql } from 'kysely';
+import { migrate, type MigrationTraits } from './migrate.ts';
+import type { StoreDeps } from './open.ts';
+import { connectPostgres } from './postgres.ts';
+import { sqlStore } from './sql-store.ts';
+import { type Store, StoreFailed } from './store.ts';
+
+/** Any number that nobody else takes: "pxa" and 1. */
+const MIGRATION_LOCK = 0x70_78_61_01;
+
+const OURS = ['kysely_migration', 'plans', 'approvals', 'jobs', 'job_steps', 'job_events', 'audit', 'audit_head'];
+
+const traits: MigrationTraits = {
+  // others may have tables beside ours, as long as they have other names
+  async tables(trx) {
+    const { rows } = await sql<{ name: string }>`
+      select table_name as name from information_schema.tables
+      where table_schema = current_schema() and table_name in (${sql.join(OURS)})`.execute(trx);
+    return rows.map(({ name }) => name);
+  },
+  async schema(trx) {
+    const { rows } = await sql<{ name: string | null }>`select current_schema() as name`.execute(trx);
+    if (rows[0]?.name) return rows[0].name;
+    throw new StoreFailed(
+      'PostgreSQL has no schema for this user to make tables in. Create the one that its search_path names, or correct that.',
+    );
+  },
+  async lock(trx) {
+    await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx);
+  },
+};
+
+/** @throws StoreFailed */
+export async function openPostgres(url: string, deps: StoreDeps): Promise<Store> {
+  const engine = connectPostgres(url);
+  try {
+    await migrate(engine, traits);
+    return sqlStore(engine, deps);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
