@@ -1,0 +1,55 @@
+import { type Problem, type Reader, asRows, asText } from '@pxa/pve/reader';
+import { parseUpid } from '@pxa/pve/upid';
+import type { Execution, Work } from './execution.ts';
+
+/** The tasks that may be a call's, or why they cannot be told. */
+export type Found =
+  { readonly ok: true; readonly upids: readonly string[] } | { readonly ok: false; readonly why: string };
+
+/** More of one type and so short a time nobody starts. */
+const MOST_TASKS = 500;
+
+/**
+ * The tasks of ours, of the forms that a call begins, begun since it was sent and not known to be another's. The node's
+ * own list is what counts; the cluster's, which is short, tells of a node that cannot be asked.
+ */
+export async function foundTasks(x: Execution, work: Work, sentMs: number): Promise<Found> {
+  const { reader } = x.wire();
+  const { node, tasks } = work.record;
+  const cluster = await reader.get('/cluster/tasks', {});
+  // Seconds, by the cluster's own clock where that differs from ours.
+  const skewMs = cluster.ok ? cluster.serverTime * 1_000 - x.deps.now() : 0;
+  const since = Math.floor((sentMs + skewMs - x.limits.clockToleranceMs) / 1_000);
+  const types = [...new Set(tasks.map(({ type }) => type))];
+  const lists = await Promise.all(types.map((type) => listed(reader, node, type, since)));
+  x.hold.check();
+  const rows = [cluster.ok ? cluster.data : [], ...lists.map((list) => ('rows' in list ? list.rows : []))];
+  const upids = new Set(rows.flatMap(upidsOf).filter((upid) => isOurs(x, work, upid, since)));
+  const failure = lists.find((list) => 'problem' in list);
+  if (failure === undefined || upids.size > 0) return { ok: true, upids: [...upids] };
+  return { ok: false, why: failure.problem.message };
+}
+
+async function listed(
+  reader: Reader,
+  node: string,
+  type: string,
+  since: number,
+): Promise<{ rows: unknown } | { problem: Problem }> {
+  const params = { node, source: 'all', typefilter: type, since, limit: MOST_TASKS } as const;
+  const list = await reader.get('/nodes/{node}/tasks', params);
+  return list.ok ? { rows: list.data } : { problem: list.problem };
+}
+
+function upidsOf(rows: unknown): string[] {
+  return asRows(rows)
+    .map(({ row }) => asText(row['upid']))
+    .filter((upid) => upid !== null);
+}
+
+function isOurs({ deps, tasks }: Execution, { record }: Work, upid: string, since: number): boolean {
+  const task = parseUpid(upid);
+  if (task === undefined || tasks.has(upid)) return false;
+  const isForm = record.tasks.some(({ type, id }) => type === task.type && id === task.id);
+  return isForm && task.node === record.node && task.user === deps.user && task.starttime >= since;
+}
