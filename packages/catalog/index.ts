@@ -21,6 +21,11 @@ import { firewallCapability } from './firewall/index.ts';
 import { poolsCapability } from './pools/index.ts';
 import { historyCapability } from './history/index.ts';
 import { healthCapability } from './health/index.ts';
+import { creationCapability } from './creation/index.ts';
+import { guestConfigCapability } from './guest-config/index.ts';
+import { guestDisksCapability } from './guest-disks/index.ts';
+import { migrationCapability } from './migration/index.ts';
+import { removalCapability } from './removal/index.ts';
 import { powerCapability } from './power/index.ts';
 import type { Action, Capability, Dataset } from './kit/index.ts';
 
@@ -87,6 +92,11 @@ export const catalogue: readonly Capability[] = [
   historyCapability,
   healthCapability,
   powerCapability,
+  guestConfigCapability,
+  guestDisksCapability,
+  creationCapability,
+  migrationCapability,
+  removalCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

@@ -85,7 +85,7 @@ export interface PieceStep extends Step {
 
 /** The part of a plan that is about one thing. */
 export interface Piece {
-  /** In words, as an order: `Start VM 104 build-agent-01`. */
+  /** In words, as an order: `Start VM 104 build-agent`. */
   readonly says: string;
   readonly steps: readonly PieceStep[];
   /** Where it is another than the action's. */

@@ -20,7 +20,7 @@ export interface GuestNow {
   readonly ha: string | undefined;
   /** What its status tells beside that: memory in bytes, uptime in seconds. */
   readonly current: Readonly<Record<string, unknown>>;
-  /** `VM 104 build-agent-01`. */
+  /** `VM 104 build-agent`. */
   readonly title: string;
 }
 

@@ -31,7 +31,7 @@ export const start = power({
   undo: 'guest.shutdown',
   warn: managed,
   examples: [
-    { say: 'start build-agent-01', sends: ['POST /nodes/pve-node02/qemu/104/status/start'] },
+    { say: 'start build-agent', sends: ['POST /nodes/pve-node02/qemu/104/status/start'] },
     { say: 'turn dev-sandbox on', sends: ['POST /nodes/pve-node02/lxc/203/status/start'] },
     { say: 'start 100', sends: 'answer' },
   ],
@@ -65,7 +65,7 @@ export const shutdown = power({
   examples: [
     { say: 'shut down dc01-win2022', sends: ['POST /nodes/pve-node01/qemu/100/status/shutdown'] },
     { say: 'turn nginx-proxy off', sends: ['POST /nodes/pve-node01/lxc/200/status/shutdown'] },
-    { say: 'shut down build-agent-01', sends: 'answer' },
+    { say: 'shut down build-agent', sends: 'answer' },
   ],
 });
 

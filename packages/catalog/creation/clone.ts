@@ -1,0 +1,165 @@
+import { asNumber, asObject } from '@pxa/pve/values';
+import {
+  action,
+  call,
+  type GuestNow,
+  listedFact,
+  locked,
+  piece,
+  type PieceStep,
+  type Planned,
+  type Planning,
+  type Refusal,
+  refused,
+  sameConfig,
+} from '../kit/index.ts';
+import { disksOf, placeFor } from '../guest-disks/disks.ts';
+import { dnsName } from '../guest-config/identity.ts';
+import { idFor } from './placement.ts';
+
+/** Proxmox's own word on whether it can be cloned so (its feature call). */
+async function featureRefusals(planning: Planning, guest: GuestNow, full: boolean): Promise<Refusal[]> {
+  const at = { node: guest.node, vmid: guest.vmid, feature: 'clone' as const };
+  if (full && guest.type === 'lxc' && guest.status !== 'stopped') {
+    return [
+      {
+        why: `${guest.title} is running: a container can only be cloned while it is stopped, or from a snapshot.`,
+        next: `Shut it down first: “shut down ${guest.vmid}”.`,
+        say: `shut down ${guest.vmid}`,
+      },
+    ];
+  }
+  if (full) return [];
+  if (!guest.isTemplate)
+    return [
+      {
+        why: `${guest.title} is no template: only templates can be cloned linked.`,
+        next: `Make a full clone: “clone ${guest.vmid}”.`,
+        say: `clone ${guest.vmid}`,
+      },
+    ];
+  const got =
+    guest.type === 'qemu'
+      ? await planning.read('/nodes/{node}/qemu/{vmid}/feature', at)
+      : await planning.read('/nodes/{node}/lxc/{vmid}/feature', at);
+  if (!got.ok || asNumber(asObject(got.data)?.['hasFeature']) === 1) return [];
+  return [
+    {
+      why: `The storage of ${guest.title} has no linked clones.`,
+      next: `Make a full clone: “clone ${guest.vmid} full”.`,
+    },
+  ];
+}
+
+export const clone = action({
+  id: 'guest.clone',
+  verb: 'clone',
+  risk: 'change',
+  on: { dataset: 'guests', templates: true },
+  say: [
+    '[full|linked] (clone|copy|duplicate) {on} {*}',
+    '(make|create) [a|another|full|linked] (clone|copy|duplicate) (of|from) {on} {*}',
+    '{kind} (clone|copy) {on} {*}',
+    '(create|make|deploy|spin up) {*} (vm|virtual machine|container|ct|guest) (from|based on) [template] {on} {*}',
+  ],
+  input: {
+    name: { kind: 'name', say: ['(as|to|called|named|into|with name|with the name) {}'] },
+    to: { kind: 'node', say: ['(on|to|onto) [node] {}'] },
+    storage: { kind: 'storage', say: ['(on|to|onto|in) [storage] {}'] },
+    vmid: { kind: 'vmid', say: ['(as|to|with) (id|vmid|vm|ct) {}', '(id|vmid) {}'] },
+    kind: { kind: 'choice', say: ['{}', 'as {}'], values: { full: 'full|full clone', linked: 'linked|linked clone' } },
+  },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const full = input.kind === undefined ? !guest.isTemplate || input.storage !== undefined : input.kind === 'full';
+    const wrong = [...locked(guest), ...(await featureRefusals(planning, guest, full))];
+    if (input.name !== undefined && !dnsName.test(input.name))
+      wrong.push({ why: `“${input.name}” is no name that Proxmox takes.`, next: 'Choose another.' });
+    if (wrong.length > 0) return refused(...wrong);
+    const id = await idFor(planning, input.vmid);
+    if ('refusals' in id) return refused(...id.refusals);
+    const bytes = full ? disksOf(guest).reduce((sum, { size = 0 }) => sum + size, 0) : 0;
+    const place =
+      input.storage === undefined
+        ? undefined
+        : await placeFor(planning, {
+            node: input.to ?? guest.node,
+            content: guest.type === 'qemu' ? 'images' : 'rootdir',
+            named: input.storage,
+            bytes,
+          });
+    if (place !== undefined && 'refusals' in place) return refused(...place.refusals);
+    const step = stepOf(guest, id.vmid, full, input);
+    return piece({
+      says: step.says,
+      steps: [step],
+      assumptions: [
+        ...id.assumptions,
+        ...(input.kind === undefined
+          ? [
+              full
+                ? 'A full clone: it does not depend on the original'
+                : 'A linked clone: it shares the disks of its template',
+            ]
+          : []),
+      ],
+      warnings:
+        guest.type === 'qemu' && guest.status === 'running'
+          ? [`${guest.title} is running: the copy holds what its disks hold at that moment.`]
+          : [],
+      changes: [{ about: `${id.vmid}`, key: 'guest', before: null, after: `copy of ${guest.title}` }],
+    });
+  },
+  examples: [
+    {
+      say: 'clone build-agent as build-agent-02',
+      sends: ['POST /nodes/pve-node02/qemu/104/clone newid=106 name=build-agent-02'],
+    },
+    {
+      say: 'clone the container dev-sandbox as copy-ct-1',
+      sends: ['POST /nodes/pve-node02/lxc/203/clone newid=106 hostname=copy-ct-1'],
+    },
+    { say: 'clone nginx-proxy', sends: 'clarification' },
+  ],
+});
+
+interface Told {
+  name?: string;
+  to?: string;
+  storage?: string;
+}
+
+function stepOf(guest: GuestNow, vmid: number, full: boolean, { name, to, storage }: Told): PieceStep {
+  const target = to === undefined || to === guest.node ? {} : { target: to };
+  const at = {
+    node: guest.node,
+    vmid: guest.vmid,
+    newid: vmid,
+    full,
+    ...target,
+    ...(storage === undefined ? {} : { storage }),
+  };
+  const says = `${full ? 'Copy' : 'Clone'} ${guest.title} to ${vmid}${name === undefined ? '' : ` ${name}`}`;
+  const step =
+    guest.type === 'qemu'
+      ? call('POST', '/nodes/{node}/qemu/{vmid}/clone', { ...at, ...(name === undefined ? {} : { name }) }, says)
+      : call(
+          'POST',
+          '/nodes/{node}/lxc/{vmid}/clone',
+          { ...at, ...(name === undefined ? {} : { hostname: name }) },
+          says,
+        );
+  const made = { vmid, title: `Guest ${vmid}` };
+  return {
+    ...step,
+    node: guest.node,
+    // The task bears the id of the original (BEHAVIOUR 6).
+    tasks: [{ type: guest.type === 'qemu' ? 'qmclone' : 'vzclone', id: String(guest.vmid) }],
+    limitSeconds: 24 * 3_600,
+    relies: [sameConfig(guest), listedFact(made, 'vmid', null)],
+    expects: [
+      listedFact(made, 'node', to ?? guest.node),
+      ...(name === undefined ? [] : [listedFact(made, 'name', name)]),
+    ],
+  };
+}

@@ -1,0 +1,244 @@
+import {
+  action,
+  call,
+  type Given,
+  listedFact,
+  needed,
+  piece,
+  type PieceStep,
+  type Planned,
+  type Planning,
+  refused,
+  type Refusal,
+  sizeText,
+} from '../kit/index.ts';
+import { placeFor } from '../guest-disks/disks.ts';
+import { dnsName } from '../guest-config/identity.ts';
+import { addressRefusals } from '../guest-config/cloud-init.ts';
+import { bridgeFor, idFor, nodeFor } from './placement.ts';
+import { newGuest } from './words.ts';
+
+const MiB = 2 ** 20;
+const GiB = 2 ** 30;
+
+const input = {
+  ...newGuest,
+  template: { kind: 'word', say: ['(from|using|based on|with) [template|the template|image] {}', 'template {}'] },
+  privileged: { kind: 'flag', say: ['privileged'], no: ['unprivileged'] },
+  nesting: { kind: 'flag', say: ['with nesting', 'and nesting', 'for docker'], no: ['without nesting'] },
+  key: { kind: 'text', say: ['(with|and) (ssh key|key|public key) {}'] },
+} as const;
+
+type Told = Given<typeof input>;
+
+interface Parts {
+  node: string;
+  vmid: number;
+  storage: string;
+  bridge: string;
+  template: string;
+  assumptions: string[];
+}
+
+const usual = { cores: 1, memory: 512 * MiB, disk: 8 * GiB };
+
+function saidRefusals({
+  name = '',
+  cores = usual.cores,
+  memory = usual.memory,
+  disk = usual.disk,
+  ip,
+  gateway,
+}: Told): Refusal[] {
+  const found: Refusal[] = [];
+  const next = 'Name another.';
+  if (!dnsName.test(name))
+    found.push({ why: `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`, next });
+  if (cores < 1 || cores > 8_192)
+    found.push({ why: `${cores} is no number of cores that a container can have.`, next });
+  if (memory < 16 * MiB || memory > 2 ** 46)
+    found.push({ why: `${sizeText(memory)} is no memory that a container can have.`, next });
+  if (disk < 2 ** 27 || disk >= 2 ** 50) found.push({ why: `${sizeText(disk)} is no size for a disk.`, next });
+  return ip === undefined ? found : [...found, ...addressRefusals(ip, gateway)];
+}
+
+/** The templates that a node can read. */
+async function templatesOf(planning: Planning, node: string): Promise<string[]> {
+  const storages = needed(
+    await planning.list('/nodes/{node}/storage', { node, content: 'vztmpl', enabled: true }),
+    `The storages of ${node}`,
+  );
+  const found: string[] = [];
+  for (const { data } of storages) {
+    const list = await planning.list('/nodes/{node}/storage/{storage}/content', {
+      node,
+      storage: String(data['storage']),
+      content: 'vztmpl',
+    });
+    if (list.ok) found.push(...list.data.map((each) => String(each.data['volid'])));
+  }
+  return found;
+}
+
+async function templateFor(
+  planning: Planning,
+  node: string,
+  named: string | undefined,
+  say: (template: string) => string,
+): Promise<string | Planned> {
+  const all = await templatesOf(planning, node);
+  const fit = named === undefined ? all : all.filter((volid) => volid === named || volid.endsWith(`/${named}`));
+  const near =
+    fit.length > 0 || named === undefined
+      ? fit
+      : all.filter((volid) => volid.toLowerCase().includes(named.toLowerCase()));
+  const [only] = near;
+  if (near.length === 1 && only !== undefined && named !== undefined) return only;
+  if (all.length === 0)
+    return refused({
+      why: `${node} can read no container template.`,
+      next: 'Download one first: “download template NAME to STORAGE”.',
+    });
+  const question =
+    named === undefined
+      ? 'From which template?'
+      : near.length === 0
+        ? `${node} has no template “${named}”. From which?`
+        : `“${named}” fits several templates. From which?`;
+  return {
+    kind: 'ask',
+    question,
+    options: (near.length > 0 ? near : all).map((volid) => ({ label: volid, say: say(volid) })),
+  };
+}
+
+async function partsOf(planning: Planning, told: Told): Promise<Parts | Planned> {
+  const at = await nodeFor(planning, told.node, told.memory ?? usual.memory);
+  if ('refusals' in at) return refused(...at.refusals);
+  const { node } = at;
+  const template = await templateFor(
+    planning,
+    node,
+    told.template,
+    (volid) => `create a container named ${told.name ?? 'NAME'} on ${node} from ${volid}`,
+  );
+  if (typeof template !== 'string') return template;
+  const id = await idFor(planning, told.vmid);
+  if ('refusals' in id) return refused(...id.refusals);
+  const place = await placeFor(planning, {
+    node,
+    content: 'rootdir',
+    named: told.storage,
+    bytes: told.disk ?? usual.disk,
+  });
+  if ('refusals' in place) return refused(...place.refusals);
+  const net = await bridgeFor(planning, node, told.bridge);
+  if ('refusals' in net) return refused(...net.refusals);
+  const assumptions = [...at.assumptions, ...id.assumptions, ...place.assumptions, ...net.assumptions];
+  return { node, vmid: id.vmid, storage: place.storage.storage, bridge: net.bridge, template, assumptions };
+}
+
+export const createContainer = action({
+  id: 'container.create',
+  verb: 'create a container',
+  risk: 'change',
+  say: [
+    '(create|make|build|provision|deploy|spin up|set up|launch|add) [me] [new] {*} (container|ct|lxc|lxc container|linux container) {*}',
+    '[new] (container|ct|lxc container) {*}',
+  ],
+  input,
+  async plan(planning, { input: told }): Promise<Planned> {
+    if (told.name === undefined)
+      return { kind: 'ask', question: 'What is the new container to be called?', options: [] };
+    const wrong = saidRefusals(told);
+    if (wrong.length > 0) return refused(...wrong);
+    const parts = await partsOf(planning, told);
+    if ('kind' in parts) return parts;
+    const title = `Container ${parts.vmid} ${told.name}`;
+    return piece({
+      says: `Create ${title} on ${parts.node}`,
+      steps: [createStep(told, parts, title)],
+      assumptions: [...parts.assumptions, ...usualOnes(told)],
+      warnings: [
+        ...(told.privileged === true ? [`${title} is privileged: root inside is root on the node.`] : []),
+        ...(told.key === undefined
+          ? ['Without a password or SSH key, it can only be entered from its node (`pct enter`).']
+          : []),
+      ],
+      changes: [
+        {
+          about: title,
+          key: 'guest',
+          before: null,
+          after: `${told.cores ?? usual.cores} cores, ${sizeText(told.memory ?? usual.memory)}, ${sizeText(told.disk ?? usual.disk)} on ${parts.storage}`,
+        },
+      ],
+    });
+  },
+  examples: [
+    { say: 'create a container', sends: 'clarification' },
+    { say: 'create a container named demo-ct-01 on pve-node02', sends: 'clarification' },
+    { say: 'create a container named bad_name on pve-node02', sends: 'clarification' },
+  ],
+});
+
+function usualOnes({ cores, memory, disk, ip }: Told): string[] {
+  return [
+    ...(cores === undefined ? [`${usual.cores} core`] : []),
+    ...(memory === undefined ? [`${sizeText(usual.memory)} of memory`] : []),
+    ...(disk === undefined ? [`A disk of ${sizeText(usual.disk)}`] : []),
+    ...(ip === undefined ? ['Address by DHCP'] : []),
+  ];
+}
+
+function createStep(told: Told, { node, vmid, storage, bridge, template }: Parts, title: string): PieceStep {
+  const {
+    name = '',
+    cores = usual.cores,
+    memory = usual.memory,
+    disk = usual.disk,
+    vlan,
+    ip = 'dhcp',
+    gateway,
+    tags,
+  } = told;
+  const gib = disk / GiB;
+  const net = [
+    `name=eth0`,
+    `bridge=${bridge}`,
+    ...(vlan === undefined ? [] : [`tag=${vlan}`]),
+    `ip=${ip}`,
+    ...(gateway === undefined ? [] : [`gw=${gateway}`]),
+  ];
+  const step = call(
+    'POST',
+    '/nodes/{node}/lxc',
+    {
+      node,
+      vmid,
+      ostemplate: template,
+      hostname: name,
+      cores,
+      memory: Math.round(memory / MiB),
+      rootfs: `${storage}:${Number.isInteger(gib) ? gib : gib.toFixed(3)}`,
+      net0: net.join(','),
+      unprivileged: told.privileged !== true,
+      ...(told.nesting === true ? { features: 'nesting=1' } : {}),
+      ...(told.key === undefined ? {} : { 'ssh-public-keys': told.key }),
+      ...(tags === undefined ? {} : { tags: tags.join(';') }),
+      ...(told.start === true ? { start: true } : {}),
+    },
+    `Create ${title} on ${node} from ${template.slice(template.lastIndexOf('/') + 1)}`,
+  );
+  return {
+    ...step,
+    node,
+    tasks: [{ type: 'vzcreate', id: String(vmid) }],
+    limitSeconds: 3_600,
+    relies: [listedFact({ vmid, title }, 'vmid', null)],
+    expects: [
+      listedFact({ vmid, title }, 'node', node),
+      ...(told.start === true ? [listedFact({ vmid, title }, 'status', 'running')] : []),
+    ],
+  };
+}

@@ -1,0 +1,12 @@
+import { capability } from '../kit/index.ts';
+import { clone } from './clone.ts';
+import { createContainer } from './container.ts';
+import { createVm } from './vm.ts';
+
+export const creationCapability = capability({
+  id: 'creation',
+  title: 'Creating guests',
+  datasets: [],
+  examples: [],
+  actions: [createVm, createContainer, clone],
+});

@@ -1,0 +1,214 @@
+import {
+  action,
+  call,
+  type Given,
+  listedFact,
+  needed,
+  piece,
+  type PieceStep,
+  type Planned,
+  type Planning,
+  refused,
+  type Refusal,
+  sizeText,
+} from '../kit/index.ts';
+import { placeFor } from '../guest-disks/disks.ts';
+import { dnsName } from '../guest-config/identity.ts';
+import { bridgeFor, idFor, nodeFor } from './placement.ts';
+import { newGuest } from './words.ts';
+
+const MiB = 2 ** 20;
+const GiB = 2 ** 30;
+
+const input = {
+  ...newGuest,
+  iso: { kind: 'word', say: ['(with|from|using|boot from|booting from) [iso|the iso|image|iso image] {}', 'iso {}'] },
+  start: newGuest.start,
+} as const;
+
+type Told = Given<typeof input>;
+
+/** Everything that a new VM is made of, or what stands in its way. */
+interface Parts {
+  node: string;
+  vmid: number;
+  storage: string;
+  bridge: string;
+  iso: string | undefined;
+  assumptions: string[];
+}
+
+/** What is taken where nothing was said: small, and named in the plan. */
+const usual = { cores: 2, memory: 2 * GiB, disk: 32 * GiB };
+
+function saidRefusals({
+  name = '',
+  cores = usual.cores,
+  memory = usual.memory,
+  disk = usual.disk,
+  vlan,
+}: Told): Refusal[] {
+  const found: Refusal[] = [];
+  const next = 'Name another.';
+  if (!dnsName.test(name))
+    found.push({ why: `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`, next });
+  if (cores < 1 || cores > 512) found.push({ why: `${cores} is no number of cores that a VM can have.`, next });
+  if (memory < 16 * MiB || memory > 2 ** 46)
+    found.push({ why: `${sizeText(memory)} is no memory that a VM can have.`, next });
+  if (disk < GiB || disk >= 2 ** 50) found.push({ why: `${sizeText(disk)} is no size for a disk.`, next });
+  if (vlan !== undefined && (vlan < 1 || vlan > 4094))
+    found.push({ why: `${vlan} is no VLAN: they go from 1 to 4094.`, next });
+  return found;
+}
+
+async function isoFor(
+  planning: Planning,
+  node: string,
+  named: string | undefined,
+): Promise<string | undefined | { refusals: Refusal[] }> {
+  if (named === undefined) return undefined;
+  const storages = needed(
+    await planning.list('/nodes/{node}/storage', { node, content: 'iso', enabled: true }),
+    `The storages of ${node}`,
+  );
+  const found: string[] = [];
+  for (const { data } of storages) {
+    const list = await planning.list('/nodes/{node}/storage/{storage}/content', {
+      node,
+      storage: String(data['storage']),
+      content: 'iso',
+    });
+    if (list.ok) found.push(...list.data.map((each) => String(each.data['volid'])));
+  }
+  const fit = found.filter(
+    (volid) => volid === named || volid.endsWith(`/${named}`) || volid.toLowerCase().includes(named.toLowerCase()),
+  );
+  if (fit.length === 1) return fit[0];
+  const next = `ISO images that ${node} can read: ${found.join(', ') || 'none'}.`;
+  return {
+    refusals: [
+      {
+        why: fit.length === 0 ? `${node} has no ISO image ${named}.` : `“${named}” fits ${fit.length} ISO images.`,
+        next,
+      },
+    ],
+  };
+}
+
+async function partsOf(planning: Planning, told: Told): Promise<Parts | { refusals: Refusal[] }> {
+  const at = await nodeFor(planning, told.node, told.memory ?? usual.memory);
+  if ('refusals' in at) return at;
+  const { node } = at;
+  const id = await idFor(planning, told.vmid);
+  if ('refusals' in id) return id;
+  const place = await placeFor(planning, {
+    node,
+    content: 'images',
+    named: told.storage,
+    bytes: told.disk ?? usual.disk,
+  });
+  if ('refusals' in place) return place;
+  const net = await bridgeFor(planning, node, told.bridge);
+  if ('refusals' in net) return net;
+  const iso = await isoFor(planning, node, told.iso);
+  if (typeof iso === 'object') return iso;
+  const assumptions = [...at.assumptions, ...id.assumptions, ...place.assumptions, ...net.assumptions];
+  return { node, vmid: id.vmid, storage: place.storage.storage, bridge: net.bridge, iso, assumptions };
+}
+
+export const createVm = action({
+  id: 'vm.create',
+  verb: 'create a VM',
+  risk: 'change',
+  say: [
+    '(create|make|build|provision|deploy|spin up|set up|launch|add|start up) [me] [new] {*} (vm|virtual machine|kvm|qemu vm) {*}',
+    '[new] (vm|virtual machine) {*}',
+  ],
+  input,
+  async plan(planning, { input: told }): Promise<Planned> {
+    if (told.name === undefined) return { kind: 'ask', question: 'What is the new VM to be called?', options: [] };
+    const wrong = saidRefusals(told);
+    if (wrong.length > 0) return refused(...wrong);
+    const parts = await partsOf(planning, told);
+    if ('refusals' in parts) return refused(...parts.refusals);
+    const title = `VM ${parts.vmid} ${told.name}`;
+    const create = createStep(told, parts, title);
+    return piece({
+      says: `Create ${title} on ${parts.node}`,
+      steps: told.start === true ? [create, startStep(parts, title)] : [create],
+      assumptions: [...parts.assumptions, ...usualOnes(told)],
+      warnings:
+        told.iso === undefined
+          ? [`${title} has an empty disk and nothing to install from: “from ISO-IMAGE” puts one into its drive.`]
+          : [],
+      changes: [
+        {
+          about: title,
+          key: 'guest',
+          before: null,
+          after: `${told.cores ?? usual.cores} cores, ${sizeText(told.memory ?? usual.memory)}, ${sizeText(told.disk ?? usual.disk)} on ${parts.storage}`,
+        },
+      ],
+    });
+  },
+  examples: [
+    {
+      say: 'create a VM called demo-vm-01 on pve-node02 with 2 cores, 4 GB of RAM and a 32 GB disk',
+      sends: ['POST /nodes/pve-node02/qemu vmid=106 name=demo-vm-01 cores=2 memory=4096 scsi0=local-zfs:32'],
+    },
+    { say: 'create a VM', sends: 'clarification' },
+    { say: 'create a VM named x1 with -4 GB of RAM', sends: 'clarification' },
+    { say: 'create a 4-core VM named build-02 with 8 GB on pve-node09', sends: 'clarification' },
+  ],
+});
+
+function usualOnes({ cores, memory, disk }: Told): string[] {
+  return [
+    ...(cores === undefined ? [`${usual.cores} cores`] : []),
+    ...(memory === undefined ? [`${sizeText(usual.memory)} of memory`] : []),
+    ...(disk === undefined ? [`A disk of ${sizeText(usual.disk)}`] : []),
+    'CPU type x86-64-v2-AES, VirtIO network and disk, operating system Linux: what Proxmox’s own assistant begins with',
+  ];
+}
+
+function createStep(told: Told, { node, vmid, storage, bridge, iso }: Parts, title: string): PieceStep {
+  const { name = '', cores = usual.cores, memory = usual.memory, disk = usual.disk, vlan, tags } = told;
+  const gib = disk / GiB;
+  const step = call(
+    'POST',
+    '/nodes/{node}/qemu',
+    {
+      node,
+      vmid,
+      name,
+      cores,
+      memory: String(Math.round(memory / MiB)),
+      cpu: 'x86-64-v2-AES',
+      ostype: 'l26',
+      scsihw: 'virtio-scsi-single',
+      scsi0: `${storage}:${Number.isInteger(gib) ? gib : gib.toFixed(3)}`,
+      net0: `virtio,bridge=${bridge}${vlan === undefined ? '' : `,tag=${vlan}`}`,
+      ...(iso === undefined ? {} : { ide2: `${iso},media=cdrom`, boot: 'order=scsi0;ide2' }),
+      ...(tags === undefined ? {} : { tags: tags.join(';') }),
+    },
+    `Create ${title} on ${node}`,
+  );
+  return {
+    ...step,
+    node,
+    tasks: [{ type: 'qmcreate', id: String(vmid) }],
+    limitSeconds: 3_600,
+    relies: [listedFact({ vmid, title }, 'vmid', null)],
+    expects: [listedFact({ vmid, title }, 'node', node), listedFact({ vmid, title }, 'name', name)],
+  };
+}
+
+function startStep({ node, vmid }: Parts, title: string): PieceStep {
+  return {
+    ...call('POST', '/nodes/{node}/qemu/{vmid}/status/start', { node, vmid }, `Start ${title}`),
+    node,
+    tasks: [{ type: 'qmstart', id: String(vmid) }],
+    limitSeconds: 600,
+    expects: [listedFact({ vmid, title }, 'status', 'running')],
+  };
+}

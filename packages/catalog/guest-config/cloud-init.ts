@@ -1,0 +1,160 @@
+import { action, type GuestNow, type Planned, type Refusal, refused } from '../kit/index.ts';
+import { options } from '../guests/config.ts';
+import { setConfig } from './set-config.ts';
+import { setTo } from './wording.ts';
+
+const onVm = { dataset: 'guests', type: 'qemu', templates: true } as const;
+
+/** Whether a VM has the drive that cloud-init reads its data from. */
+function hasDrive({ config }: GuestNow): boolean {
+  return Object.values(config).some(
+    (value) => typeof value === 'string' && /(^|:)(vm-\d+-)?cloudinit(\b|[.,]|$)/.test(value),
+  );
+}
+
+function withoutDrive(guest: GuestNow): string[] {
+  if (hasDrive(guest)) return [];
+  return [`${guest.title} has no cloud-init drive: without one nothing inside will read this.`];
+}
+
+const CIDR = /^(\d{1,3}(\.\d{1,3}){3}\/\d{1,2}|[0-9a-fA-F:]+:[0-9a-fA-F:]*\/\d{1,3})$/;
+
+/** What is wrong with an address for ipconfigN; Proxmox checks the rest (pve-common JSONSchema.pm, CIDRv4/CIDRv6). */
+export function addressRefusals(ip: string, gateway: string | undefined): Refusal[] {
+  const found: Refusal[] = [];
+  if (!/^(dhcp|auto)$/.test(ip) && !CIDR.test(ip)) {
+    found.push({ why: `“${ip}” is no address with its prefix.`, next: 'Write it as 10.0.50.5/24, or dhcp.' });
+  }
+  if (gateway !== undefined && ip === 'dhcp') {
+    found.push({ why: 'With DHCP, the gateway comes from the DHCP server.', next: 'Leave the gateway out.' });
+  }
+  return found;
+}
+
+/** `ip=…,gw=…`, with what else was set kept: the other family's address. */
+export function ipConfig(before: unknown, ip: string, gateway: string | undefined): string {
+  const isV6 = ip.includes(':') || ip === 'auto';
+  const kept = options(before);
+  const [own, gate] = isV6 ? ['ip6', 'gw6'] : ['ip', 'gw'];
+  const { [own]: _own, [gate]: _gate, ...others } = kept;
+  const set = { [own]: ip, ...(gateway === undefined ? {} : { [gate]: gateway }), ...others };
+  return Object.entries(set)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}
+
+export const address = action({
+  id: 'guest.address',
+  verb: 'change the cloud-init address of',
+  risk: 'change',
+  on: onVm,
+  say: [
+    ...[
+      '(cloud-init|cloudinit|cloud init) (ip|address|ip address|network)',
+      '(ip|address|ip address|ip config|ipconfig)',
+    ].flatMap((noun) => setTo(noun, '{ip}').map((say) => `${say} {*}`)),
+    'give {on} [the] (ip|address|ip address) {ip} {*}',
+  ],
+  input: {
+    ip: { kind: 'address', say: [], ask: 'Which address, with its prefix (10.0.50.5/24), or dhcp?' },
+    gateway: {
+      kind: 'address',
+      say: ['(with|and|via|using) (gateway|gw|default gateway) {}', '(gateway|gw) {}', 'via {}'],
+    },
+  },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const { ip = '', gateway } = input;
+    const inTheWay = addressRefusals(ip, gateway);
+    if (inTheWay.length > 0) return refused(...inTheWay);
+    return setConfig(
+      guest,
+      { ipconfig0: ipConfig(guest.config['ipconfig0'], ip, gateway) },
+      {
+        says: `Set the cloud-init address of ${guest.title} to ${ip}`,
+        warnings: [
+          ...withoutDrive(guest),
+          ...(guest.status === 'running'
+            ? [`${guest.title} takes a new address from cloud-init at its next start.`]
+            : []),
+        ],
+      },
+    );
+  },
+  examples: [
+    {
+      say: 'set the cloud-init IP of debian-12-cloud to 10.0.50.5/24 with gateway 10.0.50.1',
+      sends: ['PUT /nodes/pve-node01/qemu/9001/config ipconfig0=ip=10.0.50.5/24,gw=10.0.50.1'],
+    },
+    { say: 'set the ip of 9001 to 10.0.50.5', sends: 'clarification' },
+  ],
+});
+
+export const user = action({
+  id: 'guest.cloud_user',
+  verb: 'change the cloud-init user of',
+  risk: 'change',
+  on: onVm,
+  say: setTo('(cloud-init|cloudinit|cloud init) (user|username|user name)', '{user}'),
+  input: { user: { kind: 'word', say: [], ask: 'Which user?' } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    return setConfig(
+      guest,
+      { ciuser: input.user ?? '' },
+      {
+        says: `Set the cloud-init user of ${guest.title} to ${input.user ?? ''}`,
+        warnings: withoutDrive(guest),
+      },
+    );
+  },
+  examples: [
+    {
+      say: 'set the cloud-init user of debian-12-cloud to ops',
+      sends: ['PUT /nodes/pve-node01/qemu/9001/config ciuser=ops'],
+    },
+  ],
+});
+
+const KEY = /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-nistp\d+|sk-[\w-]+@openssh\.com) [A-Za-z0-9+/=]+( .*)?$/;
+
+export const sshKey = action({
+  id: 'guest.ssh_key',
+  verb: 'add an SSH key to',
+  risk: 'change',
+  on: onVm,
+  say: [
+    '(add|install|put|set|inject) (ssh key|key|ssh public key|public key|sshkey) {key} (to|on|of|for|in|into) {on}',
+    '(add|install|put|set|inject) {key} to {on} ssh keys',
+  ],
+  input: { key: { kind: 'text', say: [], ask: 'Which key? Paste the public key in quotes.' } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const key = (input.key ?? '').trim();
+    if (!KEY.test(key)) {
+      return refused({
+        why: 'That is no public SSH key.',
+        next: 'Paste the line of the .pub file in quotes: "ssh-ed25519 AAAA… name".',
+      });
+    }
+    const before = decodeURIComponent(String(guest.config['sshkeys'] ?? '')).trim();
+    const keys = [...(before === '' ? [] : before.split('\n')), ...(before.includes(key) ? [] : [key])];
+    // Proxmox wants the keys percent-encoded once more than the form does (BEHAVIOUR 6).
+    return setConfig(
+      guest,
+      { sshkeys: encodeURIComponent(`${keys.join('\n')}\n`) },
+      {
+        says: `Add an SSH key to the cloud-init data of ${guest.title}`,
+        warnings: withoutDrive(guest),
+        show: (_key, value) => `${decodeURIComponent(String(value)).trim().split('\n').length} keys`,
+      },
+    );
+  },
+  examples: [
+    {
+      say: 'add the ssh key "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample ops@example" to debian-12-cloud',
+      sends: ['PUT /nodes/pve-node01/qemu/9001/config'],
+    },
+    { say: 'add the ssh key "hello" to debian-12-cloud', sends: 'clarification' },
+  ],
+});

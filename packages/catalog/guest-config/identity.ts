@@ -1,0 +1,115 @@
+import { parseTags, storedTags, tagProblem } from '@pxa/pve/tags';
+import { action, type GuestNow, type Planned, refused } from '../kit/index.ts';
+import { setConfig } from './set-config.ts';
+import { setTo } from './wording.ts';
+
+/** A DNS name, as Proxmox takes names of guests (pve-common JSONSchema.pm, dns-name). */
+export const dnsName =
+  /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+
+export const rename = action({
+  id: 'guest.rename',
+  verb: 'rename',
+  risk: 'change',
+  on: { dataset: 'guests', templates: true },
+  say: ['rename {on} (to|as|into) {name}', 'call {on} {name}', ...setTo('(name|hostname|host name)', '{name}')],
+  input: { name: { kind: 'name', say: [], ask: 'What is it to be called?' } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const name = input.name ?? '';
+    if (!dnsName.test(name)) {
+      const why = `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`;
+      return refused({ why, next: 'Choose another name.' });
+    }
+    const key = guest.type === 'qemu' ? 'name' : 'hostname';
+    return setConfig(guest, { [key]: name }, { says: `Rename ${guest.title} to ${name}` });
+  },
+  examples: [
+    {
+      say: 'rename build-agent to ci-runner-01',
+      sends: ['PUT /nodes/pve-node02/qemu/104/config name=ci-runner-01'],
+    },
+    {
+      say: 'change the name of nginx-proxy to edge-proxy',
+      sends: ['PUT /nodes/pve-node01/lxc/200/config hostname=edge-proxy'],
+    },
+    { say: 'rename 104 to bad_name', sends: 'clarification' },
+  ],
+});
+
+export const describe = action({
+  id: 'guest.describe',
+  verb: 'change the notes of',
+  risk: 'change',
+  on: { dataset: 'guests', templates: true },
+  say: [...setTo('(description|notes|note|comment)', '{text}'), '(describe|annotate) {on} (as|with) {text}'],
+  input: { text: { kind: 'text', say: [], ask: 'What are its notes to say?' } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    return setConfig(guest, { description: input.text ?? '' }, { says: `Set the notes of ${guest.title}` });
+  },
+  examples: [
+    {
+      say: 'set the description of build-agent to "builds at night"',
+      sends: ["PUT /nodes/pve-node02/qemu/104/config description='builds at night'"],
+    },
+  ],
+});
+
+const tagsOf = (guest: GuestNow): string[] => parseTags(String(guest.config['tags'] ?? ''));
+
+/** The tags as they are to be; the last tag that goes takes the key with it. */
+function setTags(guest: GuestNow, tags: readonly string[], says: string): Planned {
+  const text = tags.join(';');
+  const problem = tags.length === 0 ? undefined : tagProblem(text);
+  if (problem !== undefined)
+    return refused({
+      why: `Proxmox does not take these tags: ${problem}.`,
+      next: 'Use letters, digits, -, _, + and dots.',
+    });
+  return setConfig(guest, { tags: tags.length === 0 ? null : storedTags(text) }, { says });
+}
+
+export const tag = action({
+  id: 'guest.tag',
+  verb: 'tag',
+  risk: 'change',
+  on: { dataset: 'guests', templates: true },
+  say: [
+    '(tag|label) {on} (with|as) {tags}',
+    '(add|put|set|attach) (tag|tags|label|labels) {tags} (to|on) {on}',
+    '(add|put|attach) {tags} (tag|tags) (to|on) {on}',
+    'give {on} (tag|tags|label) {tags}',
+  ],
+  input: { tags: { kind: 'words', say: [], ask: 'Which tag?' } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const tags = input.tags ?? [];
+    return setTags(
+      guest,
+      [...new Set([...tagsOf(guest), ...tags.map((each) => each.toLowerCase())])],
+      `Tag ${guest.title} with ${tags.join(', ')}`,
+    );
+  },
+  examples: [{ say: 'tag build-agent with night', sends: ['PUT /nodes/pve-node02/qemu/104/config'] }],
+});
+
+export const untag = action({
+  id: 'guest.untag',
+  verb: 'remove a tag of',
+  risk: 'change',
+  on: { dataset: 'guests', templates: true },
+  say: [
+    '(remove|delete|drop|take) (tag|tags|label|labels) {tags} (from|of|off) {on}',
+    '(remove|delete|drop|take) {tags} (tag|tags|label) (from|of|off) {on}',
+    '(untag|unlabel) {on} {tags}',
+  ],
+  input: { tags: { kind: 'words', say: [], ask: 'Which tag?' } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const gone = new Set((input.tags ?? []).map((each) => each.toLowerCase()));
+    const left = tagsOf(guest).filter((each) => !gone.has(each.toLowerCase()));
+    return setTags(guest, left, `Take the tag ${[...gone].join(', ')} off ${guest.title}`);
+  },
+  examples: [{ say: 'remove the tag production from dc01-win2022', sends: ['PUT /nodes/pve-node01/qemu/100/config'] }],
+});

@@ -1,0 +1,183 @@
+import { action, type GuestNow, needed, type Planned, type Planning, type Refusal, refused } from '../kit/index.ts';
+import { numbered } from '../guests/config.ts';
+import { setConfig } from './set-config.ts';
+import { setTo } from './wording.ts';
+
+const onGuest = { dataset: 'guests', templates: true } as const;
+const nic = { kind: 'nic', say: ['(on|of|for) {}', 'interface {}'] } as const;
+
+/** The interface that is meant: the one named, or the only one. */
+function nicOf(guest: GuestNow, named: string | undefined): { key: string; value: string } | Planned {
+  const nics = numbered(guest.config, 'net');
+  const found =
+    named === undefined || named === ''
+      ? nics.length === 1
+        ? nics[0]
+        : undefined
+      : nics.find(({ key }) => key === named);
+  if (found !== undefined) return found;
+  if (nics.length === 0) return refused({ why: `${guest.title} has no network interface.`, next: 'Add one first.' });
+  return {
+    kind: 'ask',
+    question: `${guest.title} has ${nics.map(({ key }) => key).join(', ')}. Which of them?`,
+    options: nics.map(({ key, value }) => ({ label: `${key} (${value})`, say: key })),
+  };
+}
+
+const isNic = (found: { key: string; value: string } | Planned): found is { key: string; value: string } =>
+  'key' in found;
+
+/** The property string with one option set, or taken out; the rest stays to the letter, as the MAC address must. */
+export function withOption(value: string, key: string, to: string | undefined): string {
+  const parts = value.split(',');
+  const at = parts.findIndex((part) => part.startsWith(`${key}=`));
+  if (to === undefined) return parts.filter((_, index) => index !== at || at < 0).join(',');
+  if (at >= 0) parts[at] = `${key}=${to}`;
+  else parts.push(`${key}=${to}`);
+  return parts.join(',');
+}
+
+/** What a NIC's change means to those who use it. */
+function interrupts(guest: GuestNow): { risk: 'disruptive' | 'change'; warnings: string[] } {
+  const isUp = guest.status !== 'stopped';
+  return {
+    risk: isUp ? 'disruptive' : 'change',
+    warnings: isUp ? [`${guest.title} is running: its connections are cut while the interface changes.`] : [],
+  };
+}
+
+export const vlan = action({
+  id: 'guest.vlan',
+  verb: 'change the VLAN of',
+  risk: 'disruptive',
+  on: onGuest,
+  say: [
+    ...setTo('(vlan|vlan tag|vlan id)', '{tag}').map((say) => `${say} {*}`),
+    '(put|move) {on} (into|in|to|on|onto) vlan {tag} {*}',
+  ],
+  input: { tag: { kind: 'count', say: [], ask: 'Which VLAN?' }, nic },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const { tag = 0 } = input;
+    if (tag < 1 || tag > 4094) {
+      return refused({ why: `${tag} is no VLAN: they go from 1 to 4094.`, next: 'Name another number.' });
+    }
+    const found = nicOf(guest, input.nic);
+    if (!isNic(found)) return found;
+    return setConfig(
+      guest,
+      { [found.key]: withOption(found.value, 'tag', String(tag)) },
+      {
+        says: `Put ${found.key} of ${guest.title} into VLAN ${tag}`,
+        ...interrupts(guest),
+      },
+    );
+  },
+  examples: [
+    { say: 'change the vlan of build-agent to 55', sends: ['PUT /nodes/pve-node02/qemu/104/config'] },
+    { say: 'put nginx-proxy into vlan 5000', sends: 'clarification' },
+  ],
+});
+
+/** What is wrong with a bridge of that name for a guest on its node. */
+async function bridgeRefusals(planning: Planning, guest: GuestNow, bridge: string): Promise<Refusal[]> {
+  const list = needed(
+    await planning.list('/nodes/{node}/network', { node: guest.node, type: 'any_bridge' }),
+    `The bridges of ${guest.node}`,
+  );
+  const names = list.map(({ data }) => String(data['iface']));
+  if (names.includes(bridge)) return [];
+  return [{ why: `${guest.node} has no bridge ${bridge}; it has ${names.join(', ')}.`, next: 'Name one of these.' }];
+}
+
+export const bridge = action({
+  id: 'guest.bridge',
+  verb: 'change the bridge of',
+  risk: 'disruptive',
+  on: onGuest,
+  say: [
+    ...setTo('(bridge|network bridge|network)', '{bridge}').map((say) => `${say} {*}`),
+    '(connect|attach|move) {on} to [bridge] {bridge} {*}',
+  ],
+  input: { bridge: { kind: 'bridge', say: [], ask: 'Which bridge?' }, nic },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const { bridge: to = '' } = input;
+    const inTheWay = await bridgeRefusals(planning, guest, to);
+    if (inTheWay.length > 0) return refused(...inTheWay);
+    const found = nicOf(guest, input.nic);
+    if (!isNic(found)) return found;
+    return setConfig(
+      guest,
+      { [found.key]: withOption(found.value, 'bridge', to) },
+      {
+        says: `Connect ${found.key} of ${guest.title} to ${to}`,
+        ...interrupts(guest),
+      },
+    );
+  },
+  examples: [{ say: 'change the bridge of build-agent to vmbr1', sends: ['PUT /nodes/pve-node02/qemu/104/config'] }],
+});
+
+export const addNic = action({
+  id: 'guest.add_nic',
+  verb: 'add a network interface to',
+  risk: 'change',
+  on: onGuest,
+  say: [
+    '(add|attach) [new|another|second] (network interface|nic|network card|interface|network adapter|network device) to {on} {*}',
+    'give {on} [another|second] (network interface|nic|network card) {*}',
+  ],
+  input: {
+    bridge: { kind: 'bridge', say: ['(on|to|at|with) [bridge] {}', 'bridge {}'] },
+    vlan: { kind: 'count', say: ['(with|in|on|and) (vlan|vlan tag|tag) {}', 'vlan {}'] },
+  },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const nics = numbered(guest.config, 'net');
+    const index = [...Array(32).keys()].find((n) => !nics.some((each) => each.index === n)) ?? 31;
+    const to = input.bridge ?? 'vmbr0';
+    const inTheWay = await bridgeRefusals(planning, guest, to);
+    if (inTheWay.length > 0) return refused(...inTheWay);
+    const head = guest.type === 'qemu' ? `virtio,bridge=${to}` : `name=eth${index},bridge=${to}`;
+    const value = input.vlan === undefined ? head : `${head},tag=${input.vlan}`;
+    return setConfig(
+      guest,
+      { [`net${index}`]: value },
+      {
+        says: `Add net${index} on ${to} to ${guest.title}`,
+        assumptions: input.bridge === undefined ? [`Bridge ${to}: the one that Proxmox sets up first.`] : [],
+      },
+    );
+  },
+  examples: [
+    {
+      say: 'add a network interface to build-agent on vmbr0 with vlan 30',
+      sends: ['PUT /nodes/pve-node02/qemu/104/config net1=virtio,bridge=vmbr0,tag=30'],
+    },
+  ],
+});
+
+export const removeNic = action({
+  id: 'guest.remove_nic',
+  verb: 'remove a network interface of',
+  risk: 'disruptive',
+  on: onGuest,
+  say: ['(remove|delete|detach|drop) {nic} (from|of) {on}', '(remove|delete|detach|drop) {on} {nic}'],
+  input: { nic: { kind: 'nic', say: [], ask: 'Which interface?' } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const found = nicOf(guest, input.nic);
+    if (!isNic(found)) return found;
+    return setConfig(
+      guest,
+      { [found.key]: null },
+      {
+        says: `Remove ${found.key} of ${guest.title}`,
+        ...interrupts(guest),
+        loses: [`${found.key} of ${guest.title} (${found.value}), with its MAC address`],
+      },
+    );
+  },
+  examples: [{ say: 'remove net0 from build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config delete=net0'] }],
+});

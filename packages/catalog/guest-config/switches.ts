@@ -1,0 +1,100 @@
+import type { Risk } from '@pxa/contract';
+import { agentEnabled } from '@pxa/pve/property-string';
+import { type Action, type ActionExample, action, type GuestNow, type Planned } from '../kit/index.ts';
+import { setConfig, type Wanted } from './set-config.ts';
+import { turnOff, turnOn } from './wording.ts';
+
+/** Something of a guest that is on or off. */
+interface Switch {
+  readonly id: string;
+  /** As a person calls it: `protection`. */
+  readonly name: string;
+  /** Its words, as a template. */
+  readonly noun: string;
+  readonly type?: 'qemu' | 'lxc';
+  readonly onToo?: readonly string[];
+  readonly offToo?: readonly string[];
+  readonly set: (guest: GuestNow, on: boolean) => Wanted;
+  readonly warn?: (guest: GuestNow, on: boolean) => readonly string[];
+  readonly risk?: Risk;
+  readonly examples: { readonly on: readonly ActionExample[]; readonly off: readonly ActionExample[] };
+}
+
+/** The two actions of a switch. */
+function onAndOff(of: Switch): Action[] {
+  return [true, false].map((on) =>
+    action({
+      id: `guest.${of.id}_${on ? 'on' : 'off'}`,
+      verb: `turn ${on ? 'on' : 'off'} the ${of.name} of`,
+      risk: of.risk ?? 'change',
+      on: { dataset: 'guests', templates: true, ...(of.type === undefined ? {} : { type: of.type }) },
+      say: on ? [...turnOn(of.noun), ...(of.onToo ?? [])] : [...turnOff(of.noun), ...(of.offToo ?? [])],
+      input: {},
+      async plan(planning, { target }): Promise<Planned> {
+        const guest = await planning.guest(target);
+        return setConfig(guest, of.set(guest, on), {
+          says: `Turn ${on ? 'on' : 'off'} ${of.name} of ${guest.title}`,
+          warnings: of.warn?.(guest, on) ?? [],
+        });
+      },
+      examples: on ? of.examples.on : of.examples.off,
+    }),
+  );
+}
+
+/** The agent's options with its first part, whether it is on, as wanted (qemu-server Agent.pm). */
+function agentSet(guest: GuestNow, on: boolean): Wanted {
+  const text = String(guest.config['agent'] ?? '');
+  if (text === '' || agentEnabled(text) === on) return { agent: on ? '1' : text === '' ? null : text };
+  const rest = text.split(',').filter((part) => !/^(enabled=)?[01]$/.test(part));
+  return { agent: [on ? '1' : '0', ...rest].join(',') };
+}
+
+export const switches: readonly Action[] = [
+  {
+    id: 'protection',
+    name: 'protection',
+    noun: '(protection|delete protection|deletion protection)',
+    onToo: ['protect {on} [from deletion]'],
+    offToo: ['unprotect {on}'],
+    set: (_guest: GuestNow, on: boolean): Wanted => ({ protection: on }),
+    examples: {
+      on: [
+        { say: 'turn on protection for build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config protection=1'] },
+      ],
+      off: [{ say: 'unprotect build-agent', sends: 'answer' as const }],
+    },
+  },
+  {
+    id: 'onboot',
+    name: 'start at boot',
+    noun: '(start at boot|start on boot|onboot|autostart|auto start|automatic start|boot start)',
+    onToo: [
+      '(start|boot) {on} (at boot|on boot|automatically|with its node|with the node|when the node boots)',
+      'make {on} start (at boot|on boot|automatically)',
+    ],
+    offToo: ['do not start {on} (at boot|on boot|automatically)'],
+    set: (_guest: GuestNow, on: boolean): Wanted => ({ onboot: on }),
+    examples: {
+      on: [{ say: 'enable autostart for build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config onboot=1'] }],
+      off: [
+        { say: 'disable start at boot for dc01-win2022', sends: ['PUT /nodes/pve-node01/qemu/100/config onboot=0'] },
+      ],
+    },
+  },
+  {
+    id: 'agent',
+    name: 'guest agent',
+    noun: '(agent|guest agent|qemu agent|qemu guest agent)',
+    type: 'qemu' as const,
+    set: agentSet,
+    warn: (guest: GuestNow, on: boolean): string[] =>
+      on
+        ? [`This only tells Proxmox that there is an agent: it has to be installed inside ${guest.title} as well.`]
+        : [],
+    examples: {
+      on: [{ say: 'enable the guest agent of build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config agent=1'] }],
+      off: [{ say: 'turn off the agent of build-agent', sends: 'answer' as const }],
+    },
+  },
+].flatMap(onAndOff);

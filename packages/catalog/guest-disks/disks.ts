@@ -1,0 +1,143 @@
+import { parseSize } from '@pxa/pve/size';
+import { asNumber, asText } from '@pxa/pve/values';
+import { type GuestNow, needed, type Planned, type Planning, type Refusal, refused, sizeText } from '../kit/index.ts';
+import { options } from '../guests/config.ts';
+
+/** A virtual disk or mount point of a guest, as its configuration has it. */
+export interface GuestDisk {
+  /** `scsi0`, `rootfs`, `unused1`. */
+  readonly key: string;
+  /** The value as it is written. */
+  readonly value: string;
+  /** `local-zfs:vm-104-disk-0`. */
+  readonly volume: string;
+  readonly storage: string;
+  /** In bytes; undefined where the configuration does not tell. */
+  readonly size: number | undefined;
+}
+
+const vmDisk = /^(ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d+$/;
+const ctDisk = /^(rootfs|mp\d+|unused\d+)$/;
+
+/** The disks of a guest, without CD drives, cloud-init drives and bind mounts. */
+export function disksOf(guest: GuestNow): GuestDisk[] {
+  const pattern = guest.type === 'qemu' ? vmDisk : ctDisk;
+  const found: GuestDisk[] = [];
+  for (const [key, raw] of Object.entries(guest.config)) {
+    if (!pattern.test(key) || typeof raw !== 'string') continue;
+    const [volume = ''] = raw.split(',');
+    const set = options(raw);
+    if (set['media'] === 'cdrom' || !volume.includes(':') || /:.*cloudinit/.test(volume)) continue;
+    const size = set['size'] === undefined ? undefined : (parseSize(set['size']) ?? undefined);
+    found.push({ key, value: raw, volume, storage: volume.slice(0, volume.indexOf(':')), size });
+  }
+  return found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** The disk that a guest starts from (qemu-server's bootorder, else its first disk; a container's rootfs). */
+function bootDisk(guest: GuestNow): GuestDisk | undefined {
+  const disks = disksOf(guest);
+  if (guest.type === 'lxc') return disks.find(({ key }) => key === 'rootfs');
+  const order = (options(guest.config['boot'])['order'] ?? String(guest.config['bootdisk'] ?? '')).split(';');
+  const inOrder = order.flatMap((key) => disks.find((disk) => disk.key === key) ?? []);
+  return inOrder[0] ?? disks.find(({ key }) => /^(scsi|virtio|sata|ide)0$/.test(key));
+}
+
+/** The disk that is meant: the one named, else the one it starts from; with several, that is said. */
+export function diskOf(
+  guest: GuestNow,
+  named: string | undefined,
+): { disk: GuestDisk; assumptions: string[] } | Planned {
+  const disks = disksOf(guest).filter(({ key }) => !/^(efidisk|tpmstate|unused)/.test(key) || key === named);
+  const wanted = named === undefined || named === '' ? bootDisk(guest) : disks.find(({ key }) => key === named);
+  if (wanted === undefined) {
+    const keys = disks.map(({ key }) => key).join(', ');
+    const why =
+      named === undefined || named === '' ? `${guest.title} has no disk.` : `${guest.title} has no disk ${named}.`;
+    return refused({ why, next: keys === '' ? 'Add one first.' : `It has ${keys}.` });
+  }
+  const several = disks.length > 1 && (named === undefined || named === '');
+  return { disk: wanted, assumptions: several ? [`Disk ${wanted.key}: the one that ${guest.title} starts from`] : [] };
+}
+
+export const isDisk = (found: { disk: GuestDisk } | Planned): found is { disk: GuestDisk; assumptions: string[] } =>
+  'disk' in found;
+
+/** A storage as a node sees it. */
+export interface StorageNow {
+  readonly storage: string;
+  readonly type: string;
+  readonly content: readonly string[];
+  readonly free: number;
+  readonly shared: boolean;
+}
+
+/** The storages of a node that are on. */
+export async function storagesOf(planning: Planning, node: string): Promise<StorageNow[]> {
+  const list = needed(await planning.list('/nodes/{node}/storage', { node, enabled: true }), `The storages of ${node}`);
+  return list
+    .filter(({ data }) => asNumber(data['active']) !== 0)
+    .map(({ data }) => ({
+      storage: String(data['storage']),
+      type: String(data['type']),
+      content: (asText(data['content']) ?? '').split(','),
+      free: asNumber(data['avail']) ?? 0,
+      shared: asNumber(data['shared']) === 1,
+    }));
+}
+
+/** Where something new is to lie: the storage named, or the one with the most room that may hold it. */
+export async function placeFor(
+  planning: Planning,
+  of: { node: string; content: string; named: string | undefined; bytes: number },
+): Promise<{ storage: StorageNow; assumptions: string[] } | { refusals: Refusal[] }> {
+  const { node, content, named, bytes } = of;
+  const all = await storagesOf(planning, node);
+  const fit = all.filter((each) => each.content.includes(content));
+  if (named !== undefined) {
+    const wanted = all.find(({ storage }) => storage === named);
+    const others = fit.map(({ storage }) => storage).join(', ') || 'none';
+    const next = `Storages of ${node} that take ${contentText(content)}: ${others}.`;
+    if (wanted === undefined) return { refusals: [{ why: `${node} has no storage ${named} that is on.`, next }] };
+    if (!wanted.content.includes(content))
+      return { refusals: [{ why: `${named} does not take ${contentText(content)}.`, next }] };
+    return roomOn(wanted, bytes, []);
+  }
+  const [most] = fit.toSorted((a, b) => b.free - a.free);
+  if (most === undefined) {
+    return {
+      refusals: [
+        {
+          why: `No storage of ${node} takes ${contentText(content)}.`,
+          next: 'Let one take it: its content types say what it may hold.',
+        },
+      ],
+    };
+  }
+  return roomOn(most, bytes, [
+    `Storage ${most.storage}: the one for ${contentText(content)} on ${node} with the most free space`,
+  ]);
+}
+
+function roomOn(
+  storage: StorageNow,
+  bytes: number,
+  assumptions: string[],
+): { storage: StorageNow; assumptions: string[] } | { refusals: Refusal[] } {
+  if (bytes <= storage.free) return { storage, assumptions };
+  const why = `${storage.storage} has ${sizeText(storage.free)} free; ${sizeText(bytes)} are more than that.`;
+  return { refusals: [{ why, next: 'Name a smaller size, or another storage.' }] };
+}
+
+export function contentText(content: string): string {
+  const texts: Record<string, string> = {
+    images: 'disks of VMs',
+    rootdir: 'disks of containers',
+    backup: 'backups',
+    iso: 'ISO images',
+    vztmpl: 'container templates',
+    snippets: 'snippets',
+    import: 'images to import',
+  };
+  return texts[content] ?? content;
+}
