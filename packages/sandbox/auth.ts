@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { PveError, type Caller } from './behaviour.ts';
 import type { Clock } from './clock.ts';
 import { tokenRefusal, userRefusal } from './people.ts';
+import { UPLOAD } from './receive.ts';
 import type { State } from './state.ts';
 import { UserTfa, type SecondFactor } from './tfa.ts';
 import { TicketOffice } from './tickets.ts';
@@ -46,8 +47,6 @@ const OPEN_CALLS = new Set([
   'POST /access/openid/auth-url',
   'POST /access/openid/login',
 ]);
-
-const UPLOAD = /^\/nodes\/[^/]+\/storage\/[^/]+\/upload$/;
 
 /** Knows everybody who may come in, and checks what they show. */
 export class Authenticator {

@@ -1,6 +1,7 @@
 import type { RouteId } from '@pxa/pve/facts';
 import type { Access } from './access.ts';
 import type { Clock } from './clock.ts';
+import type { Upload } from './contents/multipart.ts';
 import type { State } from './state.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -17,6 +18,8 @@ export interface Call {
   route: RouteId;
   /** Path and query or body parameters, validated; form values are strings, those of a JSON body have their types. */
   params: Record<string, unknown>;
+  /** The file that came with the request. */
+  upload?: Upload | undefined;
   /** The node that carries the request out: `{node}` of the path, else the one that the client connected to. */
   node: string;
   caller: Caller;

@@ -5,6 +5,7 @@ import { PveError, type Behaviours, type Call, type Caller } from './behaviour.t
 import type { BodyKind, Params } from './body.ts';
 import { rootIndex } from './behaviours/indexes.ts';
 import type { Clock } from './clock.ts';
+import type { Upload } from './contents/multipart.ts';
 import type { FaultBox, Struck } from './faults.ts';
 import { nodeFor } from './proxy.ts';
 import type { State } from './state.ts';
@@ -37,6 +38,8 @@ export interface Request {
   path: string;
   params: Params;
   kind: BodyKind;
+  /** The file that came with it, which is counted and forgotten. */
+  upload?: Upload | undefined;
   identity: Identity;
   struck: Struck;
   /** Whether another node's proxy sent it: such a call is not passed on again. */
@@ -94,10 +97,10 @@ export class Dispatcher {
     return node;
   }
 
-  private context({ identity }: Request, access: Access): Omit<Call, 'route' | 'params' | 'node'> {
+  private context({ identity, upload }: Request, access: Access): Omit<Call, 'route' | 'params' | 'node'> {
     const { state, clock, tasks, traits } = this.parts;
     const caller = identity.caller ?? NOBODY;
-    return { caller, access, state, clock, tasks, version: { major: traits.major, release: traits.release } };
+    return { caller, access, upload, state, clock, tasks, version: { major: traits.major, release: traits.release } };
   }
 
   private async behave({ id }: RouteMatch, call: Omit<Call, 'route'>): Promise<unknown> {

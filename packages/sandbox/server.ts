@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticator, Identity } from './auth.ts';
 import { PveError } from './behaviour.ts';
-import { readParams } from './body.ts';
 import type { Clock } from './clock.ts';
 import type { Control } from './control.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { IDLE_MS } from './door.ts';
 import type { FaultBox, Struck } from './faults.ts';
-import { bodyKind, drain, headersTooLarge, readBody, refuseEarly } from './limits.ts';
+import { drain, headersTooLarge, refuseEarly } from './limits.ts';
 import { ProxyRefusal } from './proxy.ts';
+import { receive } from './receive.ts';
 import { failure, packingFor, send, success, type Format, type Reply } from './respond.ts';
 import type { State } from './state.ts';
 import type { Traits } from './traits.ts';
@@ -117,16 +117,16 @@ export class Server {
       await clock.hold(REFUSED_LOGIN_MS);
       throw error;
     }
-    const kind = bodyKind(request);
-    const body = kind === null ? '' : await readBody(request);
+    const received = await receive(request, target.path);
     request.socket.setTimeout(0);
     if (!FORMATS.includes(target.format)) {
       throw new PveError(501, `no formatter for uri ${target.path}, ${target.format}`);
     }
-    const params = readParams(body, kind ?? 'form', target.query);
+    const params = received.params(target.query);
     const { path, rawPath } = target;
+    const { kind, upload } = received;
     const hasBeenPassedOn = request.headers['pvedisableproxy'] !== undefined;
-    const call = { method, path, rawPath, params, kind: kind ?? 'form', identity, struck, hasBeenPassedOn } as const;
+    const call = { method, path, rawPath, params, kind, upload, identity, struck, hasBeenPassedOn } as const;
     const outcome = await this.carryOut(call);
     if (outcome instanceof PveError && outcome.status === 401) {
       await clock.hold(REFUSED_LOGIN_MS - (clock.now() - started));

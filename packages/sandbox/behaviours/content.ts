@@ -13,11 +13,18 @@ export const content: Behaviours = {
     return volumesOf(call)
       .filter((volume) => type === undefined || volume.content === type)
       .filter((volume) => vmid === undefined || volume.vmid === vmid)
-      .filter((volume) => maySee(call, volume));
+      .filter((volume) => maySee(call, volume))
+      .map(listed);
   },
   'GET /nodes/{node}/storage/{storage}/content/{volume}': attributes,
   'GET /nodes/{node}/storage/{storage}/prunebackups': prune,
 };
+
+/** Lists tell the first line of notes. */
+function listed(volume: Volume): Volume {
+  const { notes } = volume;
+  return typeof notes === 'string' && notes.includes('\n') ? { ...volume, notes: notes.split('\n', 1)[0] } : volume;
+}
 
 function volumesOf(call: Call): readonly Volume[] {
   const id = textParam(call, 'storage') ?? '';

@@ -22,7 +22,7 @@ export const upkeep: Behaviours = {
     return new Result(logPage(call, lines), lines.length > 0 ? { total: lines.length } : {});
   },
   'GET /nodes/{node}/journal': systemLog,
-  'GET /nodes/{node}/aplinfo': () => TEMPLATES.map(appliance),
+  'GET /nodes/{node}/aplinfo': appliances,
 };
 
 function changelog(call: Call): string {
@@ -78,6 +78,11 @@ const TEMPLATES: [string, string, string, string][] = [
   ['rockylinux-10-default', '20251001', 'rockylinux-10', 'tar.xz'],
   ['ubuntu-24.04-standard', '24.04-2', 'ubuntu-24.04', 'tar.zst'],
 ];
+
+/** The container templates that can be downloaded. */
+export function appliances(): Row[] {
+  return TEMPLATES.map(appliance);
+}
 
 function appliance([name, version, os, ending]: [string, string, string, string]): Row {
   return {

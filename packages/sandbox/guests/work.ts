@@ -7,7 +7,7 @@ import type { TaskStart } from '../tasks.ts';
 export type Task = Parameters<TaskStart['run']>[0];
 
 /** Begins a task about a guest on the node that the request runs on, in the caller's name; gives its UPID. */
-export function startTask(call: Call, type: string, run: TaskStart['run'], id = vmidOf(call)): string {
+export function startTask(call: Call, type: string, run: TaskStart['run'], id: string | number = vmidOf(call)): string {
   return call.tasks.start({ type, id: String(id), node: call.node, user: call.caller.authid, run });
 }
 
