@@ -17,7 +17,7 @@ export async function appendAudit(trx: Trx, entry: AuditEntry): Promise<number> 
     .executeTakeFirstOrThrow();
   const { at, kind, who, door, cluster, plan_id, job_id } = entry;
   // through JSON once, so that what is hashed is what will be read
-  const data = JSON.parse(JSON.stringify(maskSecrets(entry.data))) as AuditRecord['data']; // an object stays one
+  const data = maskSecrets(JSON.parse(JSON.stringify(entry.data))) as AuditRecord['data']; // an object stays one
   const record = { seq: head.count, at, kind, who, door, cluster, plan_id, job_id, data, before: head.hash };
   const hash = auditHash(record);
   await trx

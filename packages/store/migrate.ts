@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Engine } from './engine.ts';
 import { migrations, NEWEST } from './migrations.ts';
 import { StoreFailed } from './store.ts';
-import type { Trx } from './tables.ts';
+import { LEDGER, type Trx } from './tables.ts';
 
 /** What differs between the engines when the tables are made. */
 export interface MigrationTraits {
@@ -13,8 +13,6 @@ export interface MigrationTraits {
   /** Makes other processes that are here wait until the transaction ends. */
   lock(trx: Trx): Promise<void>;
 }
-
-const LEDGER = 'kysely_migration';
 
 /**
  * Brings the tables up to date, in one transaction; several processes may come here at once. When there is nothing to

@@ -4,11 +4,12 @@ import type { StoreDeps } from './open.ts';
 import { connectPostgres } from './postgres.ts';
 import { sqlStore } from './sql-store.ts';
 import { type Store, StoreFailed } from './store.ts';
+import { LEDGER } from './tables.ts';
 
 /** Any number that nobody else takes: "pxa" and 1. */
 const MIGRATION_LOCK = 0x70_78_61_01;
 
-const OURS = ['kysely_migration', 'plans', 'approvals', 'jobs', 'job_steps', 'job_events', 'audit', 'audit_head'];
+const OURS = [LEDGER, 'plans', 'approvals', 'jobs', 'job_steps', 'job_events', 'audit', 'audit_head'];
 
 const traits: MigrationTraits = {
   // others may have tables beside ours, as long as they have other names

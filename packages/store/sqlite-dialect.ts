@@ -15,9 +15,9 @@ import {
 import type { Explain } from './failure.ts';
 
 /** Kysely over Node's own SQLite: one connection, so that whoever holds it has the database to itself in this process. */
-export function sqliteDialect(database: DatabaseSync, explain: Explain): Dialect {
+export function sqliteDialect(database: DatabaseSync, busyMs: number, explain: Explain): Dialect {
   return {
-    createDriver: () => new NodeSqliteDriver(database, explain),
+    createDriver: () => new NodeSqliteDriver(database, busyMs, explain),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new NodeSqliteAdapter(),
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
@@ -33,11 +33,13 @@ class NodeSqliteAdapter extends SqliteAdapter {
 
 class NodeSqliteDriver implements Driver {
   readonly #database: DatabaseSync;
+  readonly #busyMs: number;
   readonly #explain: Explain;
   readonly #connection: NodeSqliteConnection;
 
-  constructor(database: DatabaseSync, explain: Explain) {
+  constructor(database: DatabaseSync, busyMs: number, explain: Explain) {
     this.#database = database;
+    this.#busyMs = busyMs;
     this.#explain = explain;
     this.#connection = new NodeSqliteConnection(database, explain);
   }
@@ -76,17 +78,23 @@ class NodeSqliteDriver implements Driver {
   async #beginToWrite(): Promise<void> {
     this.#database.exec('pragma busy_timeout = 0');
     try {
-      for (const delayMs of [...DELAYS_MS, undefined]) {
-        try {
-          this.#database.exec('begin immediate');
-          return;
-        } catch (error) {
-          if (delayMs === undefined || !isBusy(error)) throw this.#explain(error, 'statement');
-        }
+      for (let waitedMs = 0; !this.#triesToBegin(waitedMs);) {
+        const delayMs = Math.min(1 + waitedMs / 4, LONGEST_DELAY_MS);
         await wait(delayMs);
+        waitedMs += delayMs;
       }
     } finally {
-      this.#database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      this.#database.exec(`pragma busy_timeout = ${this.#busyMs}`);
+    }
+  }
+
+  #triesToBegin(waitedMs: number): boolean {
+    try {
+      this.#database.exec('begin immediate');
+      return true;
+    } catch (error) {
+      if (waitedMs >= this.#busyMs || !isBusy(error)) throw this.#explain(error, 'statement');
+      return false;
     }
   }
 
@@ -99,11 +107,8 @@ class NodeSqliteDriver implements Driver {
   }
 }
 
-/** How long another process may hold the database before we give up. */
-export const BUSY_TIMEOUT_MS = 5000;
-
-/** Short at first, since a transaction lasts a millisecond or so; together as long as the time limit. */
-const DELAYS_MS = [1, 2, 3, 4, 5, 5, 10, 10, 10, ...Array.from({ length: 99 }, () => 50)];
+/** A transaction lasts a millisecond or so: short waits at first, then longer ones. */
+const LONGEST_DELAY_MS = 50;
 
 const SQLITE_BUSY = 5;
 

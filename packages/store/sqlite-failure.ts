@@ -4,7 +4,7 @@ import { StoreFailed } from './store.ts';
 const TEXTS: Readonly<Record<number, (file: string) => string>> = {
   3: noPermission,
   5: (file) =>
-    `Another process has held the store ${file} for more than 5 seconds. Look which it is with "fuser ${file}", wait until it has ended, then try again.`,
+    `Another process has held the store ${file} for too long. Look which it is with "fuser ${file}", wait until it has ended, then try again.`,
   6: (file) => `The store ${file} is locked by another part of this process. Try again.`,
   8: noPermission,
   10: (file) =>

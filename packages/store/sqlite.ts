@@ -3,9 +3,13 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { Engine } from './engine.ts';
-import { BUSY_TIMEOUT_MS, sqliteDialect } from './sqlite-dialect.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
 import { fileFailure, sqliteFailure } from './sqlite-failure.ts';
-import type { Tables } from './tables.ts';
+import { StoreFailed } from './store.ts';
+import { LEDGER, type Tables } from './tables.ts';
+
+/** How long others may hold the file before we give up. */
+const BUSY_TIMEOUT_MS = 5000;
 
 const OWNER_ONLY = { folder: 0o700, file: 0o600 };
 
@@ -14,34 +18,44 @@ const OWNER_ONLY = { folder: 0o700, file: 0o600 };
  *
  * WAL: readers and the one writer do not wait for each other. FULL: a transaction is on the disk when it is said to be.
  */
-export function connectSqlite(file: string): { engine: Engine; database: DatabaseSync } {
+export function connectSqlite(file: string, busyMs = BUSY_TIMEOUT_MS): { engine: Engine; database: DatabaseSync } {
   const path = file === ':memory:' ? file : resolve(file);
-  if (path !== ':memory:') keepForOwner(path);
-  const database = openDatabase(path);
+  if (path !== ':memory:') makeForOwner(path);
+  const database = openDatabase(path, busyMs);
   const db = new Kysely<Tables>({
-    dialect: sqliteDialect(database, (error, during) => sqliteFailure(error, path, during)),
+    dialect: sqliteDialect(database, busyMs, (error, during) => sqliteFailure(error, path, during)),
   });
   return { engine: new Engine(db), database };
 }
 
-function openDatabase(path: string): DatabaseSync {
+function openDatabase(path: string, busyMs: number): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+    database = new DatabaseSync(path, { timeout: busyMs, enableForeignKeyConstraints: true });
+    refuseForeign(database, path);
+    if (path !== ':memory:') chmodSync(path, OWNER_ONLY.file);
     database.exec('pragma journal_mode = wal; pragma synchronous = full');
     return database;
   } catch (error) {
     database?.close();
-    throw sqliteFailure(error, path, 'statement');
+    throw error instanceof StoreFailed ? error : sqliteFailure(error, path, 'statement');
   }
 }
 
+/** Before anything of it is changed: another program's database stays as it is. */
+function refuseForeign(database: DatabaseSync, path: string): void {
+  const rows = database.prepare(`select name from sqlite_master where type = 'table'`).all();
+  if (rows.length === 0 || rows.some(({ name }) => name === LEDGER)) return;
+  throw new StoreFailed(
+    `${path} is a database of another program (it has the table "${String(rows[0]?.['name'])}"), so it is not touched. Name another file for the store.`,
+  );
+}
+
 /** Makes the folder and the file if they are not there, so that nobody but their owner may ever read them; SQLite gives its other files the rights of this one. */
-function keepForOwner(path: string): void {
+function makeForOwner(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY.folder });
     closeSync(openSync(path, 'a', OWNER_ONLY.file));
-    chmodSync(path, OWNER_ONLY.file);
   } catch (error) {
     throw fileFailure(error, path);
   }

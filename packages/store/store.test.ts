@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Approval, Job } from '@pxa/contract';
-import { openStore, type StorePlace } from './open.ts';
-import { ClaimLost, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import { engines } from './testing/engines.ts';
+import { openedStores } from './testing/opened.ts';
 import {
   approvalOf,
   at,
@@ -18,19 +18,7 @@ import {
 } from './testing/samples.ts';
 
 describe.each(engines)('$name', ({ fresh }) => {
-  let now = NOW_MS;
-  const opened: Store[] = [];
-
-  async function open(place?: StorePlace): Promise<Store> {
-    const store = await openStore(place ?? (await fresh()), { now: () => now });
-    opened.push(store);
-    return store;
-  }
-
-  afterEach(async () => {
-    now = NOW_MS;
-    await Promise.all(opened.splice(0).map((store) => store.close()));
-  });
+  const open = openedStores({ fresh });
 
   describe('a plan', () => {
     it('is what was proposed, after the store was opened again', async () => {
@@ -108,7 +96,8 @@ describe.each(engines)('$name', ({ fresh }) => {
   });
 
   it('approvals are listed newest first, by the state that they have then', async () => {
-    const store = await open();
+    const place = await fresh();
+    const store = await open(place);
     const propose = async (id: string, more: Partial<Approval>): Promise<void> =>
       store.propose(planOf(id), approvalOf(planOf(id), more), entry('proposed'));
     await propose('a', {});
@@ -127,8 +116,8 @@ describe.each(engines)('$name', ({ fresh }) => {
     expect(await list(ENDS_S, 'approved')).toBe('');
     expect(await list(ENDS_S, 'expired')).toBe('b:expired a:expired');
     expect(await list(9999, 'used')).toBe('c:used');
-    now = NOW_MS + ENDS_S * 1000;
-    expect(await store.approval('approval-a')).toMatchObject({ state: 'expired' });
+    const later = await open(place, { now: () => NOW_MS + ENDS_S * 1000 });
+    expect(await later.approval('approval-a')).toMatchObject({ state: 'expired' });
   });
 
   describe('beginning a job', () => {
@@ -167,59 +156,6 @@ describe.each(engines)('$name', ({ fresh }) => {
       const store = await open();
       const job = await begun(store, '1', { steps: 1001 });
       expect((await store.job(job.id))?.steps.map(({ index }) => index)).toEqual(job.steps.map(({ index }) => index));
-    });
-  });
-
-  describe('a hold on a job', () => {
-    const lease = { leaseMs: 1000 };
-
-    it('is one at a time, runs out, and is given back', async () => {
-      const store = await open();
-      await begun(store, '1');
-      const claim = (owner: string, ms: number) => store.claim({ jobId: 'job-1', owner, now: ms, ...lease });
-      const first = await claim('a', 0);
-      expect([first?.fence, await claim('b', 999)]).toEqual([1, undefined]);
-      expect(await store.due({ cluster: 'lab', now: 999, limit: 9 })).toEqual([]);
-      expect(await store.due({ cluster: 'lab', now: 1000, limit: 9 })).toEqual(['job-1']);
-      expect(await store.due({ cluster: 'other', now: 1000, limit: 9 })).toEqual([]);
-      const second = await claim('b', 1000);
-      expect(second?.fence).toBe(2);
-      await store.release(second!);
-      expect((await claim('a', 1001))?.fence).toBe(3);
-      expect(await store.claim({ jobId: 'none', owner: 'a', now: 0, ...lease })).toBeUndefined();
-    });
-
-    it('can be held on to, also where it ran out and nobody came', async () => {
-      const store = await open();
-      await begun(store, '1');
-      const claim = (await store.claim({ jobId: 'job-1', owner: 'a', now: 0, ...lease }))!;
-      await store.renew(claim, 5000, 1000);
-      expect(await store.claim({ jobId: 'job-1', owner: 'b', now: 5999, ...lease })).toBeUndefined();
-    });
-
-    const event = eventOf('job-1', 'x');
-    const writes: Record<string, (store: Store, claim: { jobId: string; fence: number }) => Promise<unknown>> = {
-      renew: (store, claim) => store.renew(claim, 0, 1000),
-      start: (store, claim) => store.start(claim, at(3), event),
-      step: (store, claim) => store.step(claim, stepOf(0, 'done'), [event], entry('x')),
-      end: (store, claim) => store.end(claim, { state: 'done', at: at(3), result: '' }, event, entry('x')),
-    };
-    const losing: Record<string, (store: Store, claim: { jobId: string; fence: number }) => Promise<unknown>> = {
-      'was taken over': (store) => store.claim({ jobId: 'job-1', owner: 'b', now: 5000, leaseMs: 1000 }),
-      'was given back': (store, claim) => store.release(claim),
-      'ended with the job': (store, claim) =>
-        store.end(claim, { state: 'failed', at: at(2), result: '' }, event, entry('x')),
-    };
-    const cases = Object.keys(writes).flatMap((write) => Object.keys(losing).map((loss) => [write, loss] as const));
-    it.each(cases)('refuses %s where it %s, and writes nothing', async (write, loss) => {
-      const store = await open();
-      await begun(store, '1');
-      const claim = (await store.claim({ jobId: 'job-1', owner: 'a', now: 0, ...lease }))!;
-      await losing[loss]!(store, claim);
-      const before = [await store.job('job-1'), await store.events('job-1', 0, 99), await store.auditHead()];
-      await expect(writes[write]!(store, claim)).rejects.toThrow(ClaimLost);
-      await store.release(claim);
-      expect([await store.job('job-1'), await store.events('job-1', 0, 99), await store.auditHead()]).toEqual(before);
     });
   });
 

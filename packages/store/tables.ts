@@ -14,6 +14,9 @@ export interface Tables {
   audit_head: AuditHeadTable;
 }
 
+/** Where the migrator writes down what it has done: a database that has it is ours, or about to be. */
+export const LEDGER = 'kysely_migration';
+
 /** One transaction: what the queries are given, and all that they have of the database. */
 export type Trx = Transaction<Tables>;
 

@@ -59,7 +59,7 @@ async function shared(): Promise<string> {
 }
 
 /** Starts a server of its own with its data in a folder of its own; it ends, and the folder goes, after this process has ended. */
-export async function startPostgres(): Promise<string> {
+async function startPostgres(): Promise<string> {
   const { command, owner } = runner() ?? { command: [], owner: undefined };
   // not in the folder of the run: that is closed to the user that the server runs as; and paths of sockets must be short
   const home = mkdtempSync('/tmp/pxa-pg-');
@@ -77,6 +77,7 @@ export async function startPostgres(): Promise<string> {
     '--locale=C',
   ];
   execFileSync(run[0] ?? '', run.slice(1), { cwd: home, stdio: 'pipe' });
+  writeFileSync(`${home}/data/pg_hba.conf`, `local all guarded scram-sha-256\nlocal all all trust\n`);
   const settings = ['fsync=off', 'listen_addresses=', `unix_socket_directories=${home}`, 'max_connections=200'];
   const serve = [...command, 'postgres', '-D', `${home}/data`, ...settings.flatMap((one) => ['-c', one])];
   spawn('sh', ['-c', WATCH, 'sh', String(process.pid), home, ...serve], {
