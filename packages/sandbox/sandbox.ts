@@ -52,7 +52,10 @@ export async function startSandbox(
   const auth = new Authenticator(state, secretsOf(options, tokenSecret), clock, traits, random);
   const tasks = new Tasks(state, clock);
   const doors: NodeDoor[] = [];
-  const faults = new FaultBox(clock, effectsOn({ state, clock, tasks, version: { major: traits.major, release: traits.release } }, doors));
+  const faults = new FaultBox(
+    clock,
+    effectsOn({ state, clock, tasks, version: { major: traits.major, release: traits.release } }, doors),
+  );
   const control = options.control ? new Control(faults, clock) : undefined;
   const behaviours = allBehaviours(() => auth);
   const probe = probeOf(options.probe);

@@ -1,7 +1,7 @@
-import { PveError, type Behaviours, type Call } from '../behaviour.ts';
-import type { Guest, Inside, Row } from '../state/model.ts';
+import type { Behaviours } from '../behaviour.ts';
+import { answering } from '../guests/agent-call.ts';
+import type { Guest, Row } from '../state/model.ts';
 import { guestOf } from './common.ts';
-import { agentEnabled } from './guest-machine.ts';
 import { guestName } from './guest-rows.ts';
 
 /** What runs inside guests, as their agent or their network name space tells it. */
@@ -48,15 +48,6 @@ const SUPPORTED = [
   'guest-get-osinfo',
   'guest-get-fsinfo',
 ].map((name) => ({ name, enabled: true, 'success-response': true }));
-
-/** The guest whose agent answers; PVE::QemuServer::Agent's words where it does not. */
-function answering(call: Call): { guest: Guest; inside: Inside } {
-  const guest = guestOf(call, 'qemu');
-  if (!agentEnabled(guest)) throw new PveError(500, 'No QEMU guest agent configured\n');
-  if (guest.status !== 'running') throw new PveError(500, `VM ${guest.vmid} is not running\n`);
-  if (!guest.inside || guest.qmpstatus === 'paused') throw new PveError(500, 'QEMU guest agent is not running\n');
-  return { guest, inside: guest.inside };
-}
 
 function withResult(read: unknown): Row {
   if (typeof read === 'object' && read !== null && 'result' in read) return read as Row; // an object with a member

@@ -36,7 +36,12 @@ export function sentSettings(call: Call, kinds: Record<string, Kind>): Row {
 }
 
 /** The row without what `delete` names; a name that is no setting of such a row is refused (PVE::SectionConfig). */
-export function withoutDeleted(call: Call, row: Row, kinds: Record<string, Kind>, required: readonly string[] = []): Row {
+export function withoutDeleted(
+  call: Call,
+  row: Row,
+  kinds: Record<string, Kind>,
+  required: readonly string[] = [],
+): Row {
   const left = { ...row };
   for (const key of asList(call.params['delete'])) {
     if (required.includes(key)) throw new PveError(500, `unable to delete required option '${key}'\n`);

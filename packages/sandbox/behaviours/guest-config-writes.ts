@@ -1,4 +1,5 @@
 import type { Behaviours, Call } from '../behaviour.ts';
+import { hasCloudInitDrive, keepCloudInit, writeCloudInit } from '../guests/cloud-init.ts';
 import { carryOut, checkBalloon, checkVolumes, readUpdate, type Update } from '../guests/config-update.ts';
 import { checkLock, died, onlyRoot, startTask, untilUnlocked } from '../guests/work.ts';
 import type { Guest } from '../state/model.ts';
@@ -33,11 +34,11 @@ export const guestConfigWrites: Behaviours = {
     return null;
   },
 
-  // the drive is written anew: what it holds follows from the configuration in the sandbox anyway
   'PUT /nodes/{node}/qemu/{vmid}/cloudinit': (call) => {
     const guest = guestOf(call, 'qemu');
-    const hasDrive = Object.values(guest.config).some((value) => /-cloudinit(?:\.\w+)?(?:,|$)/.test(String(value)));
-    if (!hasDrive) throw died('no cloudinit drive configured');
+    if (!hasCloudInitDrive(guest)) throw died('no cloudinit drive configured');
+    checkLock(call, guest);
+    writeCloudInit(guest);
     return null;
   },
 
@@ -65,6 +66,7 @@ async function prepareVm(call: Call): Promise<{ guest: Guest; update: Update }> 
   checkDigest(call, guest, 'checksum mismatch (file change by other user?)');
   checkLock(call, guest);
   checkBalloon(guest, update);
+  keepCloudInit(guest);
   return { guest, update };
 }
 

@@ -1,8 +1,8 @@
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
+import { cloudInitFile, cloudInitRows } from '../guests/cloud-init.ts';
 import { stateStorage } from '../guests/state-storage.ts';
 import { configHash } from '../state/config-hash.ts';
 import type { Guest, GuestConfig, Row } from '../state/model.ts';
-import { properties } from '../state/guest-size.ts';
 import { flagParam, guestOf, textParam } from './common.ts';
 import { guestName } from './guest-rows.ts';
 
@@ -14,35 +14,12 @@ export const guestConfigs: Behaviours = {
   'GET /nodes/{node}/lxc/{vmid}/pending': (call) => pending(guestOf(call, 'lxc')),
   'GET /nodes/{node}/qemu/{vmid}/snapshot/{snapname}/config': (call) => snapshotConfig(call, 'qemu'),
   'GET /nodes/{node}/lxc/{vmid}/snapshot/{snapname}/config': (call) => snapshotConfig(call, 'lxc'),
-  'GET /nodes/{node}/qemu/{vmid}/cloudinit': (call) =>
-    pending(guestOf(call, 'qemu')).filter((row) => CLOUD_INIT.test(String(row['key']))),
-  'GET /nodes/{node}/qemu/{vmid}/cloudinit/dump': cloudInitDump,
+  'GET /nodes/{node}/qemu/{vmid}/cloudinit': (call) => cloudInitRows(guestOf(call, 'qemu')),
+  'GET /nodes/{node}/qemu/{vmid}/cloudinit/dump': (call) => {
+    const guest = guestOf(call, 'qemu');
+    return cloudInitFile(guest, guestName(guest), textParam(call, 'type') ?? 'user');
+  },
 };
-
-/** What the cloud-init drive would hold. */
-function cloudInitDump(call: Call): string {
-  const guest = guestOf(call, 'qemu');
-  const { config: values } = guest;
-  const name = guestName(guest);
-  const type = textParam(call, 'type');
-  if (type === 'meta') return `instance-id: ${configHash(values)}\n`;
-  if (type === 'network') {
-    const nics = Object.keys(values).filter((key) => /^net\d+$/.test(key));
-    const blocks = nics.map((key) => `    - type: physical\n      name: eth${key.slice(3)}\n${subnet(guest, key)}`);
-    return `version: 1\nconfig:\n${blocks.join('')}`;
-  }
-  const user = values['ciuser'] === undefined ? 'default' : `${values['ciuser']}`;
-  return `#cloud-config\nhostname: ${name}\nmanage_etc_hosts: true\nuser: ${user}\nchpasswd:\n  expire: False\n`;
-}
-
-function subnet({ config: values }: Guest, nic: string): string {
-  const ip = properties(values[`ipconfig${nic.slice(3)}`]);
-  if (ip['ip'] === undefined || ip['ip'] === 'dhcp') return '      subnets:\n      - type: dhcp4\n';
-  const gateway = ip['gw'] === undefined ? '' : `        gateway: '${ip['gw']}'\n`;
-  return `      subnets:\n      - type: static\n        address: '${ip['ip']}'\n${gateway}`;
-}
-
-const CLOUD_INIT = /^(?:ci(?:custom|password|type|user|upgrade)|ipconfig\d+|nameserver|searchdomain|sshkeys)$/;
 
 /** The digest that Proxmox would give this configuration, or gave it when it was read. */
 export function digestOf(guest: Guest): string {

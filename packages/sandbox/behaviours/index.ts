@@ -1,4 +1,5 @@
 import type { Behaviours } from '../behaviour.ts';
+import { agentWrites } from './agent-writes.ts';
 import { agent } from './agent.ts';
 import { backup } from './backup.ts';
 import { capabilities } from './capabilities.ts';
@@ -17,6 +18,7 @@ import { hardware } from './hardware.ts';
 import { migrate } from './migrate.ts';
 import { network } from './network.ts';
 import { nodes } from './nodes.ts';
+import { poolWrites } from './pool-writes.ts';
 import { pools } from './pools.ts';
 import { replication } from './replication.ts';
 import { resources } from './resources.ts';
@@ -30,6 +32,7 @@ import { upkeep } from './upkeep.ts';
 /** Every route that the sandbox models, by area. What is not here answers 501. */
 export const behaviours: Behaviours = {
   ...agent,
+  ...agentWrites,
   ...backup,
   ...capabilities,
   ...cluster,
@@ -48,6 +51,7 @@ export const behaviours: Behaviours = {
   ...network,
   ...nodes,
   ...pools,
+  ...poolWrites,
   ...replication,
   ...resources,
   ...rrd,

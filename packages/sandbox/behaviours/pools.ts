@@ -16,7 +16,7 @@ export const pools: Behaviours = {
   'GET /pools/{poolid}': (call) => {
     const wanted = textParam(call, 'poolid') ?? '';
     const pool = call.state.access.pools.find(({ poolid }) => poolid === wanted);
-    if (!pool) throw new PveError(500, `no such pool '${wanted}'\n`);
+    if (!pool) throw new PveError(500, `pool '${wanted}' does not exist\n`);
     const { poolid: _id, ...rest } = summary(pool);
     return { ...rest, members: members(call, pool) };
   },

@@ -4,6 +4,7 @@ import { isTemplate } from '../behaviours/guest-rows.ts';
 import type { Guest } from '../state/model.ts';
 import { properties } from '../state/guest-size.ts';
 import { boot, halt, powerOffSeconds, startObstacle } from './boot.ts';
+import { hasCloudInitDrive, writeCloudInit } from './cloud-init.ts';
 import { wakeUp } from './vm-sleep.ts';
 import { checkLock, died, type Task } from './work.ts';
 
@@ -24,13 +25,12 @@ export async function startVm(call: Call, guest: Guest, task: Task): Promise<voi
     for (const line of obstacle.lines) task.log(line);
     throw obstacle.error;
   }
-  if (hasCloudInit(guest)) task.log('generating cloud-init ISO');
+  if (hasCloudInitDrive(guest)) {
+    task.log('generating cloud-init ISO');
+    writeCloudInit(guest);
+  }
   await task.wait(START_MS);
   boot(call.state, call.clock, guest);
-}
-
-function hasCloudInit({ config }: Guest): boolean {
-  return Object.values(config).some((value) => /-cloudinit(?:\.\w+)?(?:,|$)/.test(String(value)));
 }
 
 /** Asks a guest to power itself off; with `force` it is ended when it has not by then. */

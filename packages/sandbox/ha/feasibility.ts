@@ -38,7 +38,12 @@ export function ruleErrors(rows: readonly Row[], id: string, nodeCount: number):
   return texts;
 }
 
-function placeErrors(rule: Rule, places: readonly Rule[], positive: readonly Rule[], negative: readonly Rule[]): string[] {
+function placeErrors(
+  rule: Rule,
+  places: readonly Rule[],
+  positive: readonly Rule[],
+  negative: readonly Rule[],
+): string[] {
   const texts: string[] = [];
   const others = places.filter(({ id }) => id !== rule.id);
   for (const sid of rule.members) {

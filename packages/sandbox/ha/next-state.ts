@@ -44,8 +44,6 @@ export interface Job {
   wake: () => void;
 }
 
-const FORGOTTEN = { outcome: undefined, failedStarts: 0, triedNodes: [] };
-
 /** Changes of state that one round may bring a service; there is no longer chain. */
 const MOST_CHANGES = 6;
 /** Where the service's node has to be there for it to go on. */
@@ -100,6 +98,11 @@ function order({ memory, wake }: Job, work: Promise<boolean>): void {
   });
 }
 
+/** What went wrong before does not count any more. */
+function forget(memory: Memory): void {
+  Object.assign(memory, { outcome: undefined, failedStarts: 0, triedNodes: [] });
+}
+
 /** The command to stop is one for the configuration too. */
 function takeStopCommand({ world, sid, memory }: Job): void {
   if (memory.command?.kind !== 'stop') return;
@@ -130,7 +133,8 @@ function next(crm: CrmState, job: Job): void {
       return;
     case 'error':
       if (wanted(job) !== 'disabled') return;
-      Object.assign(job.memory, FORGOTTEN, { command: undefined });
+      forget(job.memory);
+      job.memory.command = undefined;
       change(job, 'stopped');
   }
 }
@@ -146,7 +150,7 @@ function started(job: Job): void {
   if (memory.isBusy) return;
   if (wanted(job) !== 'started') return change(job, 'request_stop');
   if (memory.outcome === 'failed') return startFailed(job);
-  if (memory.outcome === 'done') Object.assign(memory, FORGOTTEN);
+  if (memory.outcome === 'done') forget(memory);
   if (takeMove(job)) return;
   const best = bestNode(world.state, sid, guest.node);
   if (best !== undefined && best !== guest.node) {
@@ -219,7 +223,8 @@ function settleDown(job: Job): void {
 function recover(job: Job): void {
   const { memory, world, sid, guest } = job;
   if (memory.isBusy) return;
-  Object.assign(memory, FORGOTTEN, { command: undefined });
+  forget(memory);
+  memory.command = undefined;
   if (wanted(job) === 'disabled') return change(job, 'stopped');
   const best = bestNode(world.state, sid, guest.node);
   if (best === undefined) return;

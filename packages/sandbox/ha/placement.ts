@@ -27,8 +27,12 @@ export function nodePriorities(nodes: unknown): Map<string, number> {
 
 /** Nodes that take services: there, and neither in maintenance nor on their way down. */
 export function usableNodes(state: State): string[] {
-  const away = state.ha.lrm.filter(({ word }) => /^(?:maintenance|restart|shutdown)/.test(word)).map(({ node }) => node);
-  return [...state.nodes.values()].filter((node) => isOnline(node) && !away.includes(node.name)).map(({ name }) => name);
+  const away = state.ha.lrm
+    .filter(({ word }) => /^(?:maintenance|restart|shutdown)/.test(word))
+    .map(({ node }) => node);
+  return [...state.nodes.values()]
+    .filter((node) => isOnline(node) && !away.includes(node.name))
+    .map(({ name }) => name);
 }
 
 /** The other services that a rule of that affinity keeps with this one, or away from it. */

@@ -84,7 +84,11 @@ export async function forGuest(
 }
 
 /** Works through a list with a number of workers side by side. */
-export async function sideBySide<T>(items: readonly T[], workers: number, work: (item: T) => Promise<unknown>): Promise<void> {
+export async function sideBySide<T>(
+  items: readonly T[],
+  workers: number,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
   const left = [...items];
   const worker = async (): Promise<void> => {
     for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);

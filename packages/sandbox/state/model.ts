@@ -75,6 +75,10 @@ export interface Guest {
   use: Use;
   snapshots: Snapshot[];
   inside?: Inside | undefined;
+  /** Files that were written into it through its agent: path → content in base64. */
+  files?: Record<string, string> | undefined;
+  /** Cloud-init options as they stand on its drive, where they were changed since it was written. */
+  cloudInit?: GuestConfig | undefined;
   /** What it showed and used when it last ran; counters as bytes a second. */
   lastRun?: { inside?: Inside | undefined; use: Use } | undefined;
   firewall?: Firewall | undefined;
