@@ -2,11 +2,24 @@ import type { Clarification } from './answer.ts';
 import type { Command } from './command.ts';
 import type { Query } from './query.ts';
 
+/** An order that was planned, or that a part was asked for of: the next words may change it or complete it. */
+export interface OpenOrder {
+  /** The id of an action of the catalogue. */
+  readonly action: string;
+  /** Row ids. */
+  readonly targets: readonly string[];
+  readonly selection?: Query;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The name of the input that was asked for; `on` where it was asked what the order is about. */
+  readonly missing?: string;
+}
+
 /** What words were understood to mean. `note` says in words what was taken for granted. */
 export type Meaning =
   /** `guesses` are words that were taken for names of rows: where no row bears one, that is to be said. */
   | { kind: 'query'; query: Query; notes: string[]; guesses: { column: string; text: string }[] }
   | { kind: 'command'; command: Command; notes: string[] }
-  | { kind: 'clarification'; clarification: Clarification }
+  /** `order` is the order that a part is asked for of, by the name of the input, or `on` for what it acts on. */
+  | { kind: 'clarification'; clarification: Clarification; order?: OpenOrder }
   | { kind: 'unavailable'; reason: string }
   | { kind: 'out_of_scope'; reason: string };

@@ -1,9 +1,12 @@
+import type { Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
 import { clarification, clarifyAmbiguous, clarifyName, isNameLike } from './clarify.ts';
 import { actionAt } from './command-words.ts';
 import type { Conversation } from './conversation.ts';
 import type { Entity } from './inventory.ts';
 import { entitiesAt, isOrdinary } from './rules-names.ts';
+import { asksNothing, bestReading } from './question.ts';
+import type { OrderRead, Orders } from './order/orders.ts';
 import type { Sentence } from './sentence.ts';
 
 const polite = new Set([
@@ -39,16 +42,18 @@ const polite = new Set([
 const everything = /^(all|every|everything|each|whole|entire|cluster|things?|stuff)$/;
 
 /** A request to change something; undefined where the words ask for something rather than order it. */
-export function understandCommand(s: Sentence, conversation: Conversation): Meaning | undefined {
+export function understandCommand(s: Sentence, conversation: Conversation, orders: Orders): Meaning | undefined {
   // "can I put …?" asks.
   if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
     return undefined;
-  const asked = asksAboutChanging(s);
+  const asked = asksAboutChanging(s, orders);
   if (asked !== undefined) return asked;
+  const order = orders.read(s, conversation);
+  if (order?.sure) return order.meaning;
   let at = 0;
   while (polite.has(s.word(at))) at++;
   const found = actionAt(s, at);
-  if (found === undefined) return undefined;
+  if (found === undefined || orders.has(found.action.id)) return orderAsked(s, order, at, orders.datasets);
   const { action, end } = found;
   // "start tasks of today" and "update count per node" are about tasks and updates.
   if (isNounPhrase(s, at)) return undefined;
@@ -86,6 +91,18 @@ export function understandCommand(s: Sentence, conversation: Conversation): Mean
   };
 }
 
+/** An order that was not understood as a whole, where the words are no question either. */
+function orderAsked(
+  s: Sentence,
+  order: OrderRead | undefined,
+  at: number,
+  datasets: readonly Dataset[],
+): Meaning | undefined {
+  if (order === undefined || isNounPhrase(s, at)) return undefined;
+  const it = bestReading(s, datasets);
+  return it !== undefined && it.problems.length === 0 && !asksNothing(s, it) ? undefined : order.meaning;
+}
+
 const needsNoTarget = /^(guest\.create|backup-job\.create|storage\.content|task\.stop|guest\.config)$/;
 
 /** Whether words choose among guests: "every VM with the tag web". */
@@ -97,7 +114,7 @@ const changing =
   /^((how (do|can|should|would|could) (i|we|you|one)|should (i|we)|may (i|we)?|do not|never|what would|what happens if (i|we)?)\b|can \S+ be\b)/;
 
 /** "how do I delete a VM?", "do not stop 100", "can 110 be migrated?": about changing something, but no order to. */
-function asksAboutChanging(s: Sentence): Meaning | undefined {
+function asksAboutChanging(s: Sentence, orders: Orders): Meaning | undefined {
   const text = s.tokens.map(({ word, quoted }) => (quoted ? '“”' : word)).join(' ');
   const begins = changing.exec(text);
   if (!begins) return undefined;
@@ -106,6 +123,7 @@ function asksAboutChanging(s: Sentence): Meaning | undefined {
     (_, at) =>
       at >= from &&
       (actionAt(s, at)?.action.sure === true ||
+        (at === from && orders.beginsAt(s, at)) ||
         /^(migrated|moved|deleted|removed|stopped|started|resized|cloned)$/.test(s.word(at))),
   );
   if (verb < 0) return undefined;

@@ -1,5 +1,5 @@
 import type { Dataset } from '@pxa/catalog';
-import type { Clarification, Command, Filter, Meaning, Query } from '@pxa/contract';
+import type { Clarification, Filter, Meaning, OpenOrder, Query } from '@pxa/contract';
 import { clarification } from './clarify.ts';
 import { columnsHeld, columnsIn, idIs, isNumeric, parts, same, turnable } from './filters.ts';
 import {
@@ -23,7 +23,8 @@ export interface Conversation {
   readonly query?: Query;
   /** The ids of the rows that were shown last. */
   readonly ids?: readonly string[];
-  readonly command?: Command;
+  /** The last order, where no question was answered after it. */
+  readonly order?: OpenOrder;
   /** The options of a question that was asked back. */
   readonly options?: Clarification['options'];
 }

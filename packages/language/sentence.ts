@@ -88,6 +88,12 @@ export class Sentence {
     return token === undefined || token.quoted ? '' : token.word;
   }
 
+  /** The words from one place to another as a sentence of their own. */
+  part(start: number, end: number): Sentence {
+    if (start === 0 && end === this.tokens.length) return this;
+    return new Sentence(this.tokens.slice(start, end), this.#lexicon, this.#core, this.inventory);
+  }
+
   /** What was written from one place to another. */
   surface(start: number, end: number): string {
     return this.tokens

@@ -11,8 +11,8 @@ export interface Correction {
 }
 
 /** The words that a request may use without being a name. */
-export function vocabulary(lexicon: Lexicon, core: Trie<Core>): ReadonlySet<string> {
-  return new Set([...lexicon.trie.words(), ...core.words(), ...others]);
+export function vocabulary(lexicon: Lexicon, core: Trie<Core>, orders: readonly string[] = []): ReadonlySet<string> {
+  return new Set([...lexicon.trie.words(), ...core.words(), ...others, ...orders]);
 }
 
 // Words that the rules look for by themselves.

@@ -1,4 +1,4 @@
-import type { Dataset } from '@pxa/catalog';
+import type { Action, Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
 import { beyondApi } from './beyond.ts';
 import {
@@ -14,6 +14,7 @@ import { type Conversation, followUp } from './conversation.ts';
 import { type Core, compileCore } from './core-words.ts';
 import type { Inventory } from './inventory.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
+import { Orders } from './order/orders.ts';
 import { asksNothing, bestReading, finish } from './question.ts';
 import { entitiesAt } from './rules-names.ts';
 import { Sentence } from './sentence.ts';
@@ -41,11 +42,13 @@ export class Language {
   readonly #lexicon: Lexicon;
   readonly #core: Trie<Core>;
   readonly #vocabulary: ReadonlySet<string>;
+  readonly #orders: Orders;
 
-  constructor(datasets: readonly Dataset[]) {
+  constructor(datasets: readonly Dataset[], actions: readonly Action[] = []) {
+    this.#orders = new Orders(actions, datasets);
     this.#lexicon = compileLexicon(datasets);
     this.#core = compileCore();
-    this.#vocabulary = vocabulary(this.#lexicon, this.#core);
+    this.#vocabulary = vocabulary(this.#lexicon, this.#core, this.#orders.words());
   }
 
   /**
@@ -61,7 +64,7 @@ export class Language {
     if (beyond !== undefined) return { kind: 'unavailable', reason: beyond };
     const { list, corrections } = corrected(said, this.#vocabulary, inventory);
     const sentence = new Sentence(list, this.#lexicon, this.#core, inventory);
-    const command = understandCommand(sentence, conversation);
+    const command = understandCommand(sentence, conversation, this.#orders);
     if (command !== undefined) return command;
     const continued = followUp(sentence, conversation, this.#lexicon.datasets);
     if (continued !== undefined) return continued;

@@ -1,0 +1,32 @@
+import type { EntityKind } from '@pxa/catalog';
+import type { Entity } from '../inventory.ts';
+
+/** What keeps an order from being carried over as it was said; it is asked about. */
+export type Problem =
+  /** Nothing bears the name. */
+  | { readonly p: 'name'; readonly said: string; readonly kinds: readonly EntityKind[] }
+  /** Several things bear it. */
+  | { readonly p: 'ambiguous'; readonly said: string; readonly entities: readonly Entity[] }
+  /** The order is for things of another type. */
+  | { readonly p: 'type'; readonly entity: Entity; readonly wants: 'qemu' | 'lxc' }
+  /** A number that lacks its unit. */
+  | { readonly p: 'unit'; readonly said: string; readonly units: readonly string[] }
+  /** A word stands for something that was said before, and nothing was. */
+  | { readonly p: 'pronoun'; readonly said: string }
+  /** It names everything there is. */
+  | { readonly p: 'everything'; readonly what: string }
+  /** What it is to be done to was not said. */
+  | { readonly p: 'nothing' };
+
+/** What may stand at a place, and where it ends. */
+export interface Candidate<V> {
+  readonly end: number;
+  readonly value: V;
+  /** How unlikely it is: 0 for what can hardly be anything else. */
+  readonly cost: number;
+  readonly problem?: Problem;
+}
+
+/** What it costs to take something in a way that has to be asked about: less than a word that is not understood. */
+export const problemCost = 3;
+export const unknownCost = 10;

@@ -1,0 +1,79 @@
+import type { Action } from '@pxa/catalog';
+import type { Conversation } from '../conversation.ts';
+import type { Sentence } from '../sentence.ts';
+import { type Candidate, problemCost } from './problem.ts';
+import { nameOf, type Targets } from './targets.ts';
+
+type On = NonNullable<Action['on']>;
+
+const ordinals: Readonly<Record<string, number>> = {
+  first: 0, '1st': 0, second: 1, '2nd': 1, third: 2, '3rd': 2, fourth: 3, '4th': 3, fifth: 4, '5th': 4, last: -1, top: 0,
+}; // prettier-ignore
+
+/** What stands at a place for what was said before: `it`, `them`, `that VM`, `both`, `the first one`, `all of them`. */
+export function pronounsAt(s: Sentence, at: number, on: On, conversation: Conversation): Candidate<Targets>[] {
+  const found = pronounEnd(s, at);
+  if (found === undefined) return [];
+  const before = idsBefore(on, conversation);
+  const said = s.surface(at, found.end);
+  const ids = found.which === undefined ? before : before.slice(found.which).slice(0, 1);
+  if (ids.length === 0) {
+    const value: Targets = { ids: [], says: said };
+    return [{ end: found.end, value, cost: problemCost, problem: { p: 'pronoun', said } }];
+  }
+  const says = ids
+    .slice(0, 5)
+    .map((id) => nameOf(s, id))
+    .join(', ');
+  const more = ids.length > 5 ? ` and ${ids.length - 5} more` : '';
+  return [{ end: found.end, value: { ids, says: `${says}${more}` }, cost: 0.1 }];
+}
+
+/** The rows of the last answer, or what the last order was about, as far as the order can be about such. */
+export function idsBefore(on: On, { order, query, ids = [] }: Conversation): readonly string[] {
+  const last = order !== undefined && order.targets.length > 0 ? order.targets : ids;
+  const isSame = last === ids ? query === undefined || query.dataset === on.dataset : true;
+  const fitting = last.flatMap((id) => rowOf(id, on, isSame) ?? []);
+  return [...new Set(fitting)];
+}
+
+/** The thing of the wanted kind that a row is, or is about: the guest of a snapshot. */
+function rowOf(id: string, { dataset }: On, isSame: boolean): string | undefined {
+  if (dataset === 'guests') return /(?:^|\/)((?:qemu|lxc)\/\d+)(?=$|[/#])/.exec(id)?.[1];
+  if (dataset === 'nodes') return /^(node\/[^/]+)/.exec(id)?.[1];
+  if (dataset === 'storage') {
+    const storage = /^storage\/(?:[^/]+\/)?([^/]+)$/.exec(id)?.[1];
+    return storage === undefined ? undefined : `storage/${storage}`;
+  }
+  return isSame ? id : undefined;
+}
+
+const thing = /^(vm|container|ct|guest|machine|one|node|host|storage|pool|user|job|server|instance|template|thing)$/;
+
+function pronounEnd(s: Sentence, at: number): { end: number; which?: number } | undefined {
+  let place = at;
+  if (/^(all|both|each|every)$/.test(s.word(place)) && /^(of|the)$/.test(s.word(place + 1))) {
+    place = s.word(place + 1) === 'of' ? place + 2 : place + 1;
+    if (/^(the|these|those|them)$/.test(s.word(place)) && /^(two|three|four|five)$/.test(s.word(place + 1)))
+      return { end: place + 2 };
+  }
+  const word = s.word(place);
+  if (/^(it|them|they|these|those|itself|him)$/.test(word)) {
+    const noun = /^(these|those)$/.test(word) && thing.test(s.tokens[place + 1]?.stem ?? '');
+    return { end: noun ? place + 2 : place + 1 };
+  }
+  if (/^(that|this|the same|same)$/.test(word)) {
+    const next = s.tokens[place + 1];
+    return { end: next !== undefined && !next.quoted && thing.test(next.stem) ? place + 2 : place + 1 };
+  }
+  if (word === 'both' && place === at) {
+    return { end: thing.test(s.tokens[place + 1]?.stem ?? '') ? place + 2 : place + 1 };
+  }
+  if (word === 'the' && s.word(place + 1) === 'same') {
+    return { end: thing.test(s.tokens[place + 2]?.stem ?? '') ? place + 3 : place + 2 };
+  }
+  const from = word === 'the' ? place + 1 : place;
+  const which = ordinals[s.word(from)];
+  if (which === undefined || !thing.test(s.tokens[from + 1]?.stem ?? '')) return undefined;
+  return { end: from + 2, which };
+}

@@ -1,0 +1,200 @@
+import type { Action, EntityKind } from '@pxa/catalog';
+import type { Query } from '@pxa/contract';
+import type { Conversation } from '../conversation.ts';
+import type { Entity } from '../inventory.ts';
+import { entitiesAt, isOrdinary } from '../rules-names.ts';
+import type { Sentence } from '../sentence.ts';
+import { isStrange } from './names.ts';
+import { pronounsAt } from './pronouns.ts';
+import { type Candidate, type Problem, problemCost } from './problem.ts';
+
+/** What an order is to be done to. */
+export interface Targets {
+  /** Row ids. */
+  readonly ids: readonly string[];
+  /** What they are called, in words. */
+  readonly says: string;
+  /** In the stead of ids: the rows that words choose. */
+  readonly selection?: Query;
+  readonly notes?: readonly string[];
+}
+
+type On = NonNullable<Action['on']>;
+
+/** The kind of thing that the rows of a dataset are, and how their ids are made of names. */
+const kinds: Readonly<Record<On['dataset'], { kind: EntityKind | undefined; prefix: string }>> = {
+  guests: { kind: 'guest', prefix: '' },
+  nodes: { kind: 'node', prefix: 'node/' },
+  storage: { kind: 'storage', prefix: 'storage/' },
+  pools: { kind: 'pool', prefix: 'pool/' },
+  users: { kind: 'user', prefix: 'user/' },
+  'backup-jobs': { kind: undefined, prefix: 'backup-job/' },
+};
+
+export function kindOf(on: On): EntityKind | undefined {
+  return kinds[on.dataset].kind;
+}
+
+/** What stands before or behind a name: `VM web-01`, `the web-01 container`. */
+const nouns: Readonly<Record<On['dataset'], RegExp>> = {
+  guests: /^(vm|container|ct|lxc|qemu|guest|machine|instance|server|vmid|template|box|host|workload|id)$/,
+  nodes: /^(node|host|server|hypervisor|machine)$/,
+  storage: /^(storage|datastore|store)$/,
+  pools: /^(pool|resource pool)$/,
+  users: /^(user|account)$/,
+  'backup-jobs': /^(job|backup|schedule)$/,
+};
+
+/** The things named at a place: one, or several in a row; longest first. Pronouns stand for what was said before. */
+export function targetsAt(s: Sentence, at: number, on: On, conversation: Conversation): Candidate<Targets>[] {
+  const found = [...namedAt(s, at, on), ...pronounsAt(s, at, on, conversation)];
+  const nothing: Candidate<Targets> = {
+    end: at,
+    value: { ids: [], says: '' },
+    cost: problemCost + 1,
+    problem: { p: 'nothing' },
+  };
+  return [...found, nothing];
+}
+
+/** A row by its id, and what it is called. */
+type Thing = Pick<Entity, 'key' | 'name'>;
+
+interface One {
+  readonly end: number;
+  readonly things: readonly Thing[];
+  readonly cost: number;
+  readonly problem?: Problem;
+  readonly note?: string;
+}
+
+function namedAt(s: Sentence, at: number, on: On): Candidate<Targets>[] {
+  const found: Candidate<Targets>[] = [];
+  let all: Thing[] = [];
+  let notes: string[] = [];
+  let cost = 0;
+  let type = '';
+  for (let place = at; ;) {
+    const noun = nounEnd(s, place, on);
+    if (noun !== undefined) type = s.tokens[noun - 1]?.stem ?? '';
+    const one = oneAt(s, noun ?? skipArticle(s, place), on, noun !== undefined || found.length > 0, type);
+    if (one === undefined) break;
+    all = [...all, ...one.things.filter(({ key }) => all.every((each) => each.key !== key))];
+    notes = one.note === undefined ? notes : [...notes, one.note];
+    cost = Math.max(cost, one.cost);
+    const value: Targets = { ids: all.map((each) => idOf(each, on)), says: saysOf(all), notes };
+    found.push({ end: one.end, value, cost, ...(one.problem ? { problem: one.problem } : {}) });
+    if (one.problem) break;
+    const next = afterComma(s, one.end);
+    if (next === undefined) break;
+    place = next;
+  }
+  return found.reverse();
+}
+
+function afterComma(s: Sentence, at: number): number | undefined {
+  let place = at;
+  while (/^(,|and|&|plus|or|as)$/.test(s.word(place)) || (s.word(place) === 'well' && s.word(place - 1) === 'as'))
+    place++;
+  return place === at ? undefined : place;
+}
+
+function skipArticle(s: Sentence, at: number): number {
+  return s.skip(at, new Set(['the', 'my', 'our', 'both', 'a', 'named', 'called']));
+}
+
+/** Where the words end that say of what kind the thing is that is named next. */
+function nounEnd(s: Sentence, at: number, on: On): number | undefined {
+  const from = skipArticle(s, at);
+  let place = from;
+  while (nouns[on.dataset].test(s.tokens[place]?.stem ?? '') && s.tokens[place]?.quoted === false) place++;
+  return place === from
+    ? undefined
+    : s.skip(place, new Set(['named', 'called', 'with', 'id', 'vmid', 'number', 'no', 'the', 'name']));
+}
+
+/** One thing: by its name, its number, or a run of numbers. */
+function oneAt(s: Sentence, at: number, on: On, typed: boolean, type: string): One | undefined {
+  const run = on.dataset === 'guests' ? runAt(s, at) : undefined;
+  if (run !== undefined) return run;
+  const token = s.tokens[at];
+  if (token === undefined || token.word === ',') return undefined;
+  const { kind } = kinds[on.dataset];
+  if (kind === undefined) return jobAt(s, at);
+  // A name that is a word of ours is meant as one only where its kind was said.
+  if (!typed && isOrdinary(s, at)) return undefined;
+  const bearers = entitiesAt(s, at).filter((each) => each.kind === kind);
+  const end = nounAfter(s, at + 1, on);
+  const narrowed = bearers.length > 1 ? ofType(bearers, type, s.tokens[end - 1]?.stem ?? '') : bearers;
+  const [first] = narrowed;
+  const said = token.text;
+  if (first !== undefined && new Set(narrowed.map(({ key }) => key)).size > 1)
+    return { end, things: [first], cost: problemCost, problem: { p: 'ambiguous', said, entities: narrowed } };
+  if (first !== undefined) {
+    const isOther = on.type !== undefined && first.type !== undefined && first.type !== on.type;
+    const wants = on.type ?? 'qemu';
+    return isOther
+      ? { end, things: [first], cost: problemCost, problem: { p: 'type', entity: first, wants } }
+      : { end, things: [first], cost: 0 };
+  }
+  const isName = isStrange(s, at) || (typed && /^\d+$/.test(token.word));
+  if (!isName) return undefined;
+  return { end: at + 1, things: [], cost: problemCost, problem: { p: 'name', said, kinds: [kind] } };
+}
+
+/** A job of backups is named by its id, which is not among the names that are known. */
+function jobAt(s: Sentence, at: number): One | undefined {
+  const text = s.tokens[at]?.text ?? '';
+  if (!/^(backup-[\da-f]+(-[\da-f]+)*|[\w-]*\d[\w-]*)$/.test(text)) return undefined;
+  return { end: at + 1, things: [{ key: text, name: text }], cost: 0.2 };
+}
+
+/** `110 to 114`, `101-103`, `101 through 105`: the guests that have such a number. */
+function runAt(s: Sentence, at: number): One | undefined {
+  const glued = /^(\d{3,9})(?:-|\.\.|–)(\d{3,9})$/.exec(s.word(at));
+  const isSpaced = /^\d{3,9}$/.test(s.word(at)) && /^(to|through|until|-|–|\.\.)$/.test(s.word(at + 1));
+  const from = Number(glued?.[1] ?? s.word(at));
+  const to = glued ? Number(glued[2]) : isSpaced && /^\d{3,9}$/.test(s.word(at + 2)) ? Number(s.word(at + 2)) : NaN;
+  if (!(to > from) || to - from > mostInRun) return undefined;
+  const end = glued ? at + 1 : at + 3;
+  const things: Thing[] = [];
+  const lacking: number[] = [];
+  for (let vmid = from; vmid <= to; vmid++) {
+    const guest = s.inventory.vmid(vmid);
+    if (guest) things.push(guest);
+    else lacking.push(vmid);
+  }
+  const said = s.surface(at, end);
+  if (things.length === 0) return { end, things, cost: problemCost, problem: { p: 'name', said, kinds: ['guest'] } };
+  const none = `No guest has the number${lacking.length > 1 ? 's' : ''} ${lacking.slice(0, 10).join(', ')}${lacking.length > 10 ? ', …' : ''}.`;
+  return { end, things, cost: 0.5, ...(lacking.length > 0 ? { note: none } : {}) };
+}
+
+const mostInRun = 1000;
+
+function nounAfter(s: Sentence, at: number, on: On): number {
+  return nouns[on.dataset].test(s.tokens[at]?.stem ?? '') && s.tokens[at]?.quoted === false ? at + 1 : at;
+}
+
+/** "VM sandbox-01" and "the sandbox-01 container" choose among guests of one name. */
+function ofType(bearers: readonly Entity[], before: string, after: string): readonly Entity[] {
+  const has = (words: RegExp): boolean => words.test(before) || words.test(after);
+  const type = has(/^(vm|qemu)$/) ? 'qemu' : has(/^(container|ct|lxc)$/) ? 'lxc' : undefined;
+  const fitting = bearers.filter((each) => type === undefined || each.type === type);
+  return fitting.length > 0 ? fitting : bearers;
+}
+
+function idOf({ key }: Thing, on: On): string {
+  return `${kinds[on.dataset].prefix}${key}`;
+}
+
+function saysOf(things: readonly Thing[]): string {
+  const names = things.slice(0, 5).map(({ name }) => name);
+  return `${names.join(', ')}${things.length > 5 ? ` and ${things.length - 5} more` : ''}`;
+}
+
+/** What a row id is called. */
+export function nameOf(s: Sentence, id: string): string {
+  const guest = s.inventory.get('guest', id);
+  return guest?.name ?? id.slice(id.indexOf('/') + 1);
+}
