@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Assistant, Memory } from '@pxa/assistant';
 import type { Cluster } from '@pxa/assistant/clusters';
 import type { Sandbox } from '@pxa/assistant/lab';
-import type { Connection } from './connection/connection.ts';
+import { type Connection, identityName } from './connection/connection.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
 import { foldersFor } from './folders.ts';
 import type { Io } from './io.ts';
@@ -28,6 +28,12 @@ export interface Opened {
   cluster: Cluster;
   /** What it is, for people: a host name, or the sandbox. */
   label: string;
+  /** Which connection it is, as plans are bound to it. */
+  connection: string;
+  /** Who we are to Proxmox: a token's id, or a user's. */
+  user: string;
+  /** Where plans and jobs are kept: for a sandbox in this process, as long as it. */
+  keeps: 'on disk' | 'in memory';
   /** The time that it goes by, in milliseconds since 1970: a sandbox has its own. */
   now(): number;
   close(): Promise<void>;
@@ -59,7 +65,15 @@ export async function openCluster(io: Io, options: GlobalOptions): Promise<Opene
   const connection = await resolveConnection(io, options.connection);
   const cluster =
     connection.identity.kind === 'password' ? await signInFirst(io, connection) : await connectTo(connection);
-  return { cluster, label: new URL(connection.url).host, now: () => io.now(), close: () => cluster.close() };
+  return {
+    cluster,
+    label: new URL(connection.url).host,
+    connection: connection.url,
+    user: identityName(connection.identity),
+    keeps: 'on disk',
+    now: () => io.now(),
+    close: () => cluster.close(),
+  };
 }
 
 // A password may want a second factor beside it: asked for before anything else listens to the keyboard.
@@ -86,6 +100,9 @@ async function openSandbox(options: GlobalOptions): Promise<Opened> {
   return {
     cluster,
     label: 'the sandbox',
+    connection: 'the sandbox',
+    user: sandbox.tokenId,
+    keeps: 'in memory',
     now: () => sandbox.clock.now(),
     close: async () => {
       await cluster.close();
@@ -133,7 +150,10 @@ export async function launchSandbox(options: GlobalOptions): Promise<Sandbox> {
  */
 export async function openAssistant(io: Io, opened: Opened, options: GlobalOptions): Promise<Assistant> {
   const { createAssistant, defaultThresholds } = await import('@pxa/assistant');
-  const { readSettings } = await import('./settings.ts');
+  const [{ readSettings }, { changeOptions }] = await Promise.all([
+    import('./settings.ts'),
+    import('./changes/options.ts'),
+  ]);
   const { thresholds } = await readSettings(io, defaultThresholds);
   const named = options.conversation === undefined ? {} : { memory: await rememberedBy(io) };
   return createAssistant({
@@ -141,6 +161,7 @@ export async function openAssistant(io: Io, opened: Opened, options: GlobalOptio
     now: () => opened.now(),
     ids: () => io.id(),
     thresholds,
+    changes: changeOptions(io, opened),
     ...named,
   });
 }

@@ -9,6 +9,7 @@ export interface AskingSession {
   assistant: Assistant;
   cluster: Cluster;
   label: string;
+  keeps: 'on disk' | 'in memory';
   close(): Promise<void>;
 }
 
@@ -23,6 +24,7 @@ export async function openSession(io: Io, options: GlobalOptions): Promise<Askin
     assistant,
     cluster: opened.cluster,
     label: opened.label,
+    keeps: opened.keeps,
     close: async () => {
       await assistant.close();
       await opened.close();

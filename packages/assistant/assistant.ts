@@ -1,10 +1,13 @@
-import type { Answer, AskRequest, Call } from '@pxa/contract';
+import type { Answer, AskRequest, Call, Person } from '@pxa/contract';
+import type { Changes } from './changes.ts';
 
 /** What a door may want to see while an answer is being made. */
 export interface AskHooks {
   /** Each call to Proxmox as it ends. */
   onCall?: (call: Call) => void;
   signal?: AbortSignal;
+  /** Who speaks, where the door knows several people. */
+  by?: Person;
 }
 
 /** The names that can be completed at a prompt: guests, nodes, storages, pools, tags. */
@@ -26,5 +29,7 @@ export interface Assistant {
   names(): Promise<Names>;
   /** The words that the built-in understanding knows to begin a request with, for completion. */
   starters(): string[];
+  /** Plans, approvals and jobs; undefined for an assistant that only reads. */
+  readonly changes: Changes | undefined;
   close(): Promise<void>;
 }

@@ -1,10 +1,11 @@
 import { adviceDatasets } from '@pxa/advise';
 import { ask, bySeverity, Run } from '@pxa/ask';
-import { catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
-import type { Answer, AskRequest, Call, Finding, Meaning, Query, View } from '@pxa/contract';
+import { actions, catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
+import type { Answer, AskRequest, Call, Finding, Meaning, Person, Query, View } from '@pxa/contract';
 import { Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Names } from './assistant.ts';
+import { type ChangeOptions, ChangeRoad } from './changes.ts';
 import { chosen, Conversations, type Memory } from './conversations.ts';
 import { readInventory } from './inventory.ts';
 import { plainStyle, renderAnswer } from './render/index.ts';
@@ -18,6 +19,8 @@ export interface AssistantOptions {
   readonly thresholds?: Partial<Thresholds>;
   /** Where conversations outlast the process; without it they end with it. */
   readonly memory?: Memory;
+  /** What changes need; without it, the assistant only reads. */
+  readonly changes?: ChangeOptions;
 }
 
 const datasets = new Map([...read, ...adviceDatasets]);
@@ -32,9 +35,10 @@ export function createAssistant(options: AssistantOptions): Assistant {
   const conversations = new Conversations(options.memory);
   const zones = new WeakMap<Answer, string>();
   const thresholds = { ...defaultThresholds, ...options.thresholds };
+  const road = options.changes && new ChangeRoad(options.changes, cluster, options.now);
   const newRun = (session: Session): Run => new Run(session.reader, datasets, () => options.now() / 1000);
 
-  async function answerTo(request: string, id: string, session: Session): Promise<Said> {
+  async function answerTo(request: string, id: string, session: Session, by: Person | undefined): Promise<Said> {
     if (request.length > mostLetters) {
       return { body: question(`That is longer than ${mostLetters} letters. Please ask one thing at a time.`) };
     }
@@ -43,6 +47,9 @@ export function createAssistant(options: AssistantOptions): Assistant {
     const inventory = await readInventory(run);
     if (inventory.entities.length === 0 && run.lacks.all().length > 0) return { body: nothingRead(run) };
     const meaning = language.understand(chosen(request, conversation.options), conversation, inventory);
+    if (meaning.kind === 'command') {
+      return { body: await commanded(meaning, { request, by, run, thresholds, road }) };
+    }
     return bodyOf(meaning, request, run, thresholds);
   }
 
@@ -53,7 +60,9 @@ export function createAssistant(options: AssistantOptions): Assistant {
         ...(hooks.signal ? { signal: hooks.signal } : {}),
         ...(hooks.onCall ? { onCall: hooks.onCall } : {}),
       });
-      const said = await answerTo(request, id, session).catch((error: unknown): Said => ({ body: failed(error) }));
+      const said = await answerTo(request, id, session, hooks.by).catch((error: unknown): Said => ({
+        body: failed(error),
+      }));
       const { body, query, timeZone = 'UTC' } = said;
       const answer = completed(body, request, id, session.calls, timeZone);
       zones.set(answer, timeZone);
@@ -73,7 +82,11 @@ export function createAssistant(options: AssistantOptions): Assistant {
       };
     },
     starters: () => catalogue.flatMap(({ examples }) => examples.slice(0, 2).map(({ say }) => say)),
-    close: () => cluster.close(),
+    changes: road,
+    close: async () => {
+      await road?.close();
+      await cluster.close();
+    },
   };
 }
 
@@ -89,7 +102,12 @@ interface Said {
   readonly timeZone?: string;
 }
 
-async function bodyOf(meaning: Meaning, request: string, run: Run, thresholds: Thresholds): Promise<Said> {
+async function bodyOf(
+  meaning: Exclude<Meaning, { kind: 'command' }>,
+  request: string,
+  run: Run,
+  thresholds: Thresholds,
+): Promise<Said> {
   switch (meaning.kind) {
     case 'query': {
       const { view, findings } = await ask(run, meaning.query, thresholds);
@@ -103,14 +121,6 @@ async function bodyOf(meaning: Meaning, request: string, run: Run, thresholds: T
         query: meaning.query,
       };
     }
-    case 'command':
-      return {
-        body: {
-          kind: 'unavailable',
-          reason: `This would ${meaning.command.says}. Changes are not carried out yet: this version reads only.`,
-          findings: [],
-        },
-      };
     case 'clarification':
       return { body: { kind: 'clarification', clarification: meaning.clarification, findings: [] } };
     case 'unavailable':
@@ -119,6 +129,20 @@ async function bodyOf(meaning: Meaning, request: string, run: Run, thresholds: T
     default:
       return meaning satisfies never;
   }
+}
+
+/** What a command would do, as a plan; or that nothing can be changed here. */
+async function commanded(
+  { command, notes: said }: Extract<Meaning, { kind: 'command' }>,
+  of: { request: string; by: Person | undefined; run: Run; thresholds: Thresholds; road: ChangeRoad | undefined },
+): Promise<Body> {
+  const { road, run, ...rest } = of;
+  if (road === undefined || !actions.has(command.action)) {
+    const why = road === undefined ? 'This door only reads.' : 'That is a change which pxa does not know to plan yet.';
+    return { kind: 'unavailable', reason: `This would ${command.says}. ${why}`, findings: [] };
+  }
+  const body = await road.propose(command, { ...rest, run, notes: notes(said) });
+  return { ...body, findings: [...body.findings, ...lacking(run)] };
 }
 
 /** Whether an answer shows points in time: only then is it worth a call to learn the server's zone. */

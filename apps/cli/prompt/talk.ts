@@ -1,5 +1,6 @@
 import type { Answer } from '@pxa/contract';
 import { harmlessJson, harmlessLines, renderAnswer, type Style } from '@pxa/assistant/render';
+import { personName } from '../changes/options.ts';
 import { askShowingCalls } from '../ask-once.ts';
 import { getFrom, parseGet } from '../commands/get.ts';
 import type { Io } from '../io.ts';
@@ -22,6 +23,7 @@ const HELP = `Say what you want to know, in your own words:
   how full is local-zfs on each node?
 
 help      this
+approve   carries out the plan that was just shown; cancel drops it
 explain   where each figure of the last answer was read
 json      the last answer as JSON
 get PATH  any read of the Proxmox API: get /cluster/resources type=vm
@@ -47,6 +49,7 @@ export class Talk {
     line: string,
     signal: AbortSignal,
     nextKey: (() => Promise<PagerKey>) | undefined,
+    nextLine?: () => Promise<string | undefined>,
   ): Promise<ExitCode | 'exit'> {
     switch (promptCommand(line)) {
       case 'exit':
@@ -59,6 +62,10 @@ export class Talk {
         return this.#again((answer) => renderAnswer(answer, { ...this.#style(answer), explain: true }), nextKey);
       case 'json':
         return this.#again((answer) => harmlessJson(JSON.stringify(answer, null, 2)), nextKey);
+      case 'approve':
+        return this.#approve(signal, nextLine);
+      case 'cancel':
+        return this.#cancel();
       case undefined:
         if (/^\s*get\s+\//.test(line)) return this.#get(line, signal, nextKey);
         return this.#ask(this.#optionSaid(line), signal, nextKey);
@@ -79,6 +86,44 @@ export class Talk {
       writeLine(this.#io.stdout, harmlessLines(`Error: ${error.message}\n${error.nextStep ?? ''}`));
       return error.exitCode;
     }
+  }
+
+  /** Approves the plan that was shown last: what a person types here, and nothing else, is their word. */
+  async #approve(signal: AbortSignal, nextLine: (() => Promise<string | undefined>) | undefined): Promise<ExitCode> {
+    const { changes } = this.#session.assistant;
+    const plan = this.#last?.kind === 'plan' ? this.#last.plan : undefined;
+    if (changes === undefined || plan === undefined) {
+      writeLine(this.#io.stdout, 'There is no plan to approve: say first what is to be done.');
+      return EXIT.error;
+    }
+    // What comes through a pipe may be anybody's words: a program's, or a model's.
+    if (nextLine === undefined && this.#session.keeps === 'on disk') {
+      writeLine(this.#io.stdout, `A plan is approved at a terminal, or with: pxa approve ${plan.id}`);
+      return EXIT.error;
+    }
+    const by = { name: personName(this.#io), door: 'terminal' as const };
+    const askName =
+      nextLine &&
+      (async (question: string): Promise<string> => {
+        writeLine(this.#io.stdout, harmlessLines(question));
+        return (await nextLine()) ?? '';
+      });
+    const { approveAndRun } = await import('../changes/decide.ts');
+    const code = await approveAndRun(this.#io, changes, { id: plan.id, by, askName, signal });
+    if (code === EXIT.answered) this.#last = undefined;
+    return code;
+  }
+
+  async #cancel(): Promise<ExitCode> {
+    const { changes } = this.#session.assistant;
+    if (changes === undefined || this.#last?.kind !== 'plan') {
+      writeLine(this.#io.stdout, 'There is no plan to cancel. Nothing was changed.');
+      return EXIT.answered;
+    }
+    const decided = await changes.cancel(this.#last.plan.id, { name: personName(this.#io), door: 'terminal' });
+    writeLine(this.#io.stdout, decided.ok ? 'Cancelled. Nothing was changed.' : harmlessLines(decided.refused));
+    this.#last = undefined;
+    return EXIT.answered;
   }
 
   async #again(draw: (answer: Answer) => string, nextKey: (() => Promise<PagerKey>) | undefined): Promise<ExitCode> {

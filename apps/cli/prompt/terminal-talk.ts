@@ -40,7 +40,7 @@ export async function talkAtTerminal(
   );
   const terminal = new PromptTerminal(io, rl, output);
   try {
-    await terminal.run((line, signal) => talk.say(line, signal, terminal.nextKey));
+    await terminal.run((line, signal) => talk.say(line, signal, terminal.nextKey, terminal.nextLine));
     return EXIT.answered;
   } finally {
     rl.close();
@@ -106,6 +106,12 @@ class PromptTerminal {
       // The promise above is resolved with keys alone.
       return key as PagerKey;
     });
+
+  /** One more line, for a question that a command asks. */
+  readonly nextLine = (): Promise<string | undefined> => {
+    this.#output.isMuted = false;
+    return this.#next().finally(() => (this.#output.isMuted = true));
+  };
 
   #next(): Promise<string | undefined> {
     const line = this.#waiting.shift();

@@ -2,7 +2,7 @@ import type { Names } from '@pxa/assistant';
 import { completePath } from '../completion/api-paths.ts';
 
 /** What the prompt itself understands; everything else is a request. */
-export const PROMPT_COMMANDS = ['help', 'explain', 'json', 'exit', 'quit'] as const;
+export const PROMPT_COMMANDS = ['help', 'explain', 'json', 'approve', 'cancel', 'exit', 'quit'] as const;
 export type PromptCommand = (typeof PROMPT_COMMANDS)[number];
 
 /** The prompt's own command that a line is, if it is one. */

@@ -1,0 +1,246 @@
+import type { RunDeps, RunHooks } from '@pxa/act';
+import type { Run } from '@pxa/ask';
+import type { Thresholds } from '@pxa/catalog';
+import type {
+  Answer,
+  Approval,
+  AuditRecord,
+  Command,
+  Finding,
+  Job,
+  JobEvent,
+  JobState,
+  Person,
+  PlanRecord,
+} from '@pxa/contract';
+import type { Cluster } from '@pxa/pve';
+import type { Decided, Store } from '@pxa/store';
+
+/** What changes need beside what questions do. Without it, an assistant only reads. */
+export interface ChangeOptions {
+  /** Opens what must last; called with the first order, approval or job. */
+  readonly openStore: () => Promise<Store>;
+  /** Which connection this is: a plan is carried out over the one that it was made over, and no other. */
+  readonly connection: string;
+  /** Who we are to Proxmox, as its tasks name it: `root@pam`, or `root@pam!pxa` for a token. */
+  readonly user: string;
+  /** Who speaks, where a request does not say so itself. */
+  readonly person: Person;
+  /** A name for this process among those that could carry a job out. */
+  readonly owner: string;
+  /** A new id after a prefix: `plan_k3v9`. */
+  readonly id: (prefix: string) => string;
+  readonly sleep: RunDeps['sleep'];
+}
+
+/** What is done about plans and jobs: by the word of a person whom a door knows. */
+export interface Changes {
+  approvals(state?: Approval['state']): Promise<Approval[]>;
+  /** By the id of a plan or of its approval. */
+  plan(id: string): Promise<{ record: PlanRecord; approval: Approval } | undefined>;
+  /** Approves and makes the job, which `carryOut` then does; more words may be needed before there is one. */
+  approve(id: string, by: Person, typed?: string): Promise<Approved>;
+  cancel(id: string, by: Person): Promise<Decided>;
+  /** Carries a job out, or goes on with one that was left, and gives it as it ended. */
+  carryOut(jobId: string, hooks?: RunHooks): Promise<Job>;
+  /** Takes up what a process left that is no more. */
+  resume(hooks?: RunHooks): Promise<Job[]>;
+  jobs(states?: readonly JobState[]): Promise<Job[]>;
+  job(id: string): Promise<Job | undefined>;
+  cancelJob(id: string, by: Person): Promise<boolean>;
+  events(jobId: string, after: number): Promise<JobEvent[]>;
+  audit(after: number): Promise<AuditRecord[]>;
+  store(): Promise<Store>;
+}
+
+export type Approved =
+  | { readonly ok: true; readonly approval: Approval; readonly job: Job | undefined }
+  | { readonly ok: false; readonly refused: string };
+
+type Body =
+  | Pick<Extract<Answer, { kind: 'plan' }>, 'kind' | 'plan' | 'findings'>
+  | Pick<Extract<Answer, { kind: 'answer' }>, 'kind' | 'findings'>
+  | Pick<Extract<Answer, { kind: 'clarification' }>, 'kind' | 'clarification' | 'findings'>;
+
+const pageSize = 200;
+
+/** Plans, approvals and jobs over one connection. The code behind it is loaded with the first use. */
+export class ChangeRoad implements Changes {
+  readonly #options: ChangeOptions;
+  readonly #cluster: Cluster;
+  readonly #now: () => number;
+  #store: Promise<Store> | undefined;
+  #clusterId: Promise<string> | undefined;
+
+  constructor(options: ChangeOptions, cluster: Cluster, now: () => number) {
+    this.#options = options;
+    this.#cluster = cluster;
+    this.#now = now;
+  }
+
+  store(): Promise<Store> {
+    return (this.#store ??= this.#options.openStore());
+  }
+
+  /** What a command would do, kept and waiting for a person's word; or why there is nothing to approve. */
+  async propose(
+    command: Command,
+    said: { request: string; by: Person | undefined; run: Run; thresholds: Thresholds; notes: Finding[] },
+  ): Promise<Body> {
+    const [{ draftPlan, proposalOf, proposalAudit, defaultRules }, { actions }] = await Promise.all([
+      import('@pxa/act'),
+      import('@pxa/catalog'),
+    ]);
+    const { run, thresholds, request, notes } = said;
+    const drafted = await draftPlan(command, { run, actions, thresholds });
+    switch (drafted.kind) {
+      case 'already':
+        return { kind: 'answer', findings: [...drafted.texts.map(soAlready), ...notes] };
+      case 'ask':
+        return {
+          kind: 'clarification',
+          clarification: { question: drafted.question, options: [...drafted.options] },
+          findings: notes,
+        };
+      case 'refused':
+        return { kind: 'clarification', clarification: refusalOf(drafted.refusals), findings: notes };
+      case 'draft': {
+        const action = actions.get(drafted.draft.action);
+        if (action === undefined) throw new Error(`the catalogue has no action ${drafted.draft.action}`);
+        const { record, approval } = proposalOf(drafted.draft, {
+          action,
+          request,
+          by: said.by ?? this.#options.person,
+          cluster: await this.clusterId(run),
+          now: this.#now(),
+          id: this.#options.id,
+          rules: defaultRules,
+        });
+        await (await this.store()).propose(record, approval, proposalAudit(record));
+        return { kind: 'plan', plan: record.plan, findings: notes };
+      }
+    }
+  }
+
+  /** The cluster by its own name (a single node's by the node's), over this connection. */
+  clusterId(run?: Run): Promise<string> {
+    this.#clusterId ??= (async () => {
+      const { reader } = this.#cluster.session();
+      const read = run === undefined ? await reader.get('/cluster/status', {}) : await run.read('/cluster/status', {});
+      if (!read.ok) {
+        this.#clusterId = undefined;
+        throw new Error('The cluster did not say which one it is.');
+      }
+      const rows: readonly unknown[] = Array.isArray(read.data) ? read.data : [];
+      const named = rows.find((row) => isNamed(row) && row.type === 'cluster') ?? rows.find(isNamed);
+      return `${isNamed(named) ? named.name : 'unknown'} at ${this.#options.connection}`;
+    })();
+    return this.#clusterId;
+  }
+
+  async approvals(state?: Approval['state']): Promise<Approval[]> {
+    const now = new Date(this.#now()).toISOString();
+    return (await this.store()).approvals({ now, limit: pageSize, ...(state === undefined ? {} : { state }) });
+  }
+
+  async plan(id: string): Promise<{ record: PlanRecord; approval: Approval } | undefined> {
+    const store = await this.store();
+    const approval = (await store.approvalOf(id)) ?? (await store.approval(id));
+    const record = approval === undefined ? undefined : await store.plan(approval.plan_id);
+    return approval === undefined || record === undefined ? undefined : { record, approval };
+  }
+
+  async approve(id: string, by: Person, typed?: string): Promise<Approved> {
+    const found = await this.plan(id);
+    const here = await this.clusterId();
+    if (found !== undefined && found.approval.cluster !== here) {
+      return {
+        ok: false,
+        refused: `That plan is for ${found.approval.cluster}, and this is ${here}. Choose its connection with --connection.`,
+      };
+    }
+    const { approve, begin } = await import('@pxa/act');
+    const deps = { store: await this.store(), now: this.#now, id: this.#options.id };
+    const decided = await approve(deps, found?.approval.id ?? id, by, typed);
+    if (!decided.ok) return decided;
+    if (decided.approval.state !== 'approved') return { ok: true, approval: decided.approval, job: undefined };
+    const begun = await begin(deps, decided.approval.id);
+    return begun.ok ? { ok: true, approval: decided.approval, job: begun.job } : begun;
+  }
+
+  async cancel(id: string, by: Person): Promise<Decided> {
+    const found = await this.plan(id);
+    const { cancel } = await import('@pxa/act');
+    return cancel({ store: await this.store(), now: this.#now }, found?.approval.id ?? id, by);
+  }
+
+  async carryOut(jobId: string, hooks: RunHooks = {}): Promise<Job> {
+    const { runJob } = await import('@pxa/act');
+    return runJob(await this.#runDeps(), jobId, hooks);
+  }
+
+  async resume(hooks: RunHooks = {}): Promise<Job[]> {
+    const { resumeDue } = await import('@pxa/act');
+    return resumeDue(await this.#runDeps(), hooks);
+  }
+
+  async #runDeps(): Promise<RunDeps> {
+    const { owner, sleep, user } = this.#options;
+    const [store, clusterId] = await Promise.all([this.store(), this.clusterId()]);
+    return { store, cluster: this.#cluster, clusterId, user, owner, now: this.#now, sleep };
+  }
+
+  async jobs(states?: readonly JobState[]): Promise<Job[]> {
+    return (await this.store()).jobs({ limit: pageSize, ...(states === undefined ? {} : { states }) });
+  }
+
+  async job(id: string): Promise<Job | undefined> {
+    return (await this.store()).job(id);
+  }
+
+  async cancelJob(id: string, by: Person): Promise<boolean> {
+    const { cancelJob } = await import('@pxa/act');
+    return cancelJob({ store: await this.store(), now: this.#now }, id, by);
+  }
+
+  async events(jobId: string, after: number): Promise<JobEvent[]> {
+    return (await this.store()).events(jobId, after, pageSize);
+  }
+
+  async audit(after: number): Promise<AuditRecord[]> {
+    return (await this.store()).auditLog(after, pageSize);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#store)?.close();
+  }
+}
+
+function isNamed(row: unknown): row is { type: string; name: string } {
+  return typeof row === 'object' && row !== null && 'name' in row && 'type' in row && typeof row.name === 'string';
+}
+
+function soAlready(text: string): Finding {
+  return { severity: 'info', about: 'request', code: 'request.already', text, evidence: [] };
+}
+
+interface InTheWay {
+  readonly why: string;
+  readonly next: string;
+  readonly say?: string;
+}
+
+/** More reasons than these nobody reads; how many there are is said. */
+const mostReasons = 8;
+
+/** What is in the way, and what could be said instead. */
+function refusalOf(refusals: readonly InTheWay[]): { question: string; options: { label: string; say: string }[] } {
+  const lines = refusals.slice(0, mostReasons).map(({ why, next }) => `${why} ${next}`);
+  const more =
+    refusals.length > mostReasons ? [`And ${refusals.length - mostReasons} more things are in the way.`] : [];
+  const says = [...new Set(refusals.flatMap(({ say = [] }) => say))].slice(0, mostReasons);
+  return {
+    question: ['Nothing was changed; this cannot be done as things are.', ...lines, ...more].join('\n'),
+    options: says.map((say) => ({ label: say, say })),
+  };
+}
