@@ -99,7 +99,6 @@ export class SandboxClock implements Clock {
 
   /** Lets time pass up to what falls due next and does it, with all that follows from it. False where nothing waits. */
   async step(): Promise<boolean> {
-    await settle();
     const next = this.due.shift();
     if (!next) return false;
     this.setTime(Math.max(next.at, this.now()));

@@ -32,7 +32,7 @@ export async function exportWorld(get: Get, now: number, options: { history?: bo
     cluster: await exportCluster(get, resources),
     storage_defs: withoutSecrets(await read(get, '/storage')),
     pools: await exportPools(get),
-    access: withoutSecrets(await exportAccess(get)),
+    access: await exportAccess(get),
     nodes: perNode,
     guests,
   };
@@ -78,11 +78,12 @@ async function exportPools(get: Get): Promise<unknown> {
   return pools;
 }
 
-async function exportAccess(get: Get): Promise<Row> {
+/** Users, groups, tokens, roles, realms and the ACL, without secrets. */
+export async function exportAccess(get: Get): Promise<Row> {
   const users = await read(get, '/access/users', { full: '1' });
   const tokens: Row = {};
   for (const { userid, tokens: list } of rowsOf(users)) tokens[String(userid)] = list ?? [];
-  return {
+  const access: Row = {
     users,
     tokens,
     acl: await read(get, '/access/acl'),
@@ -91,4 +92,6 @@ async function exportAccess(get: Get): Promise<Row> {
     roles: await read(get, '/access/roles'),
     domains: await read(get, '/access/domains'),
   };
+  // of an object comes an object
+  return withoutSecrets(access) as Row;
 }

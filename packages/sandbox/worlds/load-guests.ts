@@ -1,6 +1,7 @@
 import type { Guest, GuestConfig, Inside, Row, Snapshot, Use } from '../state/model.ts';
 import { InvalidWorld, Part } from './check.ts';
 import { hasFirewall, loadFirewall } from './load-firewall.ts';
+import { loadPending } from './load-pending.ts';
 
 const MIB = 1024 * 1024;
 
@@ -57,12 +58,13 @@ function loadGuest(id: string, rows: Rows, start: number): Guest {
   const words = [status, rows.listed, rows.resource].map((part) => part.at('status').text());
   const running = words.some((word) => word === 'running' || word === 'paused');
   const uptime = first('uptime', [status, rows.resource, rows.listed]) ?? 0;
-  const { config, digest } = loadConfig(type, rows);
+  const { config, digest, pending } = loadConfig(type, rows);
   const guest: Guest = {
     vmid: Number(match[2]),
     type,
     node: rows.node,
     config,
+    pending,
     readDigest: digest === undefined ? undefined : { of: config, is: digest },
     status: running ? 'running' : 'stopped',
     qmpstatus: status.at('qmpstatus').text() ?? words.find((word) => word === 'paused'),
@@ -102,9 +104,12 @@ function loadUse(parts: Part[]): Use {
 }
 
 /** The configuration that was read, or what the lists tell of it where it was not. */
-function loadConfig(type: 'qemu' | 'lxc', rows: Rows): { config: GuestConfig; digest: string | undefined } {
+function loadConfig(
+  type: 'qemu' | 'lxc',
+  rows: Rows,
+): { config: GuestConfig; digest: string | undefined; pending: Guest['pending'] } {
   const part = rows.whole.at('config');
-  if (part.absent) return { config: configFromLists(type, rows), digest: undefined };
+  if (part.absent) return { config: configFromLists(type, rows), digest: undefined, pending: undefined };
   const config: GuestConfig = {};
   for (const [key, value] of part.entries()) {
     if (value.absent || key === 'digest' || key === 'pending') continue;
@@ -115,7 +120,11 @@ function loadConfig(type: 'qemu' | 'lxc', rows: Rows): { config: GuestConfig; di
   // a lock is part of the configuration; it may have been taken between two reads
   const lock = rows.resource.at('lock').text();
   if (config['lock'] === undefined && lock !== undefined) config['lock'] = lock;
-  return { config, digest: part.at('digest').text() };
+  const pending = loadPending(rows.whole.at('pending'));
+  // the list knows what is in effect, all but the raw entries; a configuration may have been read with what is to come
+  const raw = config['lxc'] === undefined ? {} : { lxc: config['lxc'] };
+  const current = pending === undefined ? config : { ...pending.current, ...raw };
+  return { config: current, digest: part.at('digest').text(), pending: pending?.later };
 }
 
 function configFromLists(type: 'qemu' | 'lxc', { resource, listed }: Rows): GuestConfig {

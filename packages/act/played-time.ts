@@ -1,0 +1,49 @@
+import type { SandboxClock } from '@pxa/sandbox';
+
+/** Nothing that is rehearsed takes as long: whatever does waits for what never comes. */
+const MOST_MS = 30 * 24 * 3_600_000;
+
+/** Waits in the clock's time; returns early when the signal fires. */
+export function sleepBy(clock: SandboxClock): (ms: number, signal?: AbortSignal) => Promise<void> {
+  return (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve();
+      const over = (): void => {
+        callOff();
+        signal?.removeEventListener('abort', over);
+        resolve();
+      };
+      const callOff = clock.after(ms, over);
+      signal?.addEventListener('abort', over, { once: true });
+    });
+}
+
+/**
+ * Lets the time of a clock that stands still pass, from one thing that waits to the next, until `work` is over: the real
+ * time that this takes is that of the computing alone. All that `work` waits for must wait by this clock.
+ *
+ * @throws Error where `work` waits for something else, or without end.
+ */
+export async function untilOver<T>(clock: SandboxClock, work: Promise<T>): Promise<T> {
+  let isOver = false;
+  const over = (): void => {
+    isOver = true;
+  };
+  work.then(over, over);
+  const endMs = clock.now() + MOST_MS;
+  await allTurns();
+  while (!isOver) {
+    const didSomething = await clock.step();
+    if (isOver) break;
+    if (!didSomething) throw new Error('the rehearsal waits for something that does not come');
+    if (clock.now() > endMs) throw new Error('the rehearsal does not end');
+  }
+  return work;
+}
+
+/** Until every promise that can go on has done so. */
+function allTurns(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
