@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { openStore } from './open.ts';
 import { postgresFailure } from './postgres-failure.ts';
@@ -69,19 +70,34 @@ describe.runIf(engines.some(({ name }) => name === 'postgres'))('a server', () =
     );
   });
 
-  const cut = (url: string): Promise<void> =>
-    runSql(
-      url,
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pxa' and pid <> pg_backend_pid()`,
-    );
+  /** An address by which the connections of one test can be told from all others. */
+  const named = async (name: string): Promise<string> => `${await freshPostgres()}&application_name=${name}`;
+  const cut = (url: string, name: string, more = ''): Promise<number> =>
+    runSql(url, `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}' ${more}`);
 
   it('that closed the connections is connected to again', async () => {
-    const url = await freshPostgres();
+    const url = await named('idle');
     const store = await opened({ kind: 'postgres', url });
     await store.audit(entry('k'));
-    await cut(url);
+    expect(await cut(url.replace('=idle', '=other'), 'idle')).toBeGreaterThan(0);
+    // whether the pool has heard of it by now is a matter of microseconds
     await store.audit(entry('k')).catch(() => store.audit(entry('k')));
     expect(await store.auditHead()).toMatchObject({ count: 2 });
+  });
+
+  it('that cuts a transaction off has done nothing of it', async () => {
+    const url = await named('busy');
+    const store = await opened({ kind: 'postgres', url });
+    const other = new pg.Client({ connectionString: url.replace('=busy', '=other') });
+    await other.connect();
+    await other.query('begin; update audit_head set count = count');
+    const writing = store.audit(entry('k')).catch(String);
+    while ((await cut(url.replace('=busy', '=other'), 'busy', `and wait_event_type = 'Lock'`)) === 0);
+    expect(await writing).toMatch(/^StoreFailed: PostgreSQL at localhost.* has closed the connection/);
+    await other.query('rollback');
+    await other.end();
+    await store.audit(entry('k'));
+    expect(await store.auditHead()).toMatchObject({ count: 1 });
   });
 
   it('with other tables that a migrator made, elsewhere, gets ours', async () => {

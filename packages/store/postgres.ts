@@ -34,8 +34,10 @@ export function connectPostgres(url: string): Engine {
     // our numbers are counters and milliseconds, far below 2^53; by default they would come as texts
     types: { getTypeParser: (id, format) => (id === INT8 ? Number : pg.types.getTypeParser(id, format)) },
   });
-  // a connection that breaks off while nobody uses it: the pool makes another, and who needs it and cannot is told
+  // A connection that breaks off tells so here, too, idle or in use; unheard it would end the process. The pool drops it,
+  // and who needs it is told by the query that fails.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const explain = (error: unknown, during: 'statement' | 'commit'): Error => postgresFailure(error, at, during);
   return new Engine(new Kysely<Tables>({ dialect: postgresDialect(pool, explain) }));
 }

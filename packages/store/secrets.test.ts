@@ -43,7 +43,7 @@ describe('canonical JSON', () => {
   ])('%o', (value: unknown, text) => expect(canonicalJson(value)).toBe(text));
 });
 
-describe.each(engines)('$name', ({ name, fresh }) => {
+describe.each(engines)('$name', ({ fresh }) => {
   const open = openedStores({ fresh });
   const record = {
     ...planOf('1', 1, { vmid: 100, password: 'geheim' }),
@@ -85,8 +85,7 @@ describe.each(engines)('$name', ({ name, fresh }) => {
     await expect(other.plan('1')).rejects.toThrow(/sealed with another key/);
     await expect((await open(place)).plan('1')).rejects.toThrow(/no key was given/);
     if (place.kind === 'sqlite') {
-      for (const file of [place.file, `${place.file}-wal`])
-        expect(readFileSync(file).includes('geheim'), name).toBe(false);
+      for (const file of [place.file, `${place.file}-wal`]) expect(readFileSync(file).includes('geheim')).toBe(false);
     }
   });
 

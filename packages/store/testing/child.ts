@@ -23,8 +23,8 @@ export async function startChild(
   through: readonly string[] = [],
 ): Promise<Child> {
   const script = fileURLToPath(new URL('work-in-child.ts', import.meta.url));
-  const [command = '', ...rest] = [...through, process.execPath, script, task, JSON.stringify(place), argument];
-  const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [command, ...rest] = [...through, process.execPath, script, task, JSON.stringify(place), argument];
+  const child = spawn(command ?? process.execPath, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   await lines.next();

@@ -34,7 +34,7 @@ function available(): TestEngine[] {
 
 /** Runs SQL past the store: what somebody with a database's own tools would do. */
 export async function tamper(place: StorePlace, text: string): Promise<void> {
-  if (place.kind === 'postgres') return runSql(place.url, text);
+  if (place.kind === 'postgres') return void (await runSql(place.url, text));
   const database = new DatabaseSync(place.file, { timeout: 5000 });
   database.exec(text);
   database.close();

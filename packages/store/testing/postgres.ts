@@ -17,7 +17,7 @@ export function postgresLacks(): string | undefined {
 let server: Promise<string> | undefined;
 
 /** The address of a server of this test run: started when first asked for, by whichever thread asks first. */
-export function postgresUrl(): Promise<string> {
+function postgresUrl(): Promise<string> {
   server ??= shared();
   return server;
 }
@@ -32,12 +32,12 @@ export async function freshPostgres(): Promise<string> {
   return `${base}&options=${encodeURIComponent(`-c search_path=${schema}`)}`;
 }
 
-/** Runs SQL past the store. */
-export async function runSql(url: string, text: string): Promise<void> {
+/** Runs SQL past the store, and gives how many rows it gave or changed. */
+export async function runSql(url: string, text: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(text);
+    return (await client.query(text)).rowCount ?? 0;
   } finally {
     await client.end();
   }

@@ -8,7 +8,7 @@ export const at = (seconds: number): string => new Date(NOW_MS + seconds * 1000)
 /** After so many seconds an approval of the samples comes to its end. */
 export const ENDS_S = 900;
 
-export const person = (name: string): Decision['by'] => ({ name, door: 'terminal' });
+const person = (name: string): Decision['by'] => ({ name, door: 'terminal' });
 
 export function entry(kind: string, more: Partial<AuditEntry> = {}): AuditEntry {
   return {
