@@ -16,6 +16,7 @@ import { haRuleWrites } from './ha-rule-writes.ts';
 import { ha } from './ha.ts';
 import { hardware } from './hardware.ts';
 import { migrate } from './migrate.ts';
+import { networkWrites } from './network-writes.ts';
 import { network } from './network.ts';
 import { nodes } from './nodes.ts';
 import { poolWrites } from './pool-writes.ts';
@@ -49,6 +50,7 @@ export const behaviours: Behaviours = {
   ...hardware,
   ...migrate,
   ...network,
+  ...networkWrites,
   ...nodes,
   ...pools,
   ...poolWrites,

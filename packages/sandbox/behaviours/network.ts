@@ -6,13 +6,14 @@ import { nodeOf, offered, textParam } from './common.ts';
 export const network: Behaviours = {
   'GET /nodes/{node}/network': (call) => {
     const node = nodeOf(call);
-    const rows = offered(node, 'network', node.network).filter((row) => wanted(call, row));
+    const rows = offered(node, 'network', node.networkWaiting ?? node.network).filter((row) => wanted(call, row));
     // what has been changed and not yet applied shows beside the list
     return node.networkChanges ? new Result(rows, { changes: node.networkChanges }) : rows;
   },
   'GET /nodes/{node}/network/{iface}': (call) => {
     const iface = textParam(call, 'iface') ?? '';
-    const row = nodeOf(call).network.find((entry) => entry['iface'] === iface);
+    const node = nodeOf(call);
+    const row = (node.networkWaiting ?? node.network).find((entry) => entry['iface'] === iface);
     if (!row) throw new PveError(400, 'Parameter verification failed.\n', { iface: `interface does not exist` });
     const { iface: _iface, ...rest } = row;
     return rest;

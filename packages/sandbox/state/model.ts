@@ -169,6 +169,8 @@ export interface NodeState {
   usb: Row[];
   network: Row[];
   networkChanges?: string | undefined;
+  /** The interfaces as they will be once changes are applied. */
+  networkWaiting?: Row[] | undefined;
   dns: Row;
   hosts: string;
   updates: Row[];
