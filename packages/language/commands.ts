@@ -53,7 +53,11 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   let at = 0;
   while (polite.has(s.word(at))) at++;
   const found = actionAt(s, at);
-  if (found === undefined || orders.has(found.action.id)) return orderAsked(s, order, at, orders.datasets);
+  if (order !== undefined && found?.action.risky === true && wantsEverything(s, found.end))
+    return clarifyEverything(s, found.end);
+  if (order !== undefined && (found === undefined || orders.has(found.action.id)))
+    return orderAsked(s, order, at, found?.action.sure ?? false, orders.datasets);
+  if (found === undefined) return undefined;
   const { action, end } = found;
   // "start tasks of today" and "update count per node" are about tasks and updates.
   if (isNounPhrase(s, at)) return undefined;
@@ -64,7 +68,7 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   if (named.targets.length === 0 && !action.sure && !refersTo(s, end)) return undefined;
   const isVague = action.id === 'guest.delete' && s.tokens.slice(end).some(({ word }) => everything.test(word));
   if (named.targets.length === 0 && action.risky && (wantsEverything(s, end) || isVague)) {
-    return clarification(`That would hit ${everythingHit(s, end)}. Say which ones: by name, tag, pool, node or state.`);
+    return clarifyEverything(s, end);
   }
   const isNamed = named.targets.length > 0 || (refersTo(s, end) && (conversation.ids ?? []).length > 0);
   if (!isNamed && !needsNoTarget.test(action.id) && !selects(s, end)) {
@@ -84,7 +88,7 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
     command: {
       action: action.id,
       targets,
-      input: { words: s.surface(at, s.tokens.length) },
+      input: orders.has(action.id) ? {} : { words: s.surface(at, s.tokens.length) },
       says: `${action.says}${what}`,
     },
     notes: [],
@@ -94,11 +98,13 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
 /** An order that was not understood as a whole, where the words are no question either. */
 function orderAsked(
   s: Sentence,
-  order: OrderRead | undefined,
+  order: OrderRead,
   at: number,
+  isVerb: boolean,
   datasets: readonly Dataset[],
 ): Meaning | undefined {
-  if (order === undefined || isNounPhrase(s, at)) return undefined;
+  if (isNounPhrase(s, at)) return undefined;
+  if (isVerb) return order.meaning;
   const it = bestReading(s, datasets);
   return it !== undefined && it.problems.length === 0 && !asksNothing(s, it) ? undefined : order.meaning;
 }
@@ -146,6 +152,10 @@ function isNounPhrase(s: Sentence, at: number): boolean {
     .some(({ what }) => what.some(({ dataset, noun }) => dataset.entity === undefined && !noun.weak));
   const counts = /^(count|history|time|times|status|order|list|log)$/.test(s.word(at + 1));
   return (phrases.length > 0 && (longer || other)) || counts;
+}
+
+function clarifyEverything(s: Sentence, from: number): Meaning {
+  return clarification(`That would hit ${everythingHit(s, from)}. Say which ones: by name, tag, pool, node or state.`);
 }
 
 /** What an order to everything would hit, counted where the names tell. */

@@ -58,7 +58,12 @@ export class Compiled {
 
   /** The words that its templates can begin with; undefined among them where one begins with something else. */
   firstWords(): Set<string | undefined> {
-    return new Set(this.action.say.flatMap((template) => [...firstWords(parseTemplate(template))]));
+    const ofSlot = (name: string): string[] | undefined => {
+      const values = this.action.input[name]?.values;
+      const words = Object.values(values ?? {}).flatMap((said) => [...firstWords(parseTemplate(said))]);
+      return values === undefined ? undefined : words.filter((word) => word !== undefined);
+    };
+    return new Set(this.action.say.flatMap((template) => [...firstWords(parseTemplate(template), ofSlot)]));
   }
 }
 

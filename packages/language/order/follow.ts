@@ -136,6 +136,7 @@ function continued(s: Sentence, order: OpenOrder, compiled: Compiled, said: Said
   const lacksTarget = compiled.action.on !== undefined && isEmpty && said.problem === undefined;
   return {
     compiled,
+    at: 0,
     targets: compiled.action.on === undefined ? undefined : targets,
     input: { ...order.input, ...said.input },
     unknown: [],

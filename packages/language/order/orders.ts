@@ -141,10 +141,13 @@ function isClean({ unknown, problems }: Parse): boolean {
   return unknown.length === 0 && problems.length === 0;
 }
 
-const namesRows = (s: Sentence): boolean => s.tokens.some((_, at) => s.sense(at, 'noun').length > 0);
-
-/** Whether a reading is of the whole sentence; a verb alone that is a noun as well ("backup") may ask for something. */
+/**
+ * Whether a reading is of the whole sentence, and hardly of a question: a word alone that is a noun as well ("backup")
+ * may ask for something, and so do words that begin with what they are about ("VMs called build").
+ */
 function isSure(s: Sentence, [parse]: readonly Parse[]): boolean {
   if (parse === undefined || parse.unknown.length > 0) return false;
-  return parse.problems.every(({ p }) => p !== 'nothing') || !namesRows(s);
+  const nouns = s.sense(parse.at, 'noun').flatMap(({ what }) => what);
+  if (nouns.some(({ dataset }) => dataset.entity !== undefined)) return false;
+  return parse.problems.every(({ p }) => p !== 'nothing') || nouns.length === 0;
 }

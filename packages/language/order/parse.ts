@@ -11,6 +11,8 @@ import { type Filled, fillingsOf, type Path, scoreOf, unknownOf, walk } from './
 /** An order as words were read: what is to be done, to what, with what, and what was not understood. */
 export interface Parse {
   readonly compiled: Compiled;
+  /** Where its own words begin. */
+  readonly at: number;
   readonly targets: Targets | undefined;
   readonly input: Readonly<Record<string, unknown>>;
   /** The places of the words that were not understood. */
@@ -34,7 +36,7 @@ export function parseOrder(
   const ended = before.flatMap((path) =>
     walk(s, compiled.head, at, reader, path?.filled).filter((each) => each.at === s.tokens.length),
   );
-  return best(compiled, ended);
+  return best(compiled, at, ended);
 }
 
 /** A machine for inputs alone. */
@@ -60,21 +62,23 @@ export function parseInputs(
   const reader = new OrderReader(part, compiled, conversation, undefined);
   return best(
     compiled,
+    from,
     walk(part, inputsAlone, from, reader, undefined).filter(({ at }) => at === to),
   );
 }
 
-function best(compiled: Compiled, paths: readonly Path[]): Parse | undefined {
+function best(compiled: Compiled, at: number, paths: readonly Path[]): Parse | undefined {
   let least: Path | undefined;
   for (const path of paths) if (least === undefined || scoreOf(path) < scoreOf(least)) least = path;
-  return least === undefined ? undefined : parseOf(compiled, least);
+  return least === undefined ? undefined : parseOf(compiled, at, least);
 }
 
-function parseOf(compiled: Compiled, path: Path): Parse {
+function parseOf(compiled: Compiled, at: number, path: Path): Parse {
   const filled = fillingsOf(path);
   const on = filled.findLast(({ input }) => input === undefined);
   return {
     compiled,
+    at,
     // What was filled in where nothing is acted on is an input.
     targets: on?.value as Targets | undefined,
     input: Object.fromEntries(filled.flatMap(({ input, value }) => (input === undefined ? [] : [[input, value]]))),

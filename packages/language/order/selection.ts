@@ -54,7 +54,8 @@ function selectionOf(s: Sentence, at: number, end: number, on: On, dataset: Data
   const it = readingOf(span, dataset);
   if (it === undefined || it.problems.length > 0 || it.guesses.length > 0 || it.aggregate !== undefined)
     return undefined;
-  if (it.own.length > 0 || it.group.length > 0) return undefined;
+  // "all nodes" are no guests, though guests are on them.
+  if (it.own.length > 0 || it.group.length > 0 || it.kinds.length > 0) return undefined;
   const query = chosen(finish(span, it), on, dataset);
   const usual = (dataset.unless ?? []).map(({ where }) => where);
   const narrows = it.root.parts.some(({ about }) => about !== 'noun') || it.root.children.length > 0;

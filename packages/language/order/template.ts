@@ -50,15 +50,25 @@ function wordPart(word: string): Part {
   return { t: 'either', of: [[whole], parts.map((each): Part => ({ t: 'word', word: each, stem: singular(each) }))] };
 }
 
-/** The words that a template can begin with; `undefined` among them where it can begin with something else. */
-export function firstWords(rows: readonly (readonly Part[])[]): Set<string | undefined> {
+/**
+ * The words that a template can begin with; `undefined` among them where it can begin with something else. `ofSlot`
+ * gives the words that the value of an input begins with, where those are known.
+ */
+export function firstWords(
+  rows: readonly (readonly Part[])[],
+  ofSlot: (input: string) => Iterable<string> | undefined = () => undefined,
+): Set<string | undefined> {
   const found = new Set<string | undefined>();
-  for (const row of rows) if (begin(row, found)) found.add(undefined);
+  for (const row of rows) if (begin(row, found, ofSlot)) found.add(undefined);
   return found;
 }
 
 /** Adds what a row of parts can begin with; true where it can be empty. */
-function begin(row: readonly Part[], found: Set<string | undefined>): boolean {
+function begin(
+  row: readonly Part[],
+  found: Set<string | undefined>,
+  ofSlot: (input: string) => Iterable<string> | undefined,
+): boolean {
   for (const part of row) {
     if (part.t === 'word') {
       found.add(part.word);
@@ -66,12 +76,12 @@ function begin(row: readonly Part[], found: Set<string | undefined>): boolean {
     }
     if (part.t === 'either') {
       // All alternatives are looked at: none may be skipped once one is known to be empty.
-      const empty = part.of.filter((each) => begin(each, found));
+      const empty = part.of.filter((each) => begin(each, found, ofSlot));
       if (empty.length > 0) continue;
       return false;
     }
     if (part.t === 'inputs' && part.least === 0) continue;
-    found.add(undefined);
+    for (const word of (part.t === 'slot' ? ofSlot(part.input) : undefined) ?? [undefined]) found.add(word);
     return false;
   }
   return true;
