@@ -1,8 +1,9 @@
 import { parseSize } from '@pxa/pve/size';
-import { PveError, type Behaviours, type Call } from '../behaviour.ts';
+import type { Behaviours, Call } from '../behaviour.ts';
 import { demandAny } from '../guests/config-privileges.ts';
 import { diskOf, type GuestDisk } from '../guests/disks.ts';
 import { moveDisk } from '../guests/move-disk.ts';
+import { reassignRequest } from '../guests/reassign.ts';
 import { withSize } from '../guests/drive-size.ts';
 import { changeVolume, findVolume, offersContent, usableStorage } from '../guests/volumes.ts';
 import { changeConfig, checkLock, died, onlyRoot, refused, startTask, withFileLock } from '../guests/work.ts';
@@ -51,6 +52,7 @@ export const guestDiskWrites: Behaviours = {
   },
 
   'POST /nodes/{node}/qemu/{vmid}/move_disk': (call) => {
+    if (isForAnother(call)) return reassignRequest(call, 'qemu', textParam(call, 'disk') ?? '');
     const { guest, disk } = movable(call, 'qemu', 'disk');
     return startTask(call, 'qmmove', (task) =>
       withFileLock(call, 'qemu', task, () => moveDisk(call, guest, disk, task)),
@@ -58,6 +60,7 @@ export const guestDiskWrites: Behaviours = {
   },
 
   'POST /nodes/{node}/lxc/{vmid}/move_volume': (call) => {
+    if (isForAnother(call)) return reassignRequest(call, 'lxc', textParam(call, 'volume') ?? '');
     const { guest, disk } = movable(call, 'lxc', 'volume');
     if (guest.status === 'running') throw died('cannot move volumes of a running container');
     return startTask(call, 'move_volume', (task) =>
@@ -94,17 +97,20 @@ function grow(call: Call, guest: Guest, disk: GuestDisk, size: number): void {
   changeConfig(guest, { [disk.key]: withSize(String(guest.config[disk.key]), size) });
 }
 
-/** The refusals of move_disk and move_volume that come before the task. */
-function movable(call: Call, type: Guest['type'], parameter: 'disk' | 'volume'): { guest: Guest; disk: GuestDisk } {
+/** Whether a volume is to go to another guest, rather than to another storage: it is one or the other. */
+function isForAnother(call: Call): boolean {
   const storage = textParam(call, 'storage');
   const other = textParam(call, 'target-vmid');
-  if ((storage === undefined) === (other === undefined)) {
-    const both = "either set 'storage' or 'target-vmid', but not both";
-    const none = "both 'storage' and 'target-vmid' missing, either needs to be set";
-    const text = storage === undefined ? none : both;
-    throw refused({ 'target-vmid': text, storage: text });
-  }
-  if (storage === undefined) throw new PveError(501, 'The sandbox does not model moving a disk to another guest.\n');
+  if ((storage === undefined) !== (other === undefined)) return other !== undefined;
+  const both = "either set 'storage' or 'target-vmid', but not both";
+  const none = "both 'storage' and 'target-vmid' missing, either needs to be set";
+  const text = storage === undefined ? none : both;
+  throw refused({ 'target-vmid': text, storage: text });
+}
+
+/** The refusals of move_disk and move_volume that come before the task. */
+function movable(call: Call, type: Guest['type'], parameter: 'disk' | 'volume'): { guest: Guest; disk: GuestDisk } {
+  const storage = textParam(call, 'storage') ?? '';
   demandAny(call, `/storage/${storage}`, ['Datastore.AllocateSpace']);
   const guest = guestOf(call, type);
   checkDigest(call, guest, CHANGED);
