@@ -31,7 +31,7 @@ const mostLetters = 4000;
 /** The assistant on one cluster. */
 export function createAssistant(options: AssistantOptions): Assistant {
   const { cluster } = options;
-  const language = new Language([...datasets.values()]);
+  const language = new Language([...datasets.values()], [...actions.values()]);
   const conversations = new Conversations(options.memory);
   const zones = new WeakMap<Answer, string>();
   const thresholds = { ...defaultThresholds, ...options.thresholds };

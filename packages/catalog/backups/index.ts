@@ -1,4 +1,5 @@
 import { capability } from '../kit/index.ts';
+import { backUp, schedule } from './actions.ts';
 import { backups } from './archives.ts';
 import { backupRuns } from './backup-runs.ts';
 import { examples } from './examples.ts';
@@ -9,4 +10,5 @@ export const backupsCapability = capability({
   title: 'Backups',
   datasets: [backups, backupJobs, backupRuns],
   examples,
+  actions: [backUp, schedule],
 });

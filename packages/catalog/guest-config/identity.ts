@@ -111,5 +111,10 @@ export const untag = action({
     const left = tagsOf(guest).filter((each) => !gone.has(each.toLowerCase()));
     return setTags(guest, left, `Take the tag ${[...gone].join(', ')} off ${guest.title}`);
   },
-  examples: [{ say: 'remove the tag production from dc01-win2022', sends: ['PUT /nodes/pve-node01/qemu/100/config'] }],
+  examples: [
+    {
+      say: 'remove the tag env-development from build-agent',
+      sends: ['PUT /nodes/pve-node02/qemu/104/config tags=ci'],
+    },
+  ],
 });

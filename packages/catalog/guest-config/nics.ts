@@ -116,7 +116,7 @@ export const bridge = action({
       },
     );
   },
-  examples: [{ say: 'change the bridge of build-agent to vmbr1', sends: ['PUT /nodes/pve-node02/qemu/104/config'] }],
+  examples: [{ say: 'change the bridge of build-agent to vmbr1', sends: 'clarification' }],
 });
 
 export const addNic = action({

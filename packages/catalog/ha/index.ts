@@ -1,6 +1,13 @@
 import { capability } from '../kit/index.ts';
+import { add, remove } from './actions.ts';
 import { examples } from './examples.ts';
 import { ha } from './ha.ts';
 import { managers } from './managers.ts';
 
-export const haCapability = capability({ id: 'ha', title: 'High availability', datasets: [ha, managers], examples });
+export const haCapability = capability({
+  id: 'ha',
+  title: 'High availability',
+  datasets: [ha, managers],
+  examples,
+  actions: [add, remove],
+});

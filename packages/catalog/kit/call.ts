@@ -17,5 +17,7 @@ export function call<M extends Step['method'], P extends PathOf<M>>(
   const sent = Object.entries(given).filter(([key, value]) => !inPath.has(key) && value !== undefined);
   // What a path may hold as it is stays readable: UPIDs and volume ids keep their colons.
   const filled = fillPath(path, given).replace(/%(?:3A|40|2C|2B|3D)/g, decodeURIComponent);
-  return { method, path: filled, params: Object.fromEntries(sent), says };
+  // As they go onto the wire: Proxmox takes 1 and 0.
+  const onWire = sent.map(([key, value]) => [key, typeof value === 'boolean' ? Number(value) : value]);
+  return { method, path: filled, params: Object.fromEntries(onWire), says };
 }

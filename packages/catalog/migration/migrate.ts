@@ -6,6 +6,7 @@ import {
   listedFact,
   locked,
   needed,
+  percentText,
   piece,
   type PieceStep,
   type Planned,
@@ -56,15 +57,30 @@ async function targetRefusals(planning: Planning, guest: GuestNow, target: strin
   const node = nodes.find(({ data }) => data['node'] === target);
   if (node === undefined) return [{ why: `There is no node ${target}.`, next }];
   if (node.data['status'] !== 'online') return [{ why: `${target} is offline.`, next }];
-  const [used, total] = [asNumber(node.data['mem']) ?? 0, asNumber(node.data['maxmem']) ?? 0];
-  const needs = guest.status === 'stopped' ? 0 : (asNumber(guest.current['maxmem']) ?? 0);
+  const { used, total, needs } = memoryThere(guest, node.data);
   if (used + needs <= total) return [];
-  return [
-    {
-      why: `${target} has ${sizeText(total - used)} of memory left; ${guest.title} may take ${sizeText(needs)}.`,
-      next,
-    },
-  ];
+  const why = `${target} has ${sizeText(total - used)} of memory left; ${guest.title} uses ${sizeText(needs)}.`;
+  return [{ why, next }];
+}
+
+/** The memory of a node, and what a guest that runs would bring along, in bytes. */
+function memoryThere(
+  guest: GuestNow,
+  node: Readonly<Record<string, unknown>>,
+): { used: number; total: number; needs: number } {
+  const needs = guest.status === 'stopped' ? 0 : (asNumber(guest.current['mem']) ?? 0);
+  return { used: asNumber(node['mem']) ?? 0, total: asNumber(node['maxmem']) ?? 0, needs };
+}
+
+/** What becomes tight on the target, which Proxmox itself does not mind. */
+async function tight(planning: Planning, guest: GuestNow, target: string): Promise<string[]> {
+  const rows = needed(await planning.list('/cluster/resources', {}), 'The nodes');
+  const node = rows.find(({ data }) => data['type'] === 'node' && data['node'] === target);
+  if (node === undefined) return [];
+  const { used, total, needs } = memoryThere(guest, node.data);
+  const share = (used + needs) / total;
+  if (needs === 0 || share < planning.thresholds.memory) return [];
+  return [`${target} would have ${percentText(share)} of its memory in use.`];
 }
 
 export const migrate = action({
@@ -106,6 +122,7 @@ export const migrate = action({
         ...(copies ? [`Its local disks are copied over the network: ${told.localDisks.join(', ')}`] : []),
       ],
       warnings: [
+        ...(await tight(planning, guest, to)),
         ...(restarts ? [`${guest.title} is shut down, moved and started again: containers cannot move live.`] : []),
         ...(input.mode === 'offline' && isUp
           ? [`${guest.title} is running and moves live all the same; shut it down first to move it offline.`]
@@ -117,8 +134,8 @@ export const migrate = action({
   },
   examples: [
     {
-      say: 'live migrate k8s-worker-01 to pve-node03',
-      sends: ['POST /nodes/pve-node02/qemu/110/migrate target=pve-node03 online=1'],
+      say: 'live migrate monitoring-stack to pve-node02',
+      sends: ['POST /nodes/pve-node01/qemu/105/migrate target=pve-node02 online=1 with-local-disks=1'],
     },
     { say: 'migrate build-agent to pve-node02', sends: 'clarification' },
     { say: 'move dev-sandbox to pve-node01', sends: ['POST /nodes/pve-node02/lxc/203/migrate target=pve-node01'] },

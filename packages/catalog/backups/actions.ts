@@ -1,0 +1,203 @@
+import { asNumber } from '@pxa/pve/values';
+import {
+  action,
+  call,
+  type GuestNow,
+  locked,
+  needed,
+  piece,
+  type Planned,
+  type Planning,
+  type Rec,
+  refused,
+} from '../kit/index.ts';
+import { placeFor } from '../guest-disks/disks.ts';
+
+/** Whether a backup job of Proxmox's takes a guest: by name, by pool, or all but some (pve-manager Jobs/VZDump.pm). */
+function takes(job: Rec, guest: GuestNow, pool: string | undefined): boolean {
+  const { data } = job;
+  const ids = (key: string): string[] => String(data[key] ?? '').split(',');
+  if (typeof data['node'] === 'string' && data['node'] !== guest.node) return false;
+  if (asNumber(data['all']) === 1) return !ids('exclude').includes(String(guest.vmid));
+  if (typeof data['pool'] === 'string') return data['pool'] === pool;
+  return ids('vmid').includes(String(guest.vmid));
+}
+
+/** The storage that the guest's own job writes to, where there is one; else the one for backups with the most room. */
+async function storageFor(planning: Planning, guest: GuestNow, named: string | undefined): ReturnType<typeof placeFor> {
+  const place = (storage: string | undefined): ReturnType<typeof placeFor> =>
+    placeFor(planning, { node: guest.node, content: 'backup', named: storage, bytes: 0 });
+  if (named !== undefined) return place(named);
+  const [jobs, rows] = await Promise.all([
+    planning.list('/cluster/backup', {}),
+    planning.list('/cluster/resources', {}),
+  ]);
+  if (!jobs.ok || !rows.ok) return place(undefined);
+  const row = rows.data.find(({ data }) => data['id'] === guest.id);
+  const pool = typeof row?.data['pool'] === 'string' ? row.data['pool'] : undefined;
+  for (const job of jobs.data.filter((each) => asNumber(each.data['enabled']) !== 0 && takes(each, guest, pool))) {
+    const storage = job.data['storage'];
+    if (typeof storage !== 'string') continue;
+    const found = await place(storage);
+    if ('storage' in found)
+      return {
+        ...found,
+        assumptions: [
+          `Storage ${storage}: the one that backup job ${String(job.data['id'])} of ${guest.title} writes to`,
+        ],
+      };
+  }
+  return place(undefined);
+}
+
+export const backUp = action({
+  id: 'backup.create',
+  verb: 'back up',
+  risk: 'change',
+  on: { dataset: 'guests', templates: true },
+  say: [
+    '(back up|backup) {on} [now] {*}',
+    '(take|make|create|run|do|start) [new|full] (backup|backups) (of|for) {on} [now] {*}',
+  ],
+  input: {
+    storage: { kind: 'storage', say: ['(to|on|onto|into) [storage] {}'] },
+    mode: {
+      kind: 'choice',
+      say: ['(in|with|using) {} [mode]', '{} mode'],
+      values: { snapshot: 'snapshot', suspend: 'suspend', stop: 'stop' },
+    },
+    notes: { kind: 'text', say: ['(with|and) (note|notes|comment) {}'] },
+    protect: { kind: 'flag', say: ['protected', '[and] protect it', 'and keep it'] },
+  },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const place = await storageFor(planning, guest, input.storage);
+    const inTheWay = [...('refusals' in place ? place.refusals : []), ...locked(guest)];
+    if ('refusals' in place || inTheWay.length > 0) return refused(...inTheWay);
+    const { storage } = place.storage;
+    const mode = (input.mode ?? 'snapshot') as 'snapshot' | 'suspend' | 'stop';
+    const says = `Back ${guest.title} up to ${storage}`;
+    const step = call(
+      'POST',
+      '/nodes/{node}/vzdump',
+      {
+        node: guest.node,
+        vmid: String(guest.vmid),
+        storage,
+        mode,
+        compress: 'zstd',
+        // A backup by hand adds an archive; without this, Proxmox would prune by the storage's own rule.
+        remove: false,
+        ...(input.notes === undefined ? {} : { 'notes-template': input.notes }),
+        ...(input.protect === true ? { protected: true } : {}),
+      },
+      says,
+    );
+    const stops = mode !== 'snapshot' && guest.status !== 'stopped';
+    return piece({
+      says,
+      risk: stops ? 'disruptive' : 'change',
+      steps: [
+        { ...step, node: guest.node, tasks: [{ type: 'vzdump', id: String(guest.vmid) }], limitSeconds: 24 * 3_600 },
+      ],
+      assumptions: [
+        ...place.assumptions,
+        ...(input.mode === undefined ? ['Mode snapshot: the guest goes on running'] : []),
+      ],
+      warnings: stops ? [`${guest.title} is ${mode === 'stop' ? 'stopped' : 'held still'} while it is backed up.`] : [],
+      changes: [{ about: guest.title, key: 'backup', before: null, after: `a new one on ${storage}` }],
+    });
+  },
+  examples: [
+    {
+      say: 'back up docker-host-01 to nfs-backup',
+      sends: ['POST /nodes/pve-node01/vzdump vmid=103 storage=nfs-backup'],
+    },
+    { say: 'take a backup of nginx-proxy now', sends: ['POST /nodes/pve-node01/vzdump vmid=200'] },
+    { say: 'backup 103 to local-zfs', sends: 'clarification' },
+  ],
+});
+
+const HOURS: Record<string, string> = { daily: '', hourly: 'hourly', weekly: 'sun ', monthly: '*-*-01 ' };
+
+/** Proxmox's calendar event of what was said: a whole one, or how often and when. */
+function scheduleOf({ schedule, often, at }: { schedule?: string; often?: string; at?: string }): string | undefined {
+  if (schedule !== undefined) return schedule;
+  if (often === 'hourly') return 'hourly';
+  if (at === undefined) return undefined;
+  return `${HOURS[often ?? 'daily'] ?? ''}${at}`;
+}
+
+export const schedule = action({
+  id: 'backup_job.create',
+  verb: 'schedule backups of',
+  risk: 'change',
+  say: [
+    '(schedule|create|set up|add|make|configure|plan) [new] {*} (backup|backups|backup job|backup schedule) (of|for) {guests} {*}',
+    'back up {guests} {often} {*}',
+    'back up {guests} {schedule} {*}',
+  ],
+  input: {
+    guests: { kind: 'guests', say: [] },
+    storage: { kind: 'storage', say: ['(to|on|onto|into) [storage] {}'], ask: 'To which storage?' },
+    often: {
+      kind: 'choice',
+      say: ['{}'],
+      values: {
+        daily: 'daily|nightly|every day|every night|each day|each night',
+        weekly: 'weekly|every week',
+        monthly: 'monthly|every month',
+        hourly: 'hourly|every hour',
+      },
+    },
+    at: { kind: 'clock', say: ['at {}'] },
+    schedule: { kind: 'schedule', say: ['{}'] },
+    keep: { kind: 'count', say: ['[and] (keep|keeping) [last] {} [backups|of them|copies]'] },
+  },
+  async plan(planning, { input }): Promise<Planned> {
+    const event = scheduleOf(input);
+    if (event === undefined)
+      return { kind: 'ask', question: 'When is it to run? Say it as “daily at 2:30”.', options: [] };
+    const { storage = '', guests = [] } = input;
+    const rows = needed(await planning.list('/cluster/resources', {}), 'The list of guests');
+    const chosen = rows.filter(({ data }) => guests.includes(String(data['id'])));
+    const [node] = chosen.map(({ data }) => String(data['node']));
+    if (node === undefined) return refused({ why: 'No guest is chosen by that.', next: 'Name the guests.' });
+    const place = await placeFor(planning, { node, content: 'backup', named: storage, bytes: 0 });
+    if ('refusals' in place) return refused(...place.refusals);
+    const vmids = chosen.map(({ data }) => Number(data['vmid'])).toSorted((a, b) => a - b);
+    const says = `Back up ${vmids.join(', ')} to ${storage} at ${event}`;
+    const step = call(
+      'POST',
+      '/cluster/backup',
+      {
+        vmid: vmids.join(','),
+        storage,
+        schedule: event,
+        enabled: true,
+        mode: 'snapshot',
+        compress: 'zstd',
+        ...(input.keep === undefined ? {} : { 'prune-backups': `keep-last=${input.keep}` }),
+      },
+      says,
+    );
+    return piece({
+      says,
+      steps: [{ ...step, node, limitSeconds: 60 }],
+      assumptions: [
+        'Mode snapshot, compressed with zstd',
+        ...(input.keep === undefined ? [`Old backups go by the rule of ${storage}`] : []),
+      ],
+      changes: [
+        { about: 'backup jobs', key: 'job', before: null, after: `${vmids.join(', ')} to ${storage}, ${event}` },
+      ],
+    });
+  },
+  examples: [
+    {
+      say: 'schedule a daily backup of 101 and 103 at 2:30 to storage nfs-backup',
+      sends: ['POST /cluster/backup vmid=101,103 storage=nfs-backup schedule=02:30'],
+    },
+    { say: 'schedule a weekly backup of build-agent to nfs-backup', sends: 'clarification' },
+  ],
+});
