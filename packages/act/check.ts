@@ -1,4 +1,4 @@
-import { differsInWords, unreadableInWords } from './facts.ts';
+import { changedInWords, unreadableInWords } from './facts.ts';
 import type { Differs } from './facts.ts';
 import type { Execution, Work } from './execution.ts';
 import { type Next, end } from './outcome.ts';
@@ -15,7 +15,7 @@ export async function check(x: Execution, work: Work): Promise<Next> {
   }
   const lock = facts.differs.find(isLock);
   if (lock !== undefined) return { do: 'retry', why: `${lock.fact.about} is ${lock.found}` };
-  const what = some(facts.differs.map(differsInWords));
+  const what = some(facts.differs.map(changedInWords));
   return end('drifted', `Nothing was sent, since it is not as planned any more: ${what}.`);
 }
 

@@ -1,7 +1,7 @@
 import type { Fact, ReadOf } from '@pxa/contract';
 import { type Read, type Reader, asObject, asRows, asText } from '@pxa/pve/reader';
 import { canonical } from './hash.ts';
-import { isSame, valueInWords } from './same-value.ts';
+import { fits, valueInWords, wantedInWords } from './same-value.ts';
 
 /** A fact that does not hold, and what was found instead, in words. */
 export interface Differs {
@@ -70,11 +70,10 @@ function judge(read: Read<unknown>, fact: Fact): Verdict {
   return verdictOn(valueAt(read.data, fact.at), fact);
 }
 
-function verdictOn(value: unknown, { at, is }: Fact): Verdict {
-  const key = at.at(-1) ?? '';
-  if (isSame(value, is, key)) return 'holds';
+function verdictOn(value: unknown, fact: Fact): Verdict {
+  if (fits(value, fact)) return 'holds';
   // pvestatd of a node that is away reports nothing, and lists then call its guests unknown.
-  if (key === 'status' && value === 'unknown') return { why: 'Its node does not report at the moment.' };
+  if (fact.at.at(-1) === 'status' && value === 'unknown') return { why: 'Its node does not report at the moment.' };
   return { found: valueInWords(value) };
 }
 
@@ -118,9 +117,14 @@ async function bounded<T, R>(items: readonly T[], limit: number, work: (item: T)
   return results;
 }
 
-/** What differs, as a person reads it: `status of VM 104 is running, and should be stopped`. */
+/** What differs from what is expected: `status of VM 104 is running, and should be stopped`. */
 export function differsInWords({ fact, found }: Differs): string {
-  return `${fact.about} is ${found}, and should be ${valueInWords(fact.is)}`;
+  return `${fact.about} is ${found}, and should be ${wantedInWords(fact)}`;
+}
+
+/** What differs from what a plan was made on: `cores of VM 104 is 4, and was 2 when it was planned`. */
+export function changedInWords({ fact, found }: Differs): string {
+  return `${fact.about} is ${found}, and was ${wantedInWords(fact)} when it was planned`;
 }
 
 export const unreadableInWords = ({ fact, why }: Unreadable): string => `${fact.about} could not be read: ${why}`;

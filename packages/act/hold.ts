@@ -51,7 +51,7 @@ export class Hold {
   /** @throws what ended the hold: ClaimLost, StoreFailed, or the failure of another part of the run. */
   check(): void {
     if (!this.#lost.signal.aborted && this.#deps.now() >= this.#untilMs) {
-      this.fail(new ClaimLost('The hold on this job ran out: somebody else may be working on it.'));
+      this.fail(ranOut());
     }
     if (this.#lost.signal.aborted) throw this.#why;
   }
@@ -73,7 +73,9 @@ export class Hold {
     while (!either.aborted) {
       await this.#deps.sleep(this.#limits.leaseMs / 3, either);
       if (either.aborted) return;
-      await this.#renew();
+      // A process that was stopped and goes on finds its timers due before it gets to any request: it ends there.
+      if (this.#deps.now() >= this.#untilMs) this.fail(ranOut());
+      else await this.#renew();
     }
   }
 
@@ -89,3 +91,6 @@ export class Hold {
     }
   }
 }
+
+const ranOut = (): ClaimLost =>
+  new ClaimLost('The hold on this job ran out: somebody else may be working on it. Nothing more was sent.');

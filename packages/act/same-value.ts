@@ -10,9 +10,23 @@ const PROPERTIES =
 
 /**
  * Whether a value that Proxmox sent is what a fact says, as leniently as Proxmox writes: numbers as texts, flags as 0, 1
- * or not at all, the parts of property strings and of lists in any order. `key` is the name that the value goes by.
+ * or not at all, the parts of property strings and of lists in any order.
  */
-export function isSame(value: unknown, is: Fact['is'], key: string): boolean {
+export function fits(value: unknown, { at, is, how }: Pick<Fact, 'at' | 'is' | 'how'>): boolean {
+  const key = at.at(-1) ?? '';
+  switch (how) {
+    case undefined:
+      return isSame(value, is, key);
+    case 'not':
+      return !isSame(value, is, key);
+    case 'known':
+      return !isAbsent(value);
+    case 'parts':
+      return new Set(partsOf(asText(is) ?? '')).isSubsetOf(new Set(partsOf(asText(value) ?? '')));
+  }
+}
+
+function isSame(value: unknown, is: Fact['is'], key: string): boolean {
   if (is === null) return isAbsent(value);
   if (typeof is === 'boolean') return (asFlag(value) ?? false) === is;
   if (typeof is === 'number') return asNumber(value) === is;
@@ -20,7 +34,7 @@ export function isSame(value: unknown, is: Fact['is'], key: string): boolean {
 }
 
 /** Proxmox leaves out what is not set, or sends it empty. */
-export function isAbsent(value: unknown): boolean {
+function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
@@ -53,4 +67,18 @@ function isSameSet(left: readonly string[], right: readonly string[]): boolean {
 export function valueInWords(value: unknown): string {
   if (isAbsent(value)) return 'nothing';
   return asText(value) ?? (Array.isArray(value) ? asList(value).join(', ') || 'a list' : 'something else');
+}
+
+/** What a fact says should be, in words. */
+export function wantedInWords({ is, how }: Pick<Fact, 'is' | 'how'>): string {
+  switch (how) {
+    case undefined:
+      return valueInWords(is);
+    case 'not':
+      return `something else than ${valueInWords(is)}`;
+    case 'known':
+      return 'there';
+    case 'parts':
+      return `with ${valueInWords(is)}`;
+  }
 }

@@ -29,8 +29,14 @@ function workOf(x: Execution, index: number): Work {
 
 /** How long it may take until what some steps did is to be seen. */
 export function settleMs(x: Execution, steps: readonly number[]): number {
-  const isByHa = steps.some((index) => parseUpid(x.journal.step(index).upid ?? '')?.type.startsWith('ha') === true);
-  return isByHa ? x.limits.haSettleMs : x.limits.settleMs;
+  const { settleMs: usual, haSettleMs } = x.limits;
+  return Math.max(
+    ...steps.map((index) => {
+      const planned = (x.record.records[index]?.settle_seconds ?? 0) * 1_000;
+      const isByHa = parseUpid(x.journal.step(index).upid ?? '')?.type.startsWith('ha') === true;
+      return Math.max(planned, isByHa ? haSettleMs : usual);
+    }),
+  );
 }
 
 type Ending = Partial<JobStep> & { ended_at?: string };

@@ -1,7 +1,7 @@
 import { Run } from '@pxa/ask';
 import type { Change, PlanRecord } from '@pxa/contract';
 import type { State } from '@pxa/sandbox';
-import { shownOf } from '../after-state.ts';
+import { valuesOf } from '../after-state.ts';
 import { type Rehearsed, rehearsePlan } from '../rehearse.ts';
 import type { Lab } from './lab.ts';
 
@@ -27,12 +27,12 @@ export function comparable(changes: readonly Change[]): string[] {
   return changes.map(({ about, key, before, after }) => clean(`${about} ${key}: ${before} → ${after}`)).toSorted();
 }
 
-/** All that is shown of some guests. */
-export function guestsOf(state: State, vmids: readonly number[]): Record<string, Record<string, string>> {
-  const ours = [...shownOf(state)].filter(([about]) => vmids.some((vmid) => new RegExp(`^\\w+ ${vmid}$`).test(about)));
-  return Object.fromEntries(
-    ours.map(([about, values]) => [about, Object.fromEntries([...values].map(([key, value]) => [key, clean(value)]))]),
-  );
+/** All that is compared of some guests. */
+export function guestsOf(state: State, vmids: readonly number[]): (readonly [number, Record<string, string>])[] {
+  return vmids.map((vmid) => {
+    const values = [...valuesOf(state.guests.get(vmid))].map(([key, value]) => [key, clean(value)] as const);
+    return [vmid, Object.fromEntries(values)];
+  });
 }
 
 function clean(value: string): string {

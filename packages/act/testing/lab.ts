@@ -1,0 +1,185 @@
+import type { Job, PlanRecord } from '@pxa/contract';
+import { type Cluster, connect } from '@pxa/pve';
+import { type Sandbox, SandboxClock, type SandboxOptions, startSandbox } from '@pxa/sandbox';
+import { type Store, openStore } from '@pxa/store';
+import { approve } from '../approve.ts';
+import { begin } from '../begin.ts';
+import { type RunDeps, type RunHooks, plainWire } from '../deps.ts';
+import type { Limits } from '../limits.ts';
+import { runJob } from '../run.ts';
+import { resumeDue } from '../takeover.ts';
+import { CLUSTER, NOW_MS, approvalFor, person } from './plans.ts';
+import { type Death, Process, Sim } from './sim.ts';
+
+/** The demo cluster behind HTTPS, a store in memory, and processes that carry jobs out, in a time of their own. */
+export interface Lab {
+  readonly sandbox: Sandbox;
+  readonly store: Store;
+  readonly sim: Sim;
+  /** Every write that Proxmox took or may have taken, as `POST /nodes/…`, in order. */
+  readonly writes: string[];
+  /** A plan that was approved, and its job, which waits. */
+  approved(record: PlanRecord): Promise<string>;
+  /** A process that may carry jobs out, and may die. */
+  process(death?: Death): Process;
+  deps(process: Process): RunDeps;
+  /** Carries a job out in one process to its end, or to the process's. */
+  run(jobId: string, of?: { process?: Process; hooks?: RunHooks }): Promise<Job | 'died'>;
+  /** Lets another process take jobs up until this one has ended. */
+  resume(jobId: string): Promise<Job>;
+  /** A read past all processes. */
+  read(path: string): Promise<unknown>;
+  /** Lets so much of the lab's time go by. */
+  pass(ms: number): Promise<void>;
+  /** Lets a stopped process go on, until nothing of it is under way. */
+  goOn(process: Process): Promise<void>;
+  /** Does something after so much of the lab's time, while something else goes on. */
+  after(ms: number, work: () => Promise<unknown>): void;
+  close(): Promise<void>;
+}
+
+export interface LabOptions extends SandboxOptions {
+  limits?: Partial<Limits>;
+  /** Replaces what a process's store does, to let it fail. */
+  tamper?: (store: Store) => Store;
+}
+
+export async function openLab({ limits = {}, tamper, ...options }: LabOptions = {}): Promise<Lab> {
+  const clock = new SandboxClock(NOW_MS, 0);
+  const sim = new Sim(clock);
+  const sandbox = await startSandbox({ clock, ...options });
+  const cluster = connectTo(sandbox);
+  const store = await openStore({ kind: 'sqlite', file: ':memory:' }, { now: () => clock.now() });
+  const writes: string[] = [];
+  const bystander = new Process(sim, 'bystander');
+  let processes = 0;
+  let ids = 0;
+  const deps = (process: Process): RunDeps => ({
+    store: watchedStore(tamper === undefined ? store : tamper(store), process),
+    cluster,
+    clusterId: CLUSTER,
+    user: sandbox.tokenId,
+    owner: process.name,
+    now: () => clock.now(),
+    sleep: (ms, signal) => process.sleep(ms, signal),
+    limits,
+    wireOf: (session) => watchedWire(plainWire(session), process, writes),
+  });
+  const lab: Lab = {
+    sandbox,
+    store,
+    sim,
+    writes,
+    deps,
+    async approved(record) {
+      const approval = approvalFor(record);
+      await store.propose(record, approval, proposal(record));
+      const decided = await approve(
+        { store, now: () => clock.now() },
+        approval.id,
+        person('anna'),
+        record.plan.confirm,
+      );
+      if (!decided.ok) throw new Error(decided.refused);
+      const begun = await begin({ store, now: () => clock.now(), id: (prefix) => `${prefix}_${++ids}` }, approval.id);
+      if (!begun.ok) throw new Error(begun.refused);
+      return begun.job.id;
+    },
+    process: (death) => new Process(sim, `process-${++processes}`, death),
+    async run(jobId, { process = lab.process(), hooks = {} } = {}) {
+      const run = runJob(deps(process), jobId, hooks);
+      // A process that was stopped finds out later that its job is another's; nobody waits for it then.
+      run.catch(() => undefined);
+      const ended = await sim.until(Promise.race([run, process.died]));
+      await sim.quiet();
+      return ended;
+    },
+    resume: (jobId) => sim.until(resumed(lab, jobId)),
+    async read(path) {
+      const read = await cluster.session().reader.getRaw(path);
+      if (!read.ok) throw new Error(read.problem.message);
+      return read.data;
+    },
+    pass: (ms) => sim.until(bystander.sleep(ms)),
+    async goOn(process) {
+      process.goOn();
+      await lab.pass(60_000);
+      await sim.quiet();
+    },
+    after(ms, work) {
+      void bystander.sleep(ms).then(() => sim.busy(work));
+    },
+    async close() {
+      await cluster.close();
+      await sandbox.close();
+      await store.close();
+    },
+  };
+  return lab;
+}
+
+async function resumed(lab: Lab, jobId: string): Promise<Job> {
+  const process = lab.process();
+  for (let round = 0; round < 200; round++) {
+    await resumeDue(lab.deps(process));
+    const job = await lab.store.job(jobId);
+    if (job === undefined) throw new Error(`there is no job ${jobId}`);
+    if (job.state !== 'queued' && job.state !== 'running') return job;
+    await process.sleep(5_000);
+  }
+  throw new Error(`job ${jobId} does not end`);
+}
+
+function connectTo(sandbox: Sandbox): Cluster {
+  return connect({
+    url: sandbox.url,
+    auth: { kind: 'token', tokenId: sandbox.tokenId, secret: sandbox.tokenSecret },
+    tls: { fingerprint: sandbox.fingerprint },
+    now: () => sandbox.clock.now(),
+    random: () => 1,
+    // The client's own waits between attempts are no part of what is tested here.
+    sleep: () => Promise.resolve(),
+  });
+}
+
+/** The store as one process sees it. */
+function watchedStore(store: Store, process: Process): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      // Every method of a store gives a promise.
+      const call = method.bind(target) as (...args: unknown[]) => Promise<unknown>;
+      return (...args: unknown[]) => process.do(`store.${String(name)}`, () => call(...args));
+    },
+  });
+}
+
+function watchedWire(wire: ReturnType<typeof plainWire>, process: Process, writes: string[]): typeof wire {
+  const { reader } = wire;
+  return {
+    reader: {
+      get: (path, params, options) => process.do(`GET ${path}`, () => reader.get(path, params, options)),
+      getRaw: (path, params, options) => process.do(`GET ${path}`, () => reader.getRaw(path, params, options)),
+    },
+    write: (permit, call) =>
+      process.do(`${call.method} ${call.path}`, async () => {
+        const written = await wire.write(permit, call);
+        if (written.ok || written.sent === 'maybe') writes.push(`${call.method} ${call.path}`);
+        return written;
+      }),
+  };
+}
+
+function proposal({ plan, cluster, created_at: at }: PlanRecord): Parameters<Store['propose']>[2] {
+  return {
+    at,
+    kind: 'plan.proposed',
+    who: 'anna',
+    door: 'terminal',
+    cluster,
+    plan_id: plan.id,
+    job_id: null,
+    data: {},
+  };
+}
