@@ -1,4 +1,5 @@
 import { PveError, type Behaviours, type Call, type Handler } from '../behaviour.ts';
+import { MACRO_NAMES } from '../firewall/macros.ts';
 import { rowsHash } from '../state/config-hash.ts';
 import type { Firewall, Row } from '../state/model.ts';
 import { guestOf, nodeOf, textParam } from './common.ts';
@@ -23,7 +24,7 @@ export const firewall: Behaviours = {
   'GET /cluster/firewall/ipset/{name}': ipset(ofCluster),
   'GET /cluster/firewall/ipset/{name}/{cidr}': oneEntry(ofCluster),
   'GET /cluster/firewall/refs': refs(ofCluster),
-  'GET /cluster/firewall/macros': () => MACROS.map(([macro, descr]) => ({ macro, descr })),
+  'GET /cluster/firewall/macros': () => MACRO_NAMES.map((macro) => ({ macro, descr: MACROS[macro] ?? macro })),
   'GET /cluster/firewall/groups': (call) => {
     const digest = rowsHash(call.state.firewall.groups);
     return call.state.firewall.groups.map(({ group, comment }) => ({ group, ...commented(comment), digest }));
@@ -81,7 +82,7 @@ function oneRule(find: Find): Handler {
 function atPlace(call: Call, rules: readonly Row[]): Row {
   const pos = Number(textParam(call, 'pos'));
   const rule = placed(rules)[pos];
-  if (!rule) throw new PveError(400, 'Parameter verification failed.\n', { pos: `no rule at position ${pos}` });
+  if (!rule) throw new PveError(500, `no rule at position ${pos}\n`);
   return rule;
 }
 
@@ -162,13 +163,14 @@ function ref(type: 'alias' | 'ipset', name: string, scope: string, comment: unkn
   };
 }
 
-const MACROS: [string, string][] = [
-  ['DNS', 'Domain Name System traffic (upd and tcp)'],
-  ['HTTP', 'Hypertext Transfer Protocol (WWW)'],
-  ['HTTPS', 'Hypertext Transfer Protocol (WWW) over SSL'],
-  ['Ping', 'ICMP echo request'],
-  ['PostgreSQL', 'PostgreSQL server'],
-  ['RDP', 'Microsoft Remote Desktop Protocol traffic'],
-  ['SSH', 'Secure shell traffic'],
-  ['Web', 'WWW traffic (HTTP and HTTPS)'],
-];
+/** What a macro is for, where its name does not tell. */
+const MACROS: Record<string, string> = {
+  DNS: 'Domain Name System traffic (upd and tcp)',
+  HTTP: 'Hypertext Transfer Protocol (WWW)',
+  HTTPS: 'Hypertext Transfer Protocol (WWW) over SSL',
+  Ping: 'ICMP echo request',
+  PostgreSQL: 'PostgreSQL server',
+  RDP: 'Microsoft Remote Desktop Protocol traffic',
+  SSH: 'Secure shell traffic',
+  Web: 'WWW traffic (HTTP and HTTPS)',
+};

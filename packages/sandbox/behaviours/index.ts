@@ -6,6 +6,7 @@ import { capabilities } from './capabilities.ts';
 import { cluster } from './cluster.ts';
 import { content } from './content.ts';
 import { disks } from './disks.ts';
+import { firewallWrites } from './firewall-writes.ts';
 import { firewall } from './firewall.ts';
 import { guestConfigs } from './guest-config.ts';
 import { guestWrites } from './guest-writes.ts';
@@ -40,6 +41,7 @@ export const behaviours: Behaviours = {
   ...content,
   ...disks,
   ...firewall,
+  ...firewallWrites,
   ...guestConfigs,
   ...guestWrites,
   ...guests,
