@@ -55,7 +55,7 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   const found = actionAt(s, at);
   if (order !== undefined && found?.action.risky === true && wantsEverything(s, found.end))
     return clarifyEverything(s, found.end);
-  if (order !== undefined && (found === undefined || orders.has(found.action.id)))
+  if (order !== undefined && (found === undefined || order.near || orders.has(found.action.id)))
     return orderAsked(s, order, at, found?.action.sure ?? false, orders.datasets);
   if (found === undefined) return undefined;
   const { action, end } = found;

@@ -2,9 +2,23 @@ import type { Change, Fact, Risk, Step, TaskForm } from '@pxa/contract';
 import type { Planning } from './planning.ts';
 
 /**
- * What a slot of a sentence may hold. `size` is bytes, `duration` seconds, `flag` yes or no; `choice` one of `values`;
- * `name` what something new is to be called; `word` one word of any other kind; `text` the rest of the words or what
- * stands in quotes; `guests` row ids. The others are names of such things that the cluster has, or numbers of theirs.
+ * What a slot of a sentence may hold, and what is handed over for it.
+ *
+ * - `size`: `8 GB`, `512M`, `8 gigs` (binary): bytes. A number without a unit is asked about; `-5 GB` is negative.
+ * - `count`: `2`, `two`, `a couple of`, `-1`; `a` and `another` are 1. `duration`: `5 minutes`: seconds.
+ * - `flag`: `on`, `yes`, `enabled`, `off`, `no`, …; mostly it is said by wordings without `{}`.
+ * - `choice`: a key of `values`, by that word itself or by the words for it.
+ * - `name`: what something new is to be called, one word or what stands in quotes, as it was written: whether Proxmox
+ *   takes it, the action tells. `word`: one word of any other kind. `words`: `web, prod and db`. `text`: what stands in
+ *   quotes, or the words up to the end (or to where inputs begin that are understood).
+ * - `address`: `10.0.50.5/24`, `fd00::5/64`, `dhcp`, `auto`. `url`: `https://…`.
+ * - `clock`: `2:30`, `2am`, `midnight`: `HH:MM`. `schedule`: `daily at 2:30`, `every sunday 01:00`, `every 2 hours`,
+ *   `mon..fri 22:00`: a calendar event of Proxmox (`02:30`, `sun 01:00`). Days and time may be said apart, each by a
+ *   wording of the input: with `['{}', 'at {}']`, "a daily backup of 101 at 2:30" is `02:30`.
+ * - `node`, `storage`, `pool`: the name of one that there is; another name is asked about. `bridge`, `user`: by its form.
+ * - `guest`: the row id (`qemu/101`) of one that there is; `guests`: row ids. `vmid`: a number, used or not.
+ * - `disk`: a key of the configuration (`scsi0`), or `boot`, `1` (said "disk 1"), `#2` ("the second disk"), `` ("its
+ *   disk"). `nic`: a key (`net1`), `#2`, ``.
  */
 export type SlotKind =
   | 'size'
@@ -44,15 +58,18 @@ export type SlotValue<K extends SlotKind> = K extends 'size' | 'count' | 'durati
 export interface Input<K extends SlotKind = SlotKind> {
   readonly kind: K;
   /**
-   * How it is said, after the verb or before what is made, in any order; `{}` is the value: `with {} cores`. The form
-   * is that of `Action.say`. For a flag, wordings without `{}` mean yes.
+   * How it is said; `{}` is the value, the form is that of `Action.say`: `with {} (cores|vcpus)`, `{} [of] memory`. It
+   * holds wherever inputs may stand: after the order, in front of it ("on pve2, create …"), at `{*}`, in any order,
+   * and in the words after an order that change it ("with 4 cores instead"). Words that join ("and", ",", "with", "it
+   * should have") may stand before it, and `with`, `having`, `and` at its beginning may be left out. For a flag,
+   * wordings without `{}` mean yes. An input that only stands in `Action.say` by its name needs none.
    */
   readonly say: readonly string[];
   /** For a flag: the wordings that mean no. */
   readonly no?: readonly string[];
   /** The words for each value of a choice: `{ snapshot: 'online|live' }`. */
   readonly values?: Readonly<Record<string, string>>;
-  /** What is asked where it was not said. Without it, it may be left out. */
+  /** What is asked where it was not said: the next words are the answer. Without it, it may be left out. */
   readonly ask?: string;
 }
 
@@ -137,8 +154,19 @@ export interface Action<I extends Inputs = Inputs> {
   readonly risk: Risk;
   readonly on?: ActsOn;
   /**
-   * How it is said. Words in a row; `(start|boot|power on)` one of these; `[new]` may be left out; `{on}` what it acts
-   * on; `{memory}` an input; `{*}` inputs, as many as are said.
+   * How it is said, from its verb on. Words in a row; `(start|boot|power on)` one of these; `[new]` may be left out;
+   * `{on}` what it acts on; `{memory}` the value of an input; `{*}` inputs by their own wordings, as many as are said,
+   * `{+}` at least one. Every template ends with `{*}`, written or not.
+   *
+   * - The first word is said as it stands here; others in the singular or plural. A hyphen may be a space.
+   * - "please", "can you", "the", "a", "my", "now", "for me", … may stand anywhere and need not be written.
+   * - `{on}` is names and numbers ("VM 101, 102 and web-02", "110 to 114"), what was said before ("it", "both", "the
+   *   first one"), or a selection ("every VM with tag web"), which ends where a word of the action's templates follows.
+   * - A word that chooses something is an input, not a word: `[{mode}] migrate {on}`, never `[live|offline] migrate`.
+   * - A template begins with a verb: `(create|new) {*} vm`. "VM called x" is a question.
+   * - Of the readings in which every word has a place, the one with the most words of the template wins; where two
+   *   actions fit equally, it is asked. A word that has no place is asked about, never dropped.
+   * - Where words break off before a slot ("rename web-01"), its value is asked for.
    */
   readonly say: readonly string[];
   readonly input: I;

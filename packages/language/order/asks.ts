@@ -4,6 +4,7 @@ import { clarification, clarifyAmbiguous, clarifyPronoun } from '../clarify.ts';
 import type { Entity, Inventory } from '../inventory.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Parse } from './parse.ts';
+import { parseTemplate, wordsOf } from './template.ts';
 import type { Problem } from './problem.ts';
 import { saysOrder, spaced } from './says.ts';
 import { saysNothing } from './words.ts';
@@ -54,6 +55,15 @@ export function clarifyProblem(s: Sentence, parse: Parse, problem: Problem): Mea
           return { label, say: withWord(s, problem.said, label) };
         }),
       );
+    case 'either':
+      return clarification(
+        `For what is “${problem.said}” meant: the ${problem.inputs.map(spaced).join(' or the ')}?`,
+        problem.inputs.map((name) => ({ label: spaced(name), say: `${problem.said} ${sayFor(parse, name)}` })),
+      );
+    case 'lacks': {
+      const input = action.input[problem.input];
+      return input === undefined ? clarifyUnknown(s, parse) : clarifyMissing(s, parse, problem.input, input);
+    }
     case 'pronoun':
       return clarifyPronoun();
     case 'everything':
@@ -61,11 +71,7 @@ export function clarifyProblem(s: Sentence, parse: Parse, problem: Problem): Mea
         `That would hit ${everythingSaid(s.inventory, problem.what)}. Say which ones: by name, tag, pool, node or state.`,
       );
     case 'nothing':
-      return asksFor(
-        `What do you want to ${action.verb.replace(/ of$/, '')}? ${nameIt(action)}`,
-        [],
-        openOrder(parse, 'on'),
-      );
+      return asksFor(`To “${action.verb.replace(/ of$/, '')}”: ${nameIt(action)}`, [], openOrder(parse, 'on'));
     default:
       return problem satisfies never;
   }
@@ -74,7 +80,39 @@ export function clarifyProblem(s: Sentence, parse: Parse, problem: Problem): Mea
 /** Asks for an input that was not said and that nothing can stand for. */
 export function clarifyMissing(s: Sentence, parse: Parse, name: string, input: Input): Meaning {
   const options = valuesOf(s, input).map((value) => ({ label: value, say: value }));
-  return asksFor(input.ask ?? `Which ${spaced(name)}?`, options, openOrder(parse, name));
+  const { verb } = parse.compiled.action;
+  const what = parse.targets?.says ?? '';
+  const order = `${verb}${what === '' ? '' : ` ${what}`}`;
+  const question = input.ask ?? `To “${order}”, say the ${saysKind(name, input)}, too.`;
+  return asksFor(question, options, openOrder(parse, name));
+}
+
+/** The words of an input that stand behind its value: `of memory`. */
+function sayFor({ compiled }: Parse, name: string): string {
+  const [words] = (compiled.action.input[name]?.say ?? [])
+    .filter((say) => /\{\} *[[(]?\w/.test(say.replaceAll(/\[[^\]]*\]/g, '')))
+    .map((say) => wordsOf([parseTemplate(say.replaceAll(/\[[^\]]*\]/g, ''))[0]?.slice(-1) ?? []])[0] ?? '');
+  return words ?? spaced(name);
+}
+
+function saysKind(name: string, { kind }: Input): string {
+  const examples: Readonly<Partial<Record<Input['kind'], string>>> = {
+    size: 'size, such as 8 GB',
+    count: 'number',
+    duration: 'time, such as 5 minutes',
+    schedule: 'schedule, such as “daily at 2:30”',
+    address: 'address',
+  };
+  return examples[kind] ?? spaced(name);
+}
+
+/** The beginning of several orders: which one? */
+export function clarifyBeginning(s: Sentence, parses: readonly Parse[]): Meaning {
+  const options = parses.slice(0, mostOptions).map(({ compiled: { action }, targets }) => {
+    const label = saysOrder(action, targets?.says ?? '', {});
+    return { label, say: label };
+  });
+  return clarification(`“${s.surface(0, s.tokens.length)}” is not all of an order. What is to be done?`, options);
 }
 
 /** Two orders may be meant by the same words. */
@@ -138,12 +176,12 @@ function valuesOf(s: Sentence, { kind, values }: Input): string[] {
 
 function nameIt({ on }: Action): string {
   const titles: Readonly<Record<NonNullable<Action['on']>['dataset'], string>> = {
-    guests: 'Name the guest, by its name or number.',
-    nodes: 'Name the node.',
-    storage: 'Name the storage.',
-    pools: 'Name the pool.',
-    users: 'Name the user, as name@realm.',
-    'backup-jobs': 'Name the backup job, by its id.',
+    guests: 'which guest do you mean? Say its name or number.',
+    nodes: 'which node do you mean?',
+    storage: 'which storage do you mean?',
+    pools: 'which pool do you mean?',
+    users: 'which user do you mean (name@realm)?',
+    'backup-jobs': 'which backup job do you mean? Say its id.',
   };
   return on === undefined ? '' : titles[on.dataset];
 }

@@ -75,7 +75,15 @@ function changedPart(s: Sentence, order: OpenOrder, compiled: Compiled, end: num
   });
   const given = bare.filter(({ name }) => name in order.input);
   const [first, ...others] = given.length > 0 ? given : bare;
-  if (first === undefined || others.length > 0 || s.tokens.length > 8) return undefined;
+  if (first === undefined || s.tokens.length > 8) return undefined;
+  if (others.length > 0) {
+    const problem: Problem = {
+      p: 'either',
+      said: s.surface(0, end),
+      inputs: [first, ...others].map(({ name }) => name),
+    };
+    return continued(s, order, compiled, { problem });
+  }
   return continued(s, order, compiled, { input: { [first.name]: first.found.value }, problem: undefined });
 }
 

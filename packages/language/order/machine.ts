@@ -10,21 +10,44 @@ export type Edge =
 export interface Machine {
   readonly edges: readonly (readonly Edge[])[];
   readonly final: number;
-  /** Whether the words may be skipped that are not understood: of whole orders, not of inputs. */
+  /** Whether it is a whole order: then it begins with a verb, which is said as it is. */
   readonly whole: boolean;
+  /** Whether words may be passed over that are not understood. */
+  readonly skips: boolean;
 }
 
 /** The machine of an input's wording, which is a part of an order. */
 export function inputMachine(rows: readonly (readonly Part[])[]): Machine {
   const { edges, final } = build(rows);
-  return { edges, final, whole: false };
+  return { edges, final, whole: false, skips: false };
 }
 
 /** The machine of an order; whatever its template ends with, inputs may follow. */
 export function orderMachine(rows: readonly (readonly Part[])[]): Machine {
   const { edges, final } = build(rows);
   edges[final]?.push({ k: 'inputs', to: final });
-  return { edges, final, whole: true };
+  return { edges, final, whole: true, skips: false };
+}
+
+/**
+ * The inputs that lack on the shortest way from a state to the end, where an order breaks off: "rename web-01". Undefined
+ * where none lacks, or where there is no such way.
+ */
+export function lackingFrom({ edges, final }: Machine, state: number): string | undefined {
+  const seen = new Set([state]);
+  let ways: { at: number; input: string | undefined }[] = [{ at: state, input: undefined }];
+  while (ways.length > 0) {
+    const ended = ways.find(({ at }) => at === final);
+    if (ended) return ended.input;
+    ways = ways.flatMap(({ at, input }) =>
+      (edges[at] ?? []).flatMap((edge) => {
+        if (edge.k === 'on' || edge.k === 'inputs' || seen.has(edge.to)) return [];
+        seen.add(edge.to);
+        return [{ at: edge.to, input: input ?? (edge.k === 'slot' ? edge.input : undefined) }];
+      }),
+    );
+  }
+  return undefined;
 }
 
 function build(rows: readonly (readonly Part[])[]): { edges: Edge[][]; final: number } {

@@ -2,10 +2,11 @@ import type { Action, Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
 import type { Conversation } from '../conversation.ts';
 import type { Sentence } from '../sentence.ts';
-import { clarifyEither, clarifyMissing, clarifyProblem, clarifyUnknown } from './asks.ts';
+import { clarifyBeginning, clarifyEither, clarifyMissing, clarifyProblem, clarifyUnknown } from './asks.ts';
 import { Compiled } from './compiled.ts';
 import { followOrder } from './follow.ts';
 import { type Parse, parseOrder } from './parse.ts';
+import { OrderReader } from './reader.ts';
 import { saysOrder } from './says.ts';
 import { severalOrders } from './several.ts';
 import { beginnings } from './words.ts';
@@ -13,6 +14,8 @@ import { beginnings } from './words.ts';
 /** What the words of a sentence order; `sure` where every word of it was understood as part of the order. */
 export interface OrderRead {
   readonly sure: boolean;
+  /** Whether most of its words were understood, at least. */
+  readonly near: boolean;
   readonly meaning: Meaning;
   readonly action: string;
 }
@@ -58,9 +61,13 @@ export class Orders {
   /** The order that a sentence is, or that it goes on with; undefined where it is none. */
   read(s: Sentence, conversation: Conversation): OrderRead | undefined {
     const parse = this.parse(s, conversation);
-    if (isSure(s, parse)) return this.#result(s, parse, true);
+    const [best] = parse;
+    // "call it x" after "create a VM" says more of that order than it would by itself.
+    const isLoose = best?.problems.some(({ p }) => p === 'pronoun' || p === 'nothing' || p === 'lacks') ?? true;
+    if (!isLoose && isSure(s, parse)) return this.#result(s, parse, true);
     const followed = followOrder(s, conversation, this);
     if (followed !== undefined) return this.#result(s, [followed], true);
+    if (isSure(s, parse)) return this.#result(s, parse, true);
     const parts = this.#byWord.size === 0 ? undefined : severalOrders(s, conversation, this);
     if (parts !== undefined) return parts;
     return parse.length === 0 ? undefined : this.#result(s, parse, false);
@@ -69,8 +76,18 @@ export class Orders {
   /** The likeliest readings as an order: several where two actions fit equally well. */
   parse(s: Sentence, conversation: Conversation): Parse[] {
     const places = beginnings(s, 0);
-    const plain = places.flatMap((at) => this.#parsesAt(s, at, at, conversation));
-    return likeliest(plain.length > 0 ? plain : this.#afterInputs(s, places, conversation));
+    const readers = new Map<Compiled, OrderReader>();
+    const readAt: ReadAt = (at, front, skips) =>
+      (this.#byWord.get(s.word(at)) ?? []).flatMap((compiled) => {
+        const dataset = this.datasets.find(({ id }) => id === compiled.action.on?.dataset);
+        const reader = readers.get(compiled) ?? new OrderReader(s, compiled, conversation, dataset);
+        readers.set(compiled, reader);
+        return parseOrder(s, reader, { at, front, skips }) ?? [];
+      });
+    const whole = places.flatMap((at) => readAt(at, at, false));
+    if (whole.length > 0) return likeliest(whole);
+    const after = afterInputs(s, places, readAt);
+    return likeliest(after.length > 0 ? after : places.flatMap((at) => readAt(at, at, true)));
   }
 
   /** What an order comes to: a command, or a question back. */
@@ -98,28 +115,24 @@ export class Orders {
   #result(s: Sentence, parses: readonly Parse[], sure: boolean): OrderRead | undefined {
     const [first] = parses;
     if (first === undefined) return undefined;
-    const meaning = parses.length > 1 && sure ? clarifyEither(s, parses) : this.meaningOf(s, first);
-    return { sure, meaning, action: first.compiled.action.id };
+    const meaning = eitherOf(s, parses, sure) ?? this.meaningOf(s, first);
+    const near = first.unknown.length * 3 <= s.tokens.length;
+    return { sure, near, meaning, action: first.compiled.action.id };
   }
+}
 
-  /** Inputs may stand in front: "on pve2, create a VM with …". Only where every word is understood. */
-  #afterInputs(s: Sentence, places: readonly number[], conversation: Conversation): Parse[] {
-    const front = places.find((at) => beginsFront.test(s.word(at)));
-    if (front === undefined) return [];
-    for (let at = front + 1; at < Math.min(s.tokens.length, front + mostInFront); at++) {
-      const found = this.#parsesAt(s, at, front, conversation).filter(({ unknown }) => unknown.length === 0);
-      if (found.length > 0) return found;
-    }
-    return [];
-  }
+/** The readings of the words from a place on, with inputs before it from `front` on. */
+type ReadAt = (at: number, front: number, skips: boolean) => Parse[];
 
-  #parsesAt(s: Sentence, at: number, front: number, conversation: Conversation): Parse[] {
-    return (this.#byWord.get(s.word(at)) ?? []).flatMap((compiled) => {
-      const { on } = compiled.action;
-      const dataset = this.datasets.find(({ id }) => id === on?.dataset);
-      return parseOrder(s, compiled, at, front, conversation, dataset) ?? [];
-    });
+/** Inputs may stand in front: "on pve2, create a VM with …". Only where every word is understood. */
+function afterInputs(s: Sentence, places: readonly number[], readAt: ReadAt): Parse[] {
+  const front = places.find((at) => beginsFront.test(s.word(at)));
+  if (front === undefined) return [];
+  for (let at = front + 1; at < Math.min(s.tokens.length, front + mostInFront); at++) {
+    const found = readAt(at, front, false);
+    if (found.length > 0) return found;
   }
+  return [];
 }
 
 const beginsFront = /^(on|in|at|for|with|using|from|under|to|within)$/;
@@ -127,14 +140,24 @@ const mostInFront = 12;
 /** Two readings are equally good where they differ by less. */
 const equal = 0.015;
 
+/** What is asked where several orders may be meant. */
+function eitherOf(s: Sentence, parses: readonly Parse[], sure: boolean): Meaning | undefined {
+  if (parses.length < 2 || !sure) return undefined;
+  return parses.every(breaksOff) ? clarifyBeginning(s, parses) : clarifyEither(s, parses);
+}
+
 function likeliest(parses: readonly Parse[]): Parse[] {
   const [best, ...rest] = parses.toSorted((a, b) => a.score - b.score);
   if (best === undefined) return [];
   const { id } = best.compiled.action;
-  const other = rest.find(
-    (each) => each.score - best.score < equal && each.compiled.action.id !== id && isClean(each) && isClean(best),
-  );
-  return other === undefined ? [best] : [best, other];
+  const others = rest.filter((each) => each.score - best.score < equal && each.compiled.action.id !== id);
+  const isWhole = isClean(best);
+  return [best, ...others.filter((each) => (isWhole ? isClean(each) : breaksOff(best) && breaksOff(each)))];
+}
+
+/** Whether an order lacks what it is to be done with: what it is for may then be another order as well. */
+function breaksOff({ unknown, problems }: Parse): boolean {
+  return unknown.length === 0 && problems.some(({ p }) => p === 'lacks');
 }
 
 function isClean({ unknown, problems }: Parse): boolean {

@@ -1,4 +1,3 @@
-import type { Dataset } from '@pxa/catalog';
 import type { Conversation } from '../conversation.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Compiled } from './compiled.ts';
@@ -22,25 +21,31 @@ export interface Parse {
   readonly literal: number;
 }
 
-/** The best reading of the words from a place on as an order for an action; inputs may stand before it, from `front` on. */
+/**
+ * The best reading of the words from a place on as an order for an action; inputs may stand before it, from `front` on.
+ * Where it `skips`, words may be passed over that are not understood.
+ */
 export function parseOrder(
   s: Sentence,
-  compiled: Compiled,
-  at: number,
-  front: number,
-  conversation: Conversation,
-  dataset: Dataset | undefined,
+  reader: OrderReader,
+  { at, front, skips }: { at: number; front: number; skips: boolean },
 ): Parse | undefined {
-  const reader = new OrderReader(s, compiled, conversation, dataset);
+  const { compiled } = reader;
+  const head = skips ? { ...compiled.head, skips } : compiled.head;
   const before = front === at ? [undefined] : frontInputs(s, reader, front, at);
   const ended = before.flatMap((path) =>
-    walk(s, compiled.head, at, reader, path?.filled).filter((each) => each.at === s.tokens.length),
+    walk(s, head, at, reader, path?.filled).filter((each) => each.at === s.tokens.length),
   );
   return best(compiled, at, ended);
 }
 
 /** A machine for inputs alone. */
-const inputsAlone: Machine = { edges: [[{ k: 'inputs', to: 1 }], [{ k: 'inputs', to: 1 }]], final: 1, whole: false };
+const inputsAlone: Machine = {
+  edges: [[{ k: 'inputs', to: 1 }], [{ k: 'inputs', to: 1 }]],
+  final: 1,
+  whole: false,
+  skips: false,
+};
 
 /** Inputs that stand before an order: "on pve2, create …". */
 function frontInputs(s: Sentence, reader: OrderReader, from: number, to: number): Path[] {
@@ -81,7 +86,9 @@ function parseOf(compiled: Compiled, at: number, path: Path): Parse {
     at,
     // What was filled in where nothing is acted on is an input.
     targets: on?.value as Targets | undefined,
-    input: Object.fromEntries(filled.flatMap(({ input, value }) => (input === undefined ? [] : [[input, value]]))),
+    input: Object.fromEntries(
+      filled.flatMap(({ input, value }) => (input === undefined || value === undefined ? [] : [[input, value]])),
+    ),
     unknown: unknownOf(path),
     problems: problemsOf(filled),
     score: scoreOf(path),

@@ -15,6 +15,10 @@ export type Problem =
   | { readonly p: 'pronoun'; readonly said: string }
   /** It names everything there is. */
   | { readonly p: 'everything'; readonly what: string }
+  /** A value that may be meant for several inputs. */
+  | { readonly p: 'either'; readonly said: string; readonly inputs: readonly string[] }
+  /** A value that the order cannot do without. */
+  | { readonly p: 'lacks'; readonly input: string }
   /** What it is to be done to was not said. */
   | { readonly p: 'nothing' };
 
@@ -29,4 +33,6 @@ export interface Candidate<V> {
 
 /** What it costs to take something in a way that has to be asked about: less than a word that is not understood. */
 export const problemCost = 3;
+/** Less likely than an order without a word for what it is about. */
+export const lackCost = 6;
 export const unknownCost = 10;

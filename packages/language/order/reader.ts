@@ -12,7 +12,7 @@ import { afterLinks, linkAt } from './words.ts';
 /** What the words of one sentence may fill the slots of one action with; each place is looked at once. */
 export class OrderReader implements Fillings {
   readonly #s: Sentence;
-  readonly #compiled: Compiled;
+  readonly compiled: Compiled;
   readonly #conversation: Conversation;
   readonly #dataset: Dataset | undefined;
   readonly #inputs: InputSaid[][] = [];
@@ -22,7 +22,7 @@ export class OrderReader implements Fillings {
   /** `dataset` is the one whose rows the action acts on, where it acts on any that is known. */
   constructor(s: Sentence, compiled: Compiled, conversation: Conversation, dataset: Dataset | undefined) {
     this.#s = s;
-    this.#compiled = compiled;
+    this.compiled = compiled;
     this.#conversation = conversation;
     this.#dataset = dataset;
   }
@@ -31,7 +31,7 @@ export class OrderReader implements Fillings {
     const key = `${input} ${at}`;
     const known = this.#slots.get(key);
     if (known !== undefined) return known;
-    const declared = this.#compiled.action.input[input];
+    const declared = this.compiled.action.input[input];
     const found = declared === undefined ? [] : [...this.#choices(input, at), ...slotAt(this.#s, at, declared)];
     this.#slots.set(key, found);
     return found;
@@ -48,23 +48,23 @@ export class OrderReader implements Fillings {
   }
 
   merged(input: string, before: unknown, value: unknown): unknown {
-    const kind = this.#compiled.action.input[input]?.kind;
+    const kind = this.compiled.action.input[input]?.kind;
     return kind === undefined ? undefined : mergedValue(kind, before, value);
   }
 
   #targetsAt(at: number): Candidate<Targets>[] {
-    const { on } = this.#compiled.action;
+    const { on } = this.compiled.action;
     if (on === undefined) return [];
     const named = targetsAt(this.#s, at, on, this.#conversation);
     if (this.#dataset === undefined) return named;
     const mayEnd = (place: number): boolean =>
-      this.#compiled.words.has(this.#s.word(place)) || linkAt(this.#s, place) !== undefined;
+      this.compiled.words.has(this.#s.word(place)) || linkAt(this.#s, place) !== undefined;
     return [...named, ...selectionsAt(this.#s, at, on, this.#dataset, mayEnd)];
   }
 
   #inputsAt(at: number): InputSaid[] {
     const found: InputSaid[] = [];
-    for (const [input, wordings] of this.#compiled.wordings) {
+    for (const [input, wordings] of this.compiled.wordings) {
       for (const wording of wordings) found.push(...this.#said(input, wording, at));
     }
     return found;
@@ -94,7 +94,7 @@ export class OrderReader implements Fillings {
   }
 
   #choices(input: string, at: number): Candidate<unknown>[] {
-    return (this.#compiled.values.get(input) ?? []).flatMap((wording) => {
+    return (this.compiled.values.get(input) ?? []).flatMap((wording) => {
       if (!mayBegin(this.#s, wording, at)) return [];
       const none: Fillings = { slot: () => [], targets: noTargets, inputs: noInputs, merged };
       return walk(this.#s, wording.machine, at, none, undefined).map((path) => ({

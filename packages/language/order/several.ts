@@ -47,7 +47,7 @@ function splitAt(
   const action = first.compiled.action.id;
   if (more === undefined && second.compiled.action.id === action && canJoin(first, second)) {
     const joined = { ...first, targets: joinedTargets(first, second) };
-    return { sure: true, meaning: orders.meaningOf(s, joined), action };
+    return { sure: true, near: true, meaning: orders.meaningOf(s, joined), action };
   }
   const target = first.targets?.says === '' || first.targets === undefined ? (second.targets?.says ?? '') : '';
   const says = [
@@ -58,7 +58,7 @@ function splitAt(
     'One order at a time: each is shown as a plan of its own. Which one first?',
     says.map((say) => ({ label: say, say })),
   );
-  return { sure: true, meaning, action };
+  return { sure: true, near: true, meaning, action };
 }
 
 function canJoin(a: Parse, b: Parse): boolean {

@@ -1,6 +1,6 @@
 import type { Sentence } from '../sentence.ts';
-import type { Edge, Machine } from './machine.ts';
-import { type Candidate, type Problem, unknownCost } from './problem.ts';
+import { type Edge, lackingFrom, type Machine } from './machine.ts';
+import { type Candidate, lackCost, type Problem, unknownCost } from './problem.ts';
 import type { Targets } from './targets.ts';
 import { fillerAt } from './words.ts';
 
@@ -76,11 +76,22 @@ export function walk(
     if (here > from) fresh.push(...[...(places[here - from]?.values() ?? [])].flat());
     for (let path = fresh.shift(); path !== undefined; path = fresh.shift()) {
       if (path.state === machine.final) ended.push(path);
+      else if (here === s.tokens.length) ended.push(...brokenOff(machine, path));
       for (const edge of machine.edges[path.state] ?? []) goOn(s, machine, path, edge, fillings, arrive);
       skipOne(s, machine, path, arrive);
     }
   }
   return ended;
+}
+
+/** A way that breaks off before the last input of an order, and after its verb and what it is about. */
+function brokenOff(machine: Machine, path: Path): Path[] {
+  if (!machine.whole || path.literal === 0) return [];
+  const input = lackingFrom(machine, path.state);
+  if (input === undefined || saidBefore(path.filled, input) !== undefined) return [];
+  const problem: Problem = { p: 'lacks', input };
+  const filled: Filled = { input, value: undefined, start: path.at, end: path.at, problem, before: path.filled };
+  return [{ ...path, cost: path.cost + lackCost, filled }];
 }
 
 function keep(list: Path[], path: Path): boolean {
@@ -160,7 +171,7 @@ function skipOne(s: Sentence, machine: Machine, path: Path, arrive: (path: Path)
   const filler = path.state === 0 ? undefined : fillerAt(s, path.at);
   if (filler) arrive({ ...path, at: filler.end, cost: path.cost + filler.cost });
   const count = (path.unknown?.count ?? 0) + 1;
-  if (!machine.whole || path.literal === 0 || count > mostUnknown) return;
+  if (!machine.skips || path.literal === 0 || count > mostUnknown) return;
   const unknown: Skipped = { at: path.at, count, before: path.unknown };
   arrive({ ...path, at: path.at + 1, cost: path.cost + unknownCost, unknown });
 }

@@ -1,19 +1,34 @@
 import type { Sentence } from '../sentence.ts';
 
+/** Rows of words by the first of each, the longest first. */
+type Rows<V> = ReadonlyMap<string, readonly { readonly words: readonly string[]; readonly value: V }[]>;
+
+function rowsOf<V>(...groups: readonly (readonly [rows: string, value: V])[]): Rows<V> {
+  const all = groups.flatMap(([rows, value]) => rows.split('|').map((row) => ({ words: row.split(' '), value })));
+  const longestFirst = all.toSorted((a, b) => b.words.length - a.words.length);
+  return Map.groupBy(longestFirst, ({ words }) => words[0] ?? '');
+}
+
+/** The row of words that stands at a place, and where it ends. */
+function rowAt<V>(s: Sentence, at: number, rows: Rows<V>): { end: number; value: V } | undefined {
+  const row = rows.get(s.word(at))?.find(({ words }) => words.every((word, index) => s.word(at + index) === word));
+  return row && { end: at + row.words.length, value: row.value };
+}
+
 /** Words that may stand anywhere in an order and say nothing, with what it costs to take them so. */
-const fillers: ReadonlyMap<string, number> = new Map([
-  ...['the', 'a', 'an'].map((word): [string, number] => [word, 0.05]),
-  ...'please|pls|plz|kindly|my|our|your|this|that|now|immediately|asap|just|quickly|again|instead|then|right now|right away|straight away|at once|for me|for us|if possible|if you can|as soon as possible|thanks|thank you|ok|okay|too|also|there|here|already'
-    .split('|')
-    .map((word): [string, number] => [word, 0.2]),
-]);
+const fillers = rowsOf(
+  ['the|a|an', 0.05],
+  [
+    'please|pls|plz|kindly|my|our|your|this|that|now|immediately|asap|just|quickly|again|instead|then|right now|right away|straight away|at once|for me|for us|if possible|if you can|as soon as possible|thanks|thank you|ok|okay|too|also|there|here|already',
+    0.2,
+  ],
+);
 
 /** Words that join one thing that is said of an order to the next. */
-const links = new Set(
-  'and|,|with|plus|&|but|having|using|as well as|it should have|it should be|it should|it has|it needs|that has|which has|that have|which have|should have|has|have|both'.split(
-    '|',
-  ),
-);
+const links = rowsOf([
+  'and|,|with|plus|&|but|having|using|as well as|it should have|it should be|it should|it has|it needs|that has|which has|that have|which have|should have|has|have|both',
+  true,
+]);
 
 /** Polite words that may stand before an order. */
 const polite = new Set(
@@ -22,21 +37,15 @@ const polite = new Set(
   ),
 );
 
-const longest = 4;
-
 /** Where the filler ends that stands at a place, and what it costs; undefined where there is none. */
 export function fillerAt(s: Sentence, at: number): { end: number; cost: number } | undefined {
-  for (let length = longest; length > 0; length--) {
-    const cost = fillers.get(wordsAt(s, at, length));
-    if (cost !== undefined) return { end: at + length, cost };
-  }
-  return undefined;
+  const found = rowAt(s, at, fillers);
+  return found && { end: found.end, cost: found.value };
 }
 
 /** Where the words end that join what is said before and after them; undefined where there are none. */
 export function linkAt(s: Sentence, at: number): number | undefined {
-  for (let length = longest; length > 0; length--) if (links.has(wordsAt(s, at, length))) return at + length;
-  return undefined;
+  return rowAt(s, at, links)?.end;
 }
 
 /** Every place that inputs may begin at from a place on: there, and after words that join or say nothing. */
@@ -60,15 +69,4 @@ export function beginnings(s: Sentence, from: number): number[] {
 /** Whether a word joins, or says nothing. */
 export function saysNothing(s: Sentence, at: number): boolean {
   return fillerAt(s, at) !== undefined || linkAt(s, at) !== undefined;
-}
-
-function wordsAt(s: Sentence, at: number, length: number): string {
-  if (length === 1) return s.word(at);
-  const words: string[] = [];
-  for (let place = at; place < at + length; place++) {
-    const word = s.word(place);
-    if (word === '') return '';
-    words.push(word);
-  }
-  return words.join(' ');
 }
