@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { disksOf } from './guests/disks.ts';
 import { findVolume, volumeOwner } from './guests/volumes.ts';
-import type { State } from './state/model.ts';
+import type { Guest, State } from './state/model.ts';
 import { startChanging, type Changing } from './testing/changing.ts';
 import { Random } from './worlds/random.ts';
 
@@ -10,8 +10,8 @@ afterEach(() => lab.sandbox.close());
 
 const NODES = ['pve-node01', 'pve-node02', 'pve-node03'];
 
-/** Changes that somebody might send at any time, whether they make sense or not. */
-const CHANGES: ((random: Random) => [what: string, params: object])[] = [
+/** Changes that somebody might send at any time, whether they make sense or not; a path from the root is taken as it is. */
+const CHANGES: ((random: Random, guest: Guest, state: State) => [what: string, params: object])[] = [
   ...['start', 'stop', 'shutdown', 'reboot', 'suspend', 'resume'].map((word) => (): [string, object] => [
     `POST /status/${word}`,
     {},
@@ -31,7 +31,44 @@ const CHANGES: ((random: Random) => [what: string, params: object])[] = [
   () => ['POST /template', {}],
   (random) => ['POST /migrate', { target: pick(random, NODES), online: 1, 'with-local-disks': 1 }],
   () => ['DELETE ?purge=1', {}],
+  (random, { node, vmid }) => [
+    `POST /nodes/${node}/vzdump`,
+    {
+      vmid: String(vmid),
+      storage: 'nfs-backup',
+      compress: 'zstd',
+      mode: pick(random, MODES),
+      'prune-backups': 'keep-last=3',
+    },
+  ],
+  (_random, guest, state) => restoring(guest, state, { force: true }),
+  (random, guest, state) => restoring(guest, state, { vmid: random.whole(300, 306), unique: true }),
+  (random, { type }) => [
+    `POST /${type === 'qemu' ? 'move_disk' : 'move_volume'}`,
+    type === 'qemu'
+      ? {
+          disk: `scsi${random.whole(1, 4)}`,
+          'target-vmid': random.whole(100, 112),
+          'target-disk': `scsi${random.whole(5, 9)}`,
+        }
+      : {
+          volume: `mp${random.whole(0, 3)}`,
+          'target-vmid': random.whole(200, 204),
+          'target-volume': `mp${random.whole(4, 9)}`,
+        },
+  ],
 ];
+
+const MODES = ['snapshot', 'suspend', 'stop'];
+
+/** The newest backup of a guest, over it or as another; a guest without one names what is not there. */
+function restoring({ node, type, vmid }: Guest, state: State, more: object): [string, object] {
+  const volumes = state.nodes.get(node)?.storages.get('nfs-backup')?.pool.volumes ?? [];
+  const own = volumes.filter((one) => one.content === 'backup' && one.vmid === vmid && one['subtype'] === type);
+  const archive = own.at(-1)?.volid ?? `nfs-backup:backup/vzdump-${type}-${vmid}-2020_01_01-00_00_00.vma.zst`;
+  const from = type === 'qemu' ? { archive } : { ostemplate: archive, restore: true };
+  return [`POST /nodes/${node}/${type}`, { vmid, storage: 'local-zfs', ...from, ...more }];
+}
 
 /** One of many; there is always one. */
 function pick<T>(random: Random, from: readonly T[]): T {
@@ -67,17 +104,23 @@ function faults(state: State): string[] {
   return found;
 }
 
+/** Bytes of each storage that are no volume's. */
+function basesOf({ nodes }: State): unknown {
+  return [...nodes.values()].map(({ storages }) => [...storages].map(([id, { pool }]) => [id, Math.round(pool.base)]));
+}
+
 describe('a storm of changes', () => {
   it.each([1, 2, 3, 4, 5, 6])('leaves every volume somebody’s and nothing locked (seed %i)', async (seed) => {
     lab = await startChanging();
     const random = new Random(seed);
     const { state, clock, tasks } = lab.sandbox;
     const strange: unknown[] = [];
+    const bases = basesOf(state);
     for (let step = 0; step < 60; step++) {
       const guest = pick(random, [...state.guests.values()]);
-      const [what, params] = pick(random, CHANGES)(random);
+      const [what, params] = pick(random, CHANGES)(random, guest, state);
       const [method = '', rest = ''] = what.split(' ');
-      const path = `/nodes/${guest.node}/${guest.type}/${guest.vmid}${rest}`;
+      const path = rest.startsWith('/nodes/') ? rest : `/nodes/${guest.node}/${guest.type}/${guest.vmid}${rest}`;
       const outcome = await lab.call(`${method} ${path}`, method === 'DELETE' ? undefined : params);
       if (/undefined|NaN|not a function|Cannot read/.test(JSON.stringify(outcome ?? ''))) strange.push([path, outcome]);
       await clock.advance(random.whole(0, 20_000));
@@ -86,6 +129,8 @@ describe('a storm of changes', () => {
     expect(strange).toEqual([]);
     expect(tasks.all().filter(({ endtime }) => endtime === undefined)).toEqual([]);
     expect(faults(state)).toEqual([]);
+    // what backups and restores take while they run is given back
+    expect(basesOf(state)).toEqual(bases);
     const ends = tasks.all().map(({ status }) => status ?? '');
     expect(ends.filter((end) => /undefined|NaN|not a function|Cannot read/.test(end))).toEqual([]);
   });
