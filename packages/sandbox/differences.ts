@@ -26,6 +26,10 @@ const LIES = [
   '`live-restore` restores first and starts the guest then.',
   'Copies, memory and archives move at fixed rates, whatever else goes on; `bwlimit` is taken and does not slow them down.',
   'What Proxmox draws at random for a guest (hardware addresses, UUIDs) follows from the seed and the time.',
+  'What is started inside a guest through its agent ends after a second with code 0 and prints nothing; of its files, those exist that were written through the agent.',
+  'Firewall rules are checked and kept, and stop nothing; interfaces that are applied show as active at once.',
+  'A lost node is fenced by the clock: HA gives it a minute, and takes its services over after two. A guest whose disks were left behind on it does not start elsewhere.',
+  'A node that is rebooted is back after a minute and a half; one that is shut down comes back when it is woken.',
   'Route and parameter tables are those of 9.2, in 8.4 as well.',
 ];
 

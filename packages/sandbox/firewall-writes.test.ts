@@ -118,7 +118,7 @@ const STORIES: Record<string, Step[]> = {
     ['PUT /cluster/firewall/ipset/blocked/198.51.100.8', { comment: 'us' }, { cidr: 'no such IPSet entry' }],
     ['DELETE /cluster/firewall/ipset/blocked', undefined, "IPSet 'blocked' is not empty"],
     ['POST /cluster/firewall/ipset', { name: 'shut-out', rename: 'blocked', comment: 'all' }, null],
-    ['DELETE /cluster/firewall/ipset/shut-out/198.51.100.0%2F24', undefined, null],
+    ['DELETE /cluster/firewall/ipset/shut-out/198.51.100.7', undefined, null],
     ['DELETE /cluster/firewall/ipset/shut-out?force=1', undefined, null],
     ['DELETE /cluster/firewall/ipset/shut-out', undefined, "no such IPSet 'shut-out'"],
   ],

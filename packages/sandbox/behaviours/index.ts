@@ -19,13 +19,17 @@ import { hardware } from './hardware.ts';
 import { migrate } from './migrate.ts';
 import { networkWrites } from './network-writes.ts';
 import { network } from './network.ts';
+import { nodeConfigWrites } from './node-config-writes.ts';
+import { nodePowerWrites } from './node-power-writes.ts';
 import { nodes } from './nodes.ts';
+import { optionWrites } from './option-writes.ts';
 import { poolWrites } from './pool-writes.ts';
 import { pools } from './pools.ts';
 import { replication } from './replication.ts';
 import { resources } from './resources.ts';
 import { rrd } from './rrd.ts';
 import { sdn } from './sdn.ts';
+import { serviceWrites } from './service-writes.ts';
 import { snapshots } from './snapshots.ts';
 import { storage } from './storage.ts';
 import { storageAreaWrites } from './storage-area-writes.ts';
@@ -54,12 +58,16 @@ export const behaviours: Behaviours = {
   ...network,
   ...networkWrites,
   ...nodes,
+  ...nodeConfigWrites,
+  ...nodePowerWrites,
+  ...optionWrites,
   ...pools,
   ...poolWrites,
   ...replication,
   ...resources,
   ...rrd,
   ...sdn,
+  ...serviceWrites,
   ...snapshots,
   ...storage,
   ...storageAreaWrites,

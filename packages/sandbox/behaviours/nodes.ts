@@ -18,7 +18,10 @@ export const nodes: Behaviours = {
     const data = nodeOf(call).hosts;
     return { data, digest: rowsHash({ data }) };
   },
-  'GET /nodes/{node}/config': (call) => nodeOf(call).config,
+  'GET /nodes/{node}/config': (call) => {
+    const node = nodeOf(call);
+    return { ...node.config, digest: nodeConfigDigest(node) };
+  },
   'GET /nodes/{node}/subscription': (call) => {
     const node = nodeOf(call);
     return offered(node, 'subscription', node.subscription);
@@ -31,6 +34,11 @@ export const nodes: Behaviours = {
   'GET /nodes/{node}/netstat': netstat,
   'GET /nodes/{node}/report': report,
 };
+
+/** As it was read, or made of what the file holds now. */
+export function nodeConfigDigest({ config }: NodeState): string {
+  return String(config['digest'] ?? rowsHash(config));
+}
 
 /** The node's own, unless the sandbox was told to be of another release. */
 function versionOf({ state }: Call, { version }: NodeState): Row {

@@ -21,8 +21,14 @@ function pause({ clock }: World, ms: number): Promise<void> {
   });
 }
 
+/** Nodes that are on their way down, or off until somebody turns them on. */
+const goingDown = new WeakSet<NodeState>();
+const turnedOff = new WeakSet<NodeState>();
+
 /** A node goes down in good order: HA first, then its guests, then itself; after a reboot it comes back. */
 export async function powerDown(world: World, node: NodeState, command: PowerCommand): Promise<void> {
+  if (goingDown.has(node)) return;
+  goingDown.add(node);
   const isFrozen = await releaseServices(world, node, command);
   await new Promise<void>((resolve) => {
     const call = rootCall(world, node.name, {});
@@ -32,7 +38,14 @@ export async function powerDown(world: World, node: NodeState, command: PowerCom
   await pause(world, 5000);
   goDown(world, node);
   if (!isFrozen) unfreeze(world, node.name);
+  goingDown.delete(node);
   if (command === 'reboot') world.clock.after(BOOT_MS, () => comeUp(world, node));
+  else turnedOff.add(node);
+}
+
+/** The magic packet reaches a node that is off; one that is lost in another way does not hear it. */
+export function wakeUpNode(world: World, node: NodeState): void {
+  if (turnedOff.delete(node)) world.clock.after(BOOT_MS, () => comeUp(world, node));
 }
 
 /** The node is gone: its tasks end, nothing runs on it any more. */
