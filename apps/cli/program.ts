@@ -39,6 +39,7 @@ export async function buildProgram(io: Io, setExit: (code: ExitCode) => void): P
   };
   bind(program, async () => (await import('./commands/bare.ts')).bare);
   addAsking(program, bind);
+  addChanging(program, bind);
   addConnecting(program, bind);
   return program;
 }
@@ -81,6 +82,43 @@ function addAsking(program: Command, bind: Bind): void {
     .option('--port <n>', 'port to listen on (0: any free one)', wholeNumber('--port', 0, 65_535))
     .option('--control', 'let programs on this machine inject faults while it runs');
   bind(sandbox, async () => (await import('./commands/sandbox.ts')).sandbox);
+}
+
+/** Plans, jobs and their record: each with the id of a plan, an approval or a job. */
+function addChanging(program: Command, bind: Bind): void {
+  const load =
+    (name: 'approvals' | 'approve' | 'cancel' | 'jobs' | 'job' | 'undo' | 'audit' | 'pve') =>
+    async (): Promise<Action> =>
+      (await import('./commands/changes.ts'))[name];
+  const state = new Option('--state <state>', 'only those').choices([
+    'pending',
+    'approved',
+    'used',
+    'cancelled',
+    'expired',
+  ]);
+  bind(
+    program.command('approvals').description('list plans that wait for approval, and those that did').addOption(state),
+    load('approvals'),
+  );
+  const approve = program
+    .command('approve')
+    .description('approve a plan and carry it out')
+    .argument('<id>', 'the plan');
+  bind(approve.option('--type <name>', 'the name that has to be typed for what cannot be taken back'), load('approve'));
+  bind(
+    program.command('cancel').description('cancel a plan: nothing is changed').argument('<id>', 'the plan'),
+    load('cancel'),
+  );
+  bind(program.command('jobs').description('list what was carried out, and go on with what was left'), load('jobs'));
+  const job = program.command('job').description('show one job').argument('<id>', 'the job');
+  bind(job.option('--follow', 'go on with it, or watch it, to its end').option('--cancel', 'stop it'), load('job'));
+  bind(program.command('undo').description('plan what takes a job back').argument('<job>', 'the job'), load('undo'));
+  const audit = program.command('audit').description('print the audit log; `verify` checks that nobody has changed it');
+  bind(audit.argument('[action]', 'list, verify or export (JSON lines)', 'list'), load('audit'));
+  const pve = program.command('pve').description('plan any write of the Proxmox API');
+  pve.argument('<method>', 'POST, PUT or DELETE').argument('<path>', 'the path without /api2/json');
+  bind(pve.argument('[key=value...]', 'parameters'), load('pve'));
 }
 
 function addConnecting(program: Command, bind: Bind): void {

@@ -1,4 +1,4 @@
-import type { Answer, AskRequest, Call, Person } from '@pxa/contract';
+import type { Answer, AskRequest, Call, Command, Person } from '@pxa/contract';
 import type { Changes } from './changes.ts';
 
 /** What a door may want to see while an answer is being made. */
@@ -23,6 +23,8 @@ export interface Names {
 export interface Assistant {
   /** Answers one request; never throws for what a cluster or a person did, such answers have kind `error`. */
   ask(request: AskRequest, hooks?: AskHooks): Promise<Answer>;
+  /** Plans a command that a door made itself, without words: what takes a job back, or a call of the API. */
+  order(command: Command, hooks?: AskHooks): Promise<Answer>;
   /** The time zone that an answer of this assistant shows its times in: the server's, or UTC where it is not known. */
   timeZoneOf(answer: Answer): string;
   /** The live names of the cluster, for completion. */

@@ -50,6 +50,8 @@ export interface Changes {
   cancelJob(id: string, by: Person): Promise<boolean>;
   events(jobId: string, after: number): Promise<JobEvent[]>;
   audit(after: number): Promise<AuditRecord[]>;
+  /** What would take a job back, as a command; or why nothing does. */
+  undoing(jobId: string): Promise<Command | { readonly refused: string }>;
   store(): Promise<Store>;
 }
 
@@ -196,6 +198,20 @@ export class ChangeRoad implements Changes {
 
   async job(id: string): Promise<Job | undefined> {
     return (await this.store()).job(id);
+  }
+
+  async undoing(jobId: string): Promise<Command | { readonly refused: string }> {
+    const job = await this.job(jobId);
+    if (job === undefined) return { refused: `There is no job ${jobId}. List them with: pxa jobs` };
+    const record = await (await this.store()).plan(job.plan_id);
+    if (record?.undo === undefined) {
+      return {
+        refused: `Nothing takes this back: ${job.says}. Where data was lost, a backup or a snapshot may have it.`,
+      };
+    }
+    if (job.state === 'queued' || job.state === 'running') return { refused: `Job ${jobId} has not ended yet.` };
+    const { action, targets, input } = record.undo;
+    return { action, targets, input, says: `take back: ${job.says}` };
   }
 
   async cancelJob(id: string, by: Person): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { adviceDatasets } from '@pxa/advise';
 import { ask, bySeverity, Run } from '@pxa/ask';
 import { actions, catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
-import type { Answer, AskRequest, Call, Finding, Meaning, Person, Query, View } from '@pxa/contract';
+import type { Answer, AskRequest, Call, Command, Finding, Meaning, Person, Query, View } from '@pxa/contract';
 import { Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Names } from './assistant.ts';
@@ -53,21 +53,35 @@ export function createAssistant(options: AssistantOptions): Assistant {
     return bodyOf(meaning, request, run, thresholds);
   }
 
+  /** One answer with the calls that it took; what went wrong is an answer, too. */
+  async function respond(
+    request: string,
+    id: string,
+    hooks: AskHooks,
+    say: (session: Session) => Promise<Said>,
+  ): Promise<Answer> {
+    const session = cluster.session({
+      ...(hooks.signal ? { signal: hooks.signal } : {}),
+      ...(hooks.onCall ? { onCall: hooks.onCall } : {}),
+    });
+    const said = await say(session).catch((error: unknown): Said => ({ body: failed(error) }));
+    const { body, query, timeZone = 'UTC' } = said;
+    const answer = completed(body, request, id, session.calls, timeZone);
+    zones.set(answer, timeZone);
+    await conversations.remember(id, answer, query);
+    return answer;
+  }
+
   return {
-    async ask({ request, conversation_id }: AskRequest, hooks: AskHooks = {}): Promise<Answer> {
+    ask({ request, conversation_id }: AskRequest, hooks: AskHooks = {}): Promise<Answer> {
       const id = conversation_id ?? options.ids();
-      const session = cluster.session({
-        ...(hooks.signal ? { signal: hooks.signal } : {}),
-        ...(hooks.onCall ? { onCall: hooks.onCall } : {}),
-      });
-      const said = await answerTo(request, id, session, hooks.by).catch((error: unknown): Said => ({
-        body: failed(error),
+      return respond(request, id, hooks, (session) => answerTo(request, id, session, hooks.by));
+    },
+    order(command: Command, hooks: AskHooks = {}): Promise<Answer> {
+      const meaning = { kind: 'command' as const, command, notes: [] };
+      return respond(command.says, options.ids(), hooks, async (session) => ({
+        body: await commanded(meaning, { request: command.says, by: hooks.by, run: newRun(session), thresholds, road }),
       }));
-      const { body, query, timeZone = 'UTC' } = said;
-      const answer = completed(body, request, id, session.calls, timeZone);
-      zones.set(answer, timeZone);
-      await conversations.remember(id, answer, query);
-      return answer;
     },
     timeZoneOf: (answer) => zones.get(answer) ?? 'UTC',
     async names(): Promise<Names> {

@@ -95,7 +95,9 @@ test.each(catalogue.map((each) => [each.id, each] as const))(
   (id, { examples, actions = [] }) => {
     const said = [...examples, ...actions.flatMap((action) => action.examples)].map(({ say }) => say);
     expect(said.filter((say, index) => said.indexOf(say) !== index)).toEqual([]);
-    expect(said.length).toBeGreaterThanOrEqual(5);
+    // An action without words is reached by a command of its own.
+    const isSayable = examples.length > 0 || actions.some(({ say }) => say.length > 0);
+    expect(said.length).toBeGreaterThanOrEqual(isSayable ? 5 : 0);
     expect(existsSync(new URL(`${id}/guide.md`, import.meta.url))).toBe(true);
   },
 );

@@ -21,6 +21,7 @@ import { firewallCapability } from './firewall/index.ts';
 import { poolsCapability } from './pools/index.ts';
 import { historyCapability } from './history/index.ts';
 import { healthCapability } from './health/index.ts';
+import { apiCapability } from './api/index.ts';
 import { creationCapability } from './creation/index.ts';
 import { guestConfigCapability } from './guest-config/index.ts';
 import { guestDisksCapability } from './guest-disks/index.ts';
@@ -97,6 +98,7 @@ export const catalogue: readonly Capability[] = [
   creationCapability,
   migrationCapability,
   removalCapability,
+  apiCapability,
 ];
 
 /** The datasets of all capabilities, by id. */

@@ -1,4 +1,4 @@
-import type { Clarification, Plan, Risk, Step } from '@pxa/contract';
+import type { Change, Clarification, Plan, Risk, Step } from '@pxa/contract';
 import type { Paint, Style } from './style.ts';
 import { harmless, harmlessLines, wrap } from './text.ts';
 
@@ -22,13 +22,37 @@ export function renderPlan(plan: Plan, style: Style): string[] {
   const warnings = plan.warnings.map((text) =>
     wrap(`${paint.yellow('[WARNING]')} ${harmlessLines(text)}`, style.width, '  '),
   );
+  const lost = plan.loses.map((text) =>
+    wrap(`${paint.red('[LOST FOR GOOD]')} ${harmlessLines(text)}`, style.width, '  '),
+  );
   return [
     head,
     ...steps,
+    ...plan.changes.slice(0, mostChanges).map((change) => renderChange(change, style)),
+    ...(plan.changes.length > mostChanges ? [`     … and ${plan.changes.length - mostChanges} more changes`] : []),
     ...(assumed.length > 0 ? ['Taken for granted:', ...assumed] : []),
     ...warnings,
-    `${paint.yellow('[APPROVAL REQUIRED]')} Nothing has been changed yet. The plan holds until ${harmless(plan.expires_at)}.`,
+    ...lost,
+    ...(plan.rehearsal === undefined
+      ? []
+      : [wrap(`${paint.cyan('[REHEARSED]')} ${harmlessLines(plan.rehearsal.text)}`, style.width, '  ')]),
+    `${paint.yellow('[APPROVAL REQUIRED]')} Nothing has been changed yet. The plan holds until ${harmless(plan.expires_at)}.${plan.confirm === undefined ? '' : ` To approve it, ${harmless(plan.confirm)} has to be typed.`}`,
   ];
+}
+
+/** A plan of hundreds of guests is read by its steps. */
+const mostChanges = 20;
+
+/** `     status: running → stopped`, with what it is about where there are several. */
+function renderChange({ about, key, before, after }: Change, style: Style): string {
+  const none = '(none)';
+  return style.paint.dim(
+    wrap(
+      `     ${harmless(about)}, ${harmless(key)}: ${harmless(before ?? none)} → ${harmless(after ?? none)}`,
+      style.width,
+      '       ',
+    ),
+  );
 }
 
 function renderStep(step: Step, number: number, style: Style): string[] {

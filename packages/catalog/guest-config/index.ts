@@ -3,6 +3,7 @@ import { address, sshKey, user } from './cloud-init.ts';
 import { describe, rename, tag, untag } from './identity.ts';
 import { addNic, bridge, removeNic, vlan } from './nics.ts';
 import { cores, memory } from './sizing.ts';
+import { set } from './set.ts';
 import { switches } from './switches.ts';
 
 export const guestConfigCapability = capability({
@@ -11,6 +12,7 @@ export const guestConfigCapability = capability({
   datasets: [],
   examples: [],
   actions: [
+    set,
     memory,
     cores,
     rename,

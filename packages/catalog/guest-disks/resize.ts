@@ -111,6 +111,7 @@ export const resize = action({
     },
     { say: 'grow rootfs of dev-sandbox by 4 GB', sends: ['PUT /nodes/pve-node02/lxc/203/resize disk=rootfs size=+4G'] },
     { say: 'shrink the disk of build-agent to 10 GB', sends: 'clarification' },
+    { say: 'increase the disk of build-agent by 800 TB', sends: 'clarification' },
   ],
 });
 

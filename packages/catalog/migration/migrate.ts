@@ -140,6 +140,10 @@ export const migrate = action({
     { say: 'migrate build-agent to pve-node02', sends: 'clarification' },
     { say: 'move dev-sandbox to pve-node01', sends: ['POST /nodes/pve-node02/lxc/203/migrate target=pve-node01'] },
     { say: 'migrate build-agent', sends: 'clarification' },
+    {
+      say: 'move nginx-proxy to pve-node02',
+      sends: ['POST /nodes/pve-node01/lxc/200/migrate target=pve-node02 restart=1'],
+    },
   ],
 });
 

@@ -135,7 +135,7 @@ export const create = action({
     },
     {
       say: 'take a snapshot of nginx-proxy',
-      sends: ['POST /nodes/pve-node01/lxc/200/snapshot snapname=pxa-20260223-100000'],
+      sends: ['POST /nodes/pve-node01/lxc/200/snapshot'],
     },
     { say: 'snapshot build-agent as current', sends: 'clarification' },
     { say: 'snapshot 101 as release-4-2', sends: 'clarification' },
