@@ -31,14 +31,14 @@ async function receiveForm(request: IncomingMessage, boundary: string): Promise<
     throw new PveError(501, 'upload without content length header not supported');
   }
   const reader = new MultipartReader(boundary);
-  let wrong: unknown;
+  let wrong: Error | undefined;
   for await (const chunk of request) {
     // whoever sends on after a mistake has to be listened to, to hear the refusal
     if (wrong !== undefined) continue;
     try {
       reader.push(chunk as Buffer); // no encoding is set, so bytes
     } catch (error) {
-      wrong = error;
+      wrong = error instanceof Error ? error : new Error(String(error));
     }
   }
   if (wrong !== undefined) throw wrong;

@@ -8,7 +8,7 @@ export interface Selection {
   elsewhere: number[];
 }
 
-export function idList(value: unknown): number[] {
+function idList(value: unknown): number[] {
   return String(value ?? '')
     .split(/[\s,;\0]+/)
     .filter(Boolean)
@@ -20,7 +20,7 @@ export function isSet(value: unknown): boolean {
 }
 
 /** PVE::VZDump::get_included_guests: by pool, by ids, or all but some; on one node or on all. */
-export function selectedIds(state: State, job: Row): number[] {
+function selectedIds(state: State, job: Row): number[] {
   const pool = job['pool'];
   if (pool !== undefined && pool !== '') {
     return state.access.pools.find(({ poolid }) => poolid === pool)?.vms.map(Number) ?? [];

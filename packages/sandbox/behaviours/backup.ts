@@ -2,6 +2,8 @@ import { archivedIn } from '../backups/archived.ts';
 import { backupVolumes } from '../backups/included.ts';
 import { coverage } from '../backups/selection.ts';
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
+import { checkVolumeAccess, namedVolume } from '../contents/volume-access.ts';
+import { demandAny } from '../guests/config-privileges.ts';
 import { nextEvent } from '../state/calendar.ts';
 import type { Guest, Row } from '../state/model.ts';
 import { nodeOf, nowSeconds, textParam } from './common.ts';
@@ -66,6 +68,9 @@ function withNextRun(call: Call, job: Row): Row {
 /** The configuration that an archive carries, as text. */
 function extractConfig(call: Call): string {
   const volid = textParam(call, 'volume') ?? '';
+  checkVolumeAccess(call, volid);
+  const { vmid } = namedVolume(call.state, volid);
+  if (vmid !== undefined) demandAny(call, `/vms/${vmid}`, ['VM.Backup']);
   const archived = archivedIn(call.state, call.node, volid);
   if (!archived) throw new PveError(500, `unable to read configuration of archive '${volid}'\n`);
   const lines = Object.entries(archived.config).map(([key, value]) => `${key}: ${value}\n`);

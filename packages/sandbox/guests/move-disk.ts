@@ -30,13 +30,20 @@ export async function moveDisk(call: Call, guest: Guest, disk: GuestDisk, task: 
     task.log(`drive-${key}: mirror-job finished`);
   }
   const next = withVolume(String(guest.config[key]), copy);
-  if (!flagParam(call, 'delete')) dropDrive(call.state, guest, key, next);
+  if (!flagParam(call, 'delete')) keepSource(call, guest, key, volid, next, task);
   changeConfig(guest, { [key]: next });
   if (!flagParam(call, 'delete')) return;
+  task.log(`removing source volume '${volid}' after successful copy`);
   try {
     freeVolume(call.state, guest.node, volid);
   } catch (error) {
     // a source that cannot go stays: the move has been made
     task.log(error instanceof Error ? error.message.trimEnd() : String(error));
   }
+}
+
+function keepSource(call: Call, guest: Guest, key: string, volid: string, next: string, task: Task): void {
+  dropDrive(call.state, guest, key, next);
+  const unused = Object.keys(guest.config).find((one) => one.startsWith('unused') && guest.config[one] === volid);
+  if (unused !== undefined) task.log(`adding source volume '${volid}' as '${unused}' to config`);
 }

@@ -114,7 +114,7 @@ function noRoom(type: string, name: string): string {
   return `unable to create image: No space left on device`;
 }
 
-export function addVolume(pool: StoragePool, volume: Volume): void {
+function addVolume(pool: StoragePool, volume: Volume): void {
   pool.volumes = [...pool.volumes, volume];
 }
 

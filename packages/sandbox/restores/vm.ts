@@ -17,7 +17,7 @@ import { NoSpace } from '../backups/writing.ts';
 import { fillVolumes } from './fill.ts';
 import { archiveVolume, checkMayRestore, lockForRestore } from './request.ts';
 import { restoredVmConfig, adoptUnused } from './vm-config.ts';
-import { dropMade, freeReplaced, makeDisks, wantedDisks, type WantedDisk } from './vm-disks.ts';
+import { dropMade, freeReplaced, makeDisks, wantedDisks, type MadeDisk, type WantedDisk } from './vm-disks.ts';
 
 /** Parameters of the call that are no options of the guest. */
 const CONTROL =
@@ -96,7 +96,7 @@ async function unpack(call: Call, guest: Guest, { archive, sent }: Wish, task: T
   freeReplaced(call, guest, wanted, task);
   const made = makeDisks(call, guest, archived, wanted, task);
   for (const { key, volid } of made) task.log(`map 'drive-${key}' to '${volid}' (write zeros = 0)`);
-  await fill(call, wanted, task, () => dropMade(call, made, task), made, command);
+  await fill(call, { wanted, made, command }, task);
   guest.snapshots = [];
   guest.pending = undefined;
   guest.firewall = archived.firewall;
@@ -123,14 +123,14 @@ function tellHeader(call: Call, archive: Volume, wanted: readonly WantedDisk[], 
   task.log(`CTIME: ${ctime(Number(archive['ctime'] ?? 0), nodeOf(call).tzOffset)}`);
 }
 
-async function fill(
-  call: Call,
-  wanted: readonly WantedDisk[],
-  task: Task,
-  drop: () => void,
-  made: Parameters<typeof fillVolumes>[2],
-  command: string,
-): Promise<void> {
+interface Filling {
+  wanted: readonly WantedDisk[];
+  made: readonly MadeDisk[];
+  command: string;
+}
+
+/** Writes the disks; where that does not come to its end they are gone again. */
+async function fill(call: Call, { wanted, made, command }: Filling, task: Task): Promise<void> {
   const total = wanted.reduce((sum, { size, isCloudInit }) => sum + (isCloudInit ? 0 : size), 0);
   const used = wanted.reduce((sum, disk) => sum + (disk.isCloudInit ? 0 : disk.used), 0);
   const seconds = Math.max(1, Math.round(total / RATE));
@@ -143,7 +143,7 @@ async function fill(
     });
   } catch (error) {
     if (error instanceof NoSpace) task.log(`vma: restore failed - vma blk_flush failed: ${error.message}`);
-    drop();
+    dropMade(call, made, task);
     throw error instanceof NoSpace ? died(`command 'set -o pipefail && ${command}' failed: exit code 1`) : error;
   }
   const sparse = total - used;

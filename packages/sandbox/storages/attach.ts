@@ -42,7 +42,7 @@ export function detach(state: State, node: NodeState, id: string, definition: Ro
   node.storages.delete(id);
 }
 
-export function nodesOf(definition: Row): string[] | undefined {
+function nodesOf(definition: Row): string[] | undefined {
   const nodes = definition['nodes'];
   if (nodes === undefined || nodes === '') return undefined;
   return String(nodes).split(',');
