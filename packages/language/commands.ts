@@ -76,6 +76,7 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
       `What do you want to ${action.says.replace(/ of$/, '')}? Name the guest, by its name or number.`,
     );
   }
+  if (orders.has(action.id)) return clarifyOrder(action.says, named.targets);
   const targets =
     named.targets.length > 0
       ? named.targets.map(({ key }) => key)
@@ -88,7 +89,7 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
     command: {
       action: action.id,
       targets,
-      input: orders.has(action.id) ? {} : { words: s.surface(at, s.tokens.length) },
+      input: { words: s.surface(at, s.tokens.length) },
       says: `${action.says}${what}`,
     },
     notes: [],
@@ -117,7 +118,7 @@ function selects(s: Sentence, from: number): boolean {
 }
 
 const changing =
-  /^((how (do|can|should|would|could) (i|we|you|one)|should (i|we)|may (i|we)?|do not|never|what would|what happens if (i|we)?)\b|can \S+ be\b)/;
+  /^(?:please |kindly |and |but |so )*((how (do|can|should|would|could) (i|we|you|one)|should (i|we)|may (i|we)?|do not|never|what would|what happens if (i|we)?)\b|can \S+ be\b)/;
 
 /** "how do I delete a VM?", "do not stop 100", "can 110 be migrated?": about changing something, but no order to. */
 function asksAboutChanging(s: Sentence, orders: Orders): Meaning | undefined {
@@ -152,6 +153,15 @@ function isNounPhrase(s: Sentence, at: number): boolean {
     .some(({ what }) => what.some(({ dataset, noun }) => dataset.entity === undefined && !noun.weak));
   const counts = /^(count|history|time|times|status|order|list|log)$/.test(s.word(at + 1));
   return (phrases.length > 0 && (longer || other)) || counts;
+}
+
+/** A verb that is known, but no order that is: nothing is made up of the rest. */
+function clarifyOrder(says: string, targets: readonly Entity[]): Meaning {
+  const what = `${says} ${targets.map(({ name }) => name).join(', ')}`.trim();
+  return clarification(
+    `This seems to be an order to ${what}, but I did not understand all of it. Could you put it differently?`,
+    targets.length > 0 ? [{ label: what, say: what }] : [],
+  );
 }
 
 function clarifyEverything(s: Sentence, from: number): Meaning {

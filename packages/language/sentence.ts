@@ -91,7 +91,12 @@ export class Sentence {
   /** The words from one place to another as a sentence of their own. */
   part(start: number, end: number): Sentence {
     if (start === 0 && end === this.tokens.length) return this;
-    return new Sentence(this.tokens.slice(start, end), this.#lexicon, this.#core, this.inventory);
+    return this.said(this.tokens.slice(start, end));
+  }
+
+  /** Other words, with the same names and meanings. */
+  said(tokens: readonly Token[]): Sentence {
+    return new Sentence(tokens, this.#lexicon, this.#core, this.inventory);
   }
 
   /** What was written from one place to another. */

@@ -105,6 +105,8 @@ function nearestWord(word: string, words: ReadonlySet<string>): string | undefin
   const stem = singular(word);
   for (const other of words) {
     // Another word of the language differs by a letter as well ("white", "soft"): only slips of the fingers are put right.
+    // So is a participle ("downgraded").
+    if (word === `${other}d` && other.endsWith('e')) continue;
     if (other.length < 4 || (!isSlip(word, other) && !isSlip(stem, other))) continue;
     const distance = Math.min(
       editDistance(word, other, limit),

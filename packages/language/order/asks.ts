@@ -106,10 +106,15 @@ function saysKind(name: string, { kind }: Input): string {
   return examples[kind] ?? spaced(name);
 }
 
+interface Beginning {
+  readonly action: Action;
+  readonly on: string;
+}
+
 /** The beginning of several orders: which one? */
-export function clarifyBeginning(s: Sentence, parses: readonly Parse[]): Meaning {
-  const options = parses.slice(0, mostOptions).map(({ compiled: { action }, targets }) => {
-    const label = saysOrder(action, targets?.says ?? '', {});
+export function clarifyBeginning(s: Sentence, orders: readonly Beginning[]): Meaning {
+  const options = orders.slice(0, mostOptions).map(({ action, on }) => {
+    const label = saysOrder(action, on, {});
     return { label, say: label };
   });
   return clarification(`“${s.surface(0, s.tokens.length)}” is not all of an order. What is to be done?`, options);

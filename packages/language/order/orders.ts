@@ -9,7 +9,7 @@ import { type Parse, parseOrder } from './parse.ts';
 import { OrderReader } from './reader.ts';
 import { saysOrder } from './says.ts';
 import { severalOrders } from './several.ts';
-import { beginnings } from './words.ts';
+import { beginnings, fillerAt, parted } from './words.ts';
 
 /** What the words of a sentence order; `sure` where every word of it was understood as part of the order. */
 export interface OrderRead {
@@ -25,6 +25,7 @@ export class Orders {
   readonly #byWord = new Map<string, Compiled[]>();
   readonly #byId = new Map<string, Compiled>();
   readonly datasets: readonly Dataset[];
+  #words: ReadonlySet<string> | undefined;
 
   constructor(actions: readonly Action[], datasets: readonly Dataset[]) {
     this.datasets = datasets;
@@ -53,13 +54,19 @@ export class Orders {
     return [...this.#byId.values()].flatMap((compiled) => [...compiled.words]);
   }
 
+  #isWord(word: string): boolean {
+    this.#words ??= new Set(this.words());
+    return this.#words.has(word);
+  }
+
   /** Whether an order may begin at a place. */
   beginsAt(s: Sentence, at: number): boolean {
     return this.#byWord.has(s.word(at));
   }
 
   /** The order that a sentence is, or that it goes on with; undefined where it is none. */
-  read(s: Sentence, conversation: Conversation): OrderRead | undefined {
+  read(said: Sentence, conversation: Conversation): OrderRead | undefined {
+    const s = this.#byWord.size === 0 ? said : parted(said, (word) => this.#isWord(word));
     const parse = this.parse(s, conversation);
     const [best] = parse;
     // "call it x" after "create a VM" says more of that order than it would by itself.
@@ -70,7 +77,7 @@ export class Orders {
     if (isSure(s, parse)) return this.#result(s, parse, true);
     const parts = this.#byWord.size === 0 ? undefined : severalOrders(s, conversation, this);
     if (parts !== undefined) return parts;
-    return parse.length === 0 ? undefined : this.#result(s, parse, false);
+    return parse.length === 0 ? this.#verbAlone(s) : this.#result(s, parse, false);
   }
 
   /** The likeliest readings as an order: several where two actions fit equally well. */
@@ -112,6 +119,15 @@ export class Orders {
     };
   }
 
+  /** "set", "add": a verb and nothing else, of one or several orders. */
+  #verbAlone(s: Sentence): OrderRead | undefined {
+    const [said, ...more] = s.tokens.flatMap((_, at) => (fillerAt(s, at) === undefined ? [at] : []));
+    const found = said === undefined || more.length > 0 ? undefined : this.#byWord.get(s.word(said));
+    if (said === undefined || found === undefined || s.sense(said, 'noun').length > 0) return undefined;
+    const orders = found.map(({ action }) => ({ action, on: '' }));
+    return { sure: true, near: true, meaning: clarifyBeginning(s, orders), action: found[0]?.action.id ?? '' };
+  }
+
   #result(s: Sentence, parses: readonly Parse[], sure: boolean): OrderRead | undefined {
     const [first] = parses;
     if (first === undefined) return undefined;
@@ -143,7 +159,9 @@ const equal = 0.015;
 /** What is asked where several orders may be meant. */
 function eitherOf(s: Sentence, parses: readonly Parse[], sure: boolean): Meaning | undefined {
   if (parses.length < 2 || !sure) return undefined;
-  return parses.every(breaksOff) ? clarifyBeginning(s, parses) : clarifyEither(s, parses);
+  if (!parses.every(breaksOff)) return clarifyEither(s, parses);
+  const orders = parses.map(({ compiled, targets }) => ({ action: compiled.action, on: targets?.says ?? '' }));
+  return clarifyBeginning(s, orders);
 }
 
 function likeliest(parses: readonly Parse[]): Parse[] {

@@ -4,6 +4,7 @@ import { parts, same } from '../filters.ts';
 import { joined } from '../frame.ts';
 import { entitiesAt } from '../rules-names.ts';
 import { finish, readingOf } from '../question.ts';
+import type { Interpretation } from '../interpretation.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Candidate } from './problem.ts';
 import type { Targets } from './targets.ts';
@@ -36,11 +37,14 @@ export function selectionsAt(
   return found;
 }
 
+const indefinite = /^(a|an|another|new)$/;
 const quantifier = /^(all|every|each|any|everything|both)$/;
 
 /** Whether words begin as those for several rows do, and not with the name of one. */
 function maySelect(s: Sentence, at: number, dataset: Dataset): boolean {
   if (at >= s.tokens.length || s.tokens[at]?.quoted) return false;
+  // "a new container" is none that there is.
+  if (indefinite.test(s.word(at)) || indefinite.test(s.word(at - 1))) return false;
   const hasNoun = (place: number): boolean =>
     s.sense(place, 'noun').some(({ what }) => what.some((sense) => sense.dataset === dataset));
   if (quantifier.test(s.word(at))) return true;
@@ -54,8 +58,7 @@ function selectionOf(s: Sentence, at: number, end: number, on: On, dataset: Data
   const it = readingOf(span, dataset);
   if (it === undefined || it.problems.length > 0 || it.guesses.length > 0 || it.aggregate !== undefined)
     return undefined;
-  // "all nodes" are no guests, though guests are on them.
-  if (it.own.length > 0 || it.group.length > 0 || it.kinds.length > 0) return undefined;
+  if (it.group.length > 0 || asksToo(it) || !isAbout(span, it, dataset)) return undefined;
   const query = chosen(finish(span, it), on, dataset);
   const usual = (dataset.unless ?? []).map(({ where }) => where);
   const narrows = it.root.parts.some(({ about }) => about !== 'noun') || it.root.children.length > 0;
@@ -67,7 +70,29 @@ function selectionOf(s: Sentence, at: number, end: number, on: On, dataset: Data
     if (!named) return undefined;
     return { end, value, cost: 0.4, problem: { p: 'everything', what: typeSaid(query, usual) } };
   }
-  return { end, value, cost: 0.4 };
+  const isOne = !it.all && it.noun?.plural === false && query.limit === undefined;
+  const note = `“${says}” was taken for every one that it fits.`;
+  return { end, value: isOne ? { ...value, notes: [note] } : value, cost: 0.4 };
+}
+
+/** Whether words name a column without choosing rows by it: "old VMs". They would be dropped. */
+function asksToo(it: Interpretation): boolean {
+  const ordered = new Set(it.order.map(({ column }) => column));
+  return it.focus.some((column) => !ordered.has(column)) || (it.measure !== undefined && it.order.length === 0);
+}
+
+/**
+ * Whether the words are about rows of the dataset themselves: "all nodes" are no guests, though guests are on them, and
+ * "all snapshots" are none, though guests have them.
+ */
+function isAbout(span: Sentence, it: Interpretation, dataset: Dataset): boolean {
+  if (it.kinds.length > 0) return false;
+  if (it.noun === undefined) return it.all && it.root.children.length === 0 && it.own.length === 0;
+  const others = span.tokens
+    .slice(0, it.noun.at)
+    .flatMap((_, at) => span.sense(at, 'noun').flatMap(({ what }) => what))
+    .filter((sense) => sense.noun.weak !== true);
+  return others.every((sense) => sense.dataset === dataset);
 }
 
 /** The condition alone: what would be shown of the rows is not asked for. */

@@ -86,7 +86,7 @@ export function walk(
 
 /** A way that breaks off before the last input of an order, and after its verb and what it is about. */
 function brokenOff(machine: Machine, path: Path): Path[] {
-  if (!machine.whole || path.literal === 0) return [];
+  if (!machine.whole || path.literal === 0 || (path.literal === 1 && path.filled === undefined)) return [];
   const input = lackingFrom(machine, path.state);
   if (input === undefined || saidBefore(path.filled, input) !== undefined) return [];
   const problem: Problem = { p: 'lacks', input };

@@ -1,4 +1,6 @@
+import { singular } from '../morphology.ts';
 import type { Sentence } from '../sentence.ts';
+import type { Token } from '../tokens.ts';
 
 /** Rows of words by the first of each, the longest first. */
 type Rows<V> = ReadonlyMap<string, readonly { readonly words: readonly string[]; readonly value: V }[]>;
@@ -29,6 +31,23 @@ const links = rowsOf([
   'and|,|with|plus|&|but|having|using|as well as|it should have|it should be|it should|it has|it needs|that has|which has|that have|which have|should have|has|have|both',
   true,
 ]);
+
+/** The sentence with the words parted that are written as one: `live-migrate`, `+20G`. Names stay as they are. */
+export function parted(s: Sentence, isWord: (word: string) => boolean): Sentence {
+  const parts = s.tokens.map((token, at) => {
+    const { word, text, quoted } = token;
+    if (quoted || !/^[a-z]+(-[a-z]+)+$|^\+\d/.test(word) || s.inventory.named(text).length > 0) return [token];
+    if (word.startsWith('+')) return [...(s.word(at - 1) === 'by' ? [] : [plain('+')]), plain(text.slice(1))];
+    const words = word.split('-');
+    return words.every(isWord) ? words.map(plain) : [token];
+  });
+  return parts.every(({ length }) => length === 1) ? s : s.said(parts.flat());
+}
+
+function plain(text: string): Token {
+  const word = text.toLowerCase();
+  return { text, word, stem: singular(word), quoted: false };
+}
 
 /** Polite words that may stand before an order. */
 const polite = new Set(
