@@ -31,7 +31,7 @@ function headline(state: EndState, steps: readonly JobStep[]): string {
     case 'cancelled':
       return `Cancelled: ${of} done.`;
     case 'drifted':
-      return `Stopped, since the cluster is no longer as planned: ${of} done. Ask for it again to get a plan of how it is now.`;
+      return `The cluster is no longer as planned: ${of} done. Ask for it again to get a plan of how it is now.`;
     case 'failed':
       return `Failed: ${of} done.`;
   }

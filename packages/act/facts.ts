@@ -82,12 +82,15 @@ export function valueAt(data: unknown, at: readonly string[]): unknown {
   let value = data;
   for (const key of at) {
     const [, name, wanted] = /^\[([^=]+)=(.*)\]$/s.exec(key) ?? [];
-    if (name === undefined) value = Array.isArray(value) ? value[Number(key)] : asObject(value)?.[key];
+    if (name === undefined) value = Array.isArray(value) ? value[Number(key)] : own(asObject(value), key);
     else value = asRows(value).find(({ row }) => asText(row[name]) === wanted)?.row;
     if (value === undefined) return undefined;
   }
   return value;
 }
+
+const own = (object: Record<string, unknown> | null, key: string): unknown =>
+  object !== null && Object.hasOwn(object, key) ? object[key] : undefined;
 
 /**
  * A list leaves out guests that this user may not see, so that one missing from it may well be there. Whether its id is

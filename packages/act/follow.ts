@@ -85,7 +85,7 @@ async function conclude(x: Execution, work: Work, watch: Watch, { ended, log }: 
     case 'ok':
       return end('done', 'Done: its task ended OK.');
     case 'warnings':
-      return end('done', `Done, with warnings: its task ended with ${ended.count}. ${log.last}`.trim(), {
+      return end('done', `Done, with warnings: its task ended with ${ended.count}. ${log.telling}`.trim(), {
         warnings: ended.count,
       });
     case 'error':
@@ -109,9 +109,9 @@ async function taskFailed(
     await nothingCameOfIt(x, work, `Its task did nothing: ${text}`);
     return { do: 'retry', why: text };
   }
-  const lines = log.last;
-  const more = lines === '' || lines.includes(text) ? '' : ` Its log ends: ${lines}`;
-  return end('failed', `Its task failed: ${text}.${more}`.replace(/\.\.+/g, '.'));
+  const lines = log.telling;
+  const more = lines === '' || lines === text ? '' : ` Its log says: ${lines}`;
+  return end('failed', `Its task failed: ${text.replace(/\.$/, '')}.${more}`);
 }
 
 async function notFollowed(

@@ -3,13 +3,18 @@ import { progressOf } from './progress.ts';
 
 /** Lines kept of one task in the job's events; all of them are in the task's own log. */
 const MOST_LINES = 200;
-const LAST_LINES = 3;
+const TELLING_LINES = 3;
+
+/** What a line says that tells why a task failed. */
+const TELLING = /\bERROR:|\bcan't |\bcannot |\bunable to |\bfailed\b/;
+const WARNING = /^(?:.*\s)?WARN(?:ING)?:/;
 
 /** What a task's log tells while it grows: how far it has come, warnings, and how it ended. */
 export class TaskLog {
   readonly #x: Execution;
   readonly #index: number;
   readonly #last: string[] = [];
+  readonly #telling: string[] = [];
   #warnings: string[] = [];
   #progress: number | undefined;
   #progressLine = '';
@@ -22,18 +27,21 @@ export class TaskLog {
   }
 
   hear(line: string): void {
+    if (line.startsWith('TASK ')) return;
     this.#last.push(line);
-    if (this.#last.length > LAST_LINES) this.#last.shift();
-    if (/^(?:.*\s)?WARN(?:ING)?:/.test(line)) this.#warnings.push(line);
+    if (this.#last.length > TELLING_LINES) this.#last.shift();
+    const isWarning = WARNING.test(line);
+    if (isWarning) this.#warnings.push(line);
+    if ((isWarning || TELLING.test(line)) && this.#telling.length < TELLING_LINES) this.#telling.push(line);
     const progress = progressOf(line);
     if (progress === undefined) return;
     this.#progress = progress;
     this.#progressLine = line;
   }
 
-  /** The last lines before `TASK …`: what a task that failed was about. */
-  get last(): string {
-    return this.#last.filter((line) => !line.startsWith('TASK ')).join(' · ');
+  /** What a task that failed or warned was about: the first lines that say so, else its last. */
+  get telling(): string {
+    return (this.#telling.length > 0 ? this.#telling : this.#last).join(' · ');
   }
 
   /** Writes what is new, not more often than the limit. @throws ClaimLost, StoreFailed */
