@@ -114,7 +114,7 @@ function settings(call: Call): Row {
       if (sent[key] !== undefined) throw refused({ [key]: `${key} conflicts with cidr${six}` });
     }
   }
-  if (/^OVS/.test(String(sent['type']))) {
+  if (String(sent['type']).startsWith('OVS')) {
     throw died("Open VSwitch is not installed (need package 'openvswitch-switch')");
   }
   return sent;

@@ -1,4 +1,4 @@
-import { PveError, type Call } from '../behaviour.ts';
+import type { Call, PveError } from '../behaviour.ts';
 import { guestOf } from '../behaviours/common.ts';
 import { agentEnabled } from '../behaviours/guest-machine.ts';
 import type { Guest, Inside } from '../state/model.ts';

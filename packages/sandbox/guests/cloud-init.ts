@@ -104,7 +104,7 @@ function subnet(address: string | undefined, gateway: string | undefined, dhcp: 
 }
 
 /** `24` → `255.255.255.0`. */
-export function mask(length: number): string {
+function mask(length: number): string {
   const bits = length === 0 ? 0 : (0xffffffff << (32 - length)) >>> 0;
   return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join('.');
 }

@@ -4,7 +4,7 @@ import type { Row, State } from '../state/model.ts';
 import { crmStateOf, resourceOf } from './service.ts';
 
 /** Rules as they hold, whether they were written as such or as groups. */
-export function rulesInForce(state: State): Row[] {
+function rulesInForce(state: State): Row[] {
   const rules = state.ha.rules ?? rulesFromGroups(state.ha);
   return rules.filter((rule) => Number(rule['disable'] ?? 0) !== 1);
 }

@@ -5,7 +5,7 @@ import type { Row } from '../state/model.ts';
 const PORTS = ['bridge_ports', 'ovs_ports', 'slaves', 'ovs_bonds'];
 const STANDARD_MTU = 1500;
 
-export function wordsOf(value: unknown): string[] {
+function wordsOf(value: unknown): string[] {
   return String(value ?? '')
     .split(/[\s,;]+/)
     .filter((word) => word !== '');

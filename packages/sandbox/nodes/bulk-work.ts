@@ -20,7 +20,7 @@ function power(guest: Guest, what: 'start' | 'shutdown' | 'suspend'): Handler | 
 }
 
 /** Workers at a time: as asked for, as the datacenter says, else one a CPU. */
-export function workersOf(call: Call): number {
+function workersOf(call: Call): number {
   const asked = numberParam(call, 'max-workers') ?? numberParam(call, 'maxworkers');
   const ofCluster = Number(call.state.options['max_workers'] ?? 0);
   return asked ?? (ofCluster > 0 ? ofCluster : nodeOf(call).maxcpu);

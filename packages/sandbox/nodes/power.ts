@@ -63,7 +63,7 @@ function endTasks({ tasks }: World, node: string): void {
 }
 
 /** A node boots: it is back in the cluster, and starts the guests that are to be there. */
-export function comeUp(world: World, node: NodeState): void {
+function comeUp(world: World, node: NodeState): void {
   const { state, clock, tasks } = world;
   node.offlineSince = undefined;
   node.bootTime = Math.floor(clock.now() / 1000);
