@@ -133,6 +133,18 @@ describe('backups are restored', () => {
     expect(await lab.call(`GET ${ONE}/qemu/104/config`)).toMatchObject({ name: 'build-agent' });
   });
 
+  it('is known of a guest that is gone, where the world tells what is in the archive', async () => {
+    await lab.sandbox.close();
+    lab = await startChanging({ world: worldWithArchive() });
+    expect(await lab.done('POST /nodes/one/qemu', { vmid: 150, archive: GONE, storage: 'disks' })).toBe('OK');
+    expect(await lab.call('GET /nodes/one/qemu/150/config')).toMatchObject({
+      name: 'gone',
+      cores: 3,
+      description: 'a note: kept\n',
+      scsi0: 'disks:vm-150-disk-0,size=8G',
+    });
+  });
+
   it('a restore that is stopped half way leaves no disks and no lock', async () => {
     const upid = String(await lab.call(`POST ${TWO}/qemu`, NEW_VM({ storage: 'local-zfs' })));
     await lab.sandbox.clock.advance(10_000);
@@ -155,3 +167,34 @@ describe('backups are restored', () => {
     expect(pool.volumes).toEqual(before);
   });
 });
+
+const GONE = 'dump:backup/vzdump-qemu-150-2026_01_01-00_00_00.vma.zst';
+
+/** A node on its own with a backup of a guest that it has no more. */
+function worldWithArchive(): Record<string, unknown> {
+  const space = { active: 1, enabled: 1, total: 1e12, used: 1e10, avail: 9.9e11, shared: 0 };
+  const text =
+    '#a note%3A kept\ncores: 3\nname: gone\nscsi0: disks:vm-150-disk-0,size=8G\n#qmdump#map:scsi0:drive-scsi0:disks::\n';
+  return {
+    format: 1,
+    now: 1_771_840_800,
+    version: { version: '9.2.11', release: '9.2', repoid: 'x' },
+    storage_defs: [
+      { storage: 'disks', type: 'zfspool', pool: 'rpool/data', content: 'images,rootdir', sparse: 1 },
+      { storage: 'dump', type: 'dir', path: '/dump', content: 'backup' },
+    ],
+    cluster: { status: [{ type: 'node', id: 'node/one', name: 'one', nodeid: 0, online: 1, local: 1, level: '' }] },
+    nodes: {
+      one: {
+        storage: [
+          { storage: 'disks', type: 'zfspool', content: 'images,rootdir', ...space },
+          { storage: 'dump', type: 'dir', content: 'backup', ...space },
+        ],
+        content: {
+          dump: [{ volid: GONE, content: 'backup', format: 'vma.zst', size: 1e9, ctime: 1_767_225_600, vmid: 150 }],
+        },
+        archives: { [GONE]: text },
+      },
+    },
+  };
+}

@@ -11,10 +11,12 @@ export interface BackupVolume {
   reason: string;
 }
 
+type Owner = Pick<Guest, 'type' | 'config'>;
+
 const DISK = /^(?:scsi|virtio|sata|ide|efidisk|tpmstate|mp)\d+$|^rootfs$/;
 
 /** PVE::QemuConfig and PVE::LXC::Config, get_backup_volumes: what a backup takes along, and why not the rest. */
-export function backupVolumes(guest: Guest): BackupVolume[] {
+export function backupVolumes(guest: Owner): BackupVolume[] {
   return Object.entries(guest.config).flatMap(([key, value]): BackupVolume[] => {
     const disk = DISK.test(key) ? diskOf(key, value) : undefined;
     if (!disk || disk.cdrom || disk.cloudInit) return [];
@@ -25,7 +27,7 @@ export function backupVolumes(guest: Guest): BackupVolume[] {
 
 type Verdict = Pick<BackupVolume, 'included' | 'reason'>;
 
-function vmVerdict({ config }: Guest, key: string): Verdict {
+function vmVerdict({ config }: Owner, key: string): Verdict {
   if (key.startsWith('efidisk') && config['bios'] !== 'ovmf') {
     return { included: false, reason: 'efidisk but no OVMF BIOS' };
   }
@@ -33,7 +35,7 @@ function vmVerdict({ config }: Guest, key: string): Verdict {
   return { included, reason: included ? 'backup=yes' : 'backup=no' };
 }
 
-function mountVerdict({ config }: Guest, key: string): Verdict {
+function mountVerdict({ config }: Owner, key: string): Verdict {
   if (key === 'rootfs') return { included: true, reason: 'rootfs' };
   const backup = properties(config[key])['backup'];
   const included = backup !== undefined && !isOff(backup);

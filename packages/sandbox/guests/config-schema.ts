@@ -26,6 +26,12 @@ export function isOption(type: Guest['type'], key: string): boolean {
   return schemaOf(type, key) !== undefined || key === 'lock' || /^unused\d+$/.test(key);
 }
 
+/** A value as it is read out of a configuration file: numbers and switches as numbers. */
+export function fileValue(type: Guest['type'], key: string, text: string): string | number {
+  const kind = schemaOf(type, key)?.type;
+  return kind === 'boolean' || kind === 'integer' || kind === 'number' ? Number(text) : text;
+}
+
 /** A value as the configuration file keeps it: numbers as such, tags sorted, a NIC with its address. */
 export function storedValue(
   call: Call,

@@ -2,6 +2,7 @@ import type { NodeState, Row, State } from '../state/model.ts';
 import { settle } from '../load.ts';
 import { InvalidWorld, Part } from './check.ts';
 import { loadAccess } from './load-access.ts';
+import { loadArchives } from './load-archives.ts';
 import { loadFirewall, loadGroups } from './load-firewall.ts';
 import { loadGuests } from './load-guests.ts';
 import { loadHa } from './load-ha.ts';
@@ -23,6 +24,7 @@ export function loadWorld(raw: unknown): State {
   const cluster = world.at('cluster');
   const version = loadVersion(world.at('version'));
   const nodes = loadNodes(world, start);
+  loadArchives(world, nodes);
   const state: State = {
     seed: 1,
     start,
