@@ -6,11 +6,12 @@ export class Turns {
   async take(keys: readonly string[]): Promise<() => void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     // All places are taken at once, so that two who need several cannot wait for each other.
-    const before = [...new Set(keys)].map((key) => {
+    const before: Promise<void>[] = [];
+    for (const key of new Set(keys)) {
       const tail = this.#tails.get(key);
+      if (tail !== undefined) before.push(tail);
       this.#tails.set(key, promise);
-      return tail;
-    });
+    }
     await Promise.all(before);
     return resolve;
   }

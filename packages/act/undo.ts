@@ -45,7 +45,7 @@ async function takeBackBy(x: Execution, index: number, nth: number): Promise<boo
 }
 
 /** Steps to be taken back, the last first: one whose taking back was begun by an earlier run is gone on with. */
-export function toTakeBack(x: Execution): number[] {
+function toTakeBack(x: Execution): number[] {
   const { steps } = x.journal;
   if (steps.some(({ state, undoing }) => state === 'done' && undoing !== undefined)) return [];
   const isBegun = steps.some(({ state, undoing }) => undoing !== undefined && state !== 'undone');

@@ -46,76 +46,107 @@ export interface LabOptions extends SandboxOptions {
 
 export async function openLab({ limits = {}, tamper, ...options }: LabOptions = {}): Promise<Lab> {
   const clock = new SandboxClock(NOW_MS, 0);
-  const sim = new Sim(clock);
   const sandbox = await startSandbox({ clock, ...options });
-  const cluster = connectTo(sandbox);
   const store = await openStore({ kind: 'sqlite', file: ':memory:' }, { now: () => clock.now() });
-  const writes: string[] = [];
-  const bystander = new Process(sim, 'bystander');
-  let processes = 0;
-  let ids = 0;
-  const deps = (process: Process): RunDeps => ({
-    store: watchedStore(tamper === undefined ? store : tamper(store), process),
-    cluster,
-    clusterId: CLUSTER,
-    user: sandbox.tokenId,
-    owner: process.name,
-    now: () => clock.now(),
-    sleep: (ms, signal) => process.sleep(ms, signal),
-    limits,
-    wireOf: (session) => watchedWire(plainWire(session), process, writes),
-  });
-  const lab: Lab = {
-    sandbox,
-    store,
-    sim,
-    writes,
-    deps,
-    async approved(record) {
-      const approval = approvalFor(record);
-      await store.propose(record, approval, proposal(record));
-      const decided = await approve(
-        { store, now: () => clock.now() },
-        approval.id,
-        person('anna'),
-        record.plan.confirm,
-      );
-      if (!decided.ok) throw new Error(decided.refused);
-      const begun = await begin({ store, now: () => clock.now(), id: (prefix) => `${prefix}_${++ids}` }, approval.id);
-      if (!begun.ok) throw new Error(begun.refused);
-      return begun.job.id;
-    },
-    process: (death) => new Process(sim, `process-${++processes}`, death),
-    async run(jobId, { process = lab.process(), hooks = {} } = {}) {
-      const run = runJob(deps(process), jobId, hooks);
-      // A process that was stopped finds out later that its job is another's; nobody waits for it then.
-      run.catch(() => undefined);
-      const ended = await sim.until(Promise.race([run, process.died]));
-      await sim.quiet();
-      return ended;
-    },
-    resume: (jobId) => sim.until(resumed(lab, jobId)),
-    async read(path) {
-      const read = await cluster.session().reader.getRaw(path);
-      if (!read.ok) throw new Error(read.problem.message);
-      return read.data;
-    },
-    pass: (ms) => sim.until(bystander.sleep(ms)),
-    async goOn(process) {
-      process.goOn();
-      await lab.pass(60_000);
-      await sim.quiet();
-    },
-    after(ms, work) {
-      void bystander.sleep(ms).then(() => sim.busy(work));
-    },
-    async close() {
-      await cluster.close();
-      await sandbox.close();
-      await store.close();
-    },
-  };
-  return lab;
+  const sim = new Sim(clock);
+  return new DemoLab({ sandbox, store, sim, limits, tamper: tamper ?? ((same) => same) });
+}
+
+interface Parts extends Pick<Lab, 'sandbox' | 'store' | 'sim'> {
+  readonly limits: Partial<Limits>;
+  readonly tamper: (store: Store) => Store;
+}
+
+class DemoLab implements Lab {
+  readonly sandbox: Sandbox;
+  readonly store: Store;
+  readonly sim: Sim;
+  readonly writes: string[] = [];
+  readonly #parts: Parts;
+  readonly #cluster: Cluster;
+  readonly #bystander: Process;
+  readonly #now: () => number;
+  #processes = 0;
+  #ids = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.sandbox = parts.sandbox;
+    this.store = parts.store;
+    this.sim = parts.sim;
+    this.#cluster = connectTo(parts.sandbox);
+    this.#bystander = new Process(parts.sim, 'bystander');
+    this.#now = () => parts.sandbox.clock.now();
+  }
+
+  deps(process: Process): RunDeps {
+    return {
+      store: watchedStore(this.#parts.tamper(this.store), process),
+      cluster: this.#cluster,
+      clusterId: CLUSTER,
+      user: this.sandbox.tokenId,
+      owner: process.name,
+      now: this.#now,
+      sleep: (ms, signal) => process.sleep(ms, signal),
+      limits: this.#parts.limits,
+      wireOf: (session) => watchedWire(plainWire(session), process, this.writes),
+    };
+  }
+
+  async approved(record: PlanRecord): Promise<string> {
+    const deps = { store: this.store, now: this.#now, id: (prefix: string) => `${prefix}_${++this.#ids}` };
+    const approval = approvalFor(record);
+    await this.store.propose(record, approval, proposal(record));
+    const decided = await approve(deps, approval.id, person('anna'), record.plan.confirm);
+    if (!decided.ok) throw new Error(decided.refused);
+    const begun = await begin(deps, approval.id);
+    if (!begun.ok) throw new Error(begun.refused);
+    return begun.job.id;
+  }
+
+  process(death?: Death): Process {
+    return new Process(this.sim, `process-${++this.#processes}`, death);
+  }
+
+  async run(jobId: string, of: { process?: Process; hooks?: RunHooks } = {}): Promise<Job | 'died'> {
+    const { process = this.process(), hooks = {} } = of;
+    const run = runJob(this.deps(process), jobId, hooks);
+    // A process that was stopped finds out later that its job is another's; nobody waits for it then.
+    run.catch(() => undefined);
+    const ended = await this.sim.until(Promise.race([run, process.died]));
+    await this.sim.quiet();
+    return ended;
+  }
+
+  resume(jobId: string): Promise<Job> {
+    return this.sim.until(resumed(this, jobId));
+  }
+
+  async read(path: string): Promise<unknown> {
+    const read = await this.#cluster.session().reader.getRaw(path);
+    if (!read.ok) throw new Error(read.problem.message);
+    return read.data;
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.sim.until(this.#bystander.sleep(ms));
+  }
+
+  async goOn(process: Process): Promise<void> {
+    process.goOn();
+    await this.pass(60_000);
+    await this.sim.quiet();
+  }
+
+  after(ms: number, work: () => Promise<unknown>): void {
+    void this.#bystander.sleep(ms).then(() => this.sim.busy(work));
+  }
+
+  async close(): Promise<void> {
+    await this.#cluster.close();
+    await this.sandbox.close();
+    await this.store.close();
+  }
 }
 
 async function resumed(lab: Lab, jobId: string): Promise<Job> {
