@@ -17,7 +17,7 @@ const LIES = [
   'The log of a finished task whose lines are not part of the world holds its last line only.',
   'A VM is refused at its start where the memory that it will use is not free; a real node starts it and runs out later.',
   'Nothing migrates to another cluster.',
-  'A backup that was there when the sandbox started holds the configuration that its guest has now; where that guest is gone, nothing is known of it, and it cannot be restored.',
+  'A backup that was there when the sandbox started holds what the world tells of it (`archives` of a node: volume id to configuration), else the configuration that its guest has now; where that guest is gone too, it cannot be restored.',
   'How much an archive packs is made up: of a disk whose use nobody has told, 60% is written, and packing leaves a third to a half of that.',
   'Backup jobs and replication jobs show when they run next, but do not run; a replication job tells of its runs as though it had. Replicas take no room on their target.',
   'Nothing is downloaded. A file has the size of one of the same name that the cluster has, else one that follows from its address; hosts under `.invalid` do not exist; a checksum holds if it has the right length and is not all zeros.',
