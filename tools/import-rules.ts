@@ -97,4 +97,7 @@ export const reservedModules: Record<string, readonly string[]> = {
   'node:dns/promises': ['packages/pve'],
   'node:child_process': ['apps/cli'],
   'node:sqlite': ['packages/store'],
+  kysely: ['packages/store'],
+  'kysely/migration': ['packages/store'],
+  pg: ['packages/store'],
 };

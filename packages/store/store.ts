@@ -58,7 +58,10 @@ export interface Store {
    * same person has said so before, or the requester may not. It becomes `approved` with the last word that was needed.
    */
   decide(id: string, planHash: string, decision: Decision, audit: AuditEntry): Promise<Decided>;
-  /** Uses an approval up and makes its job, both or neither. Refused unless it is approved, not used, and not past its end. */
+  /**
+   * Uses an approval up and makes its job with its first event, `queued`: all or nothing. Refused unless it is approved,
+   * not used, and not past its end when the job was created.
+   */
   begin(approvalId: string, job: Job, audit: AuditEntry): Promise<Begun>;
 
   job(id: string): Promise<Job | undefined>;
