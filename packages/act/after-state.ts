@@ -1,44 +1,91 @@
 import type { Change } from '@pxa/contract';
 import type { State } from '@pxa/sandbox';
 
-/** What can be compared of a cluster: by thing, and for each its values by key, in words. */
-export type Shown = ReadonlyMap<string, ReadonlyMap<string, string>>;
-
 type Guest = State['guests'] extends Map<number, infer G> ? G : never;
+type Pool =
+  State['nodes'] extends Map<string, infer N> ? (N extends { storages: Map<string, infer S> } ? S : never) : never;
+type Volumes = Pool['pool']['volumes'];
+type Values = ReadonlyMap<string, string>;
 
 /**
  * A cluster's guests with their configuration, place, status and snapshots, the volumes on its storages, and what else
- * names guests: HA, backup jobs, replication, pools.
+ * names guests: HA, backup jobs, replication, pools. What it holds is never changed in place, so that it stays as it was.
  */
-export function shownOf(state: State): Shown {
-  const things = new Map<string, ReadonlyMap<string, string>>();
-  for (const guest of state.guests.values()) things.set(titleOf(guest), valuesOf(guest));
-  for (const node of state.nodes.values()) {
-    for (const [storage, { pool }] of node.storages) {
-      const isShared = state.storages.get(storage)?.['shared'] === 1;
-      const volumes = pool.volumes.map(({ volid, size }): [string, string] => [volid, String(size)]);
-      things.set(isShared ? `storage ${storage}` : `storage ${storage} on ${node.name}`, new Map(volumes));
-    }
-  }
-  const { ha, backupJobs, replication, access } = state;
-  things.set('HA', byKey(ha.resources, 'sid', 'state'));
-  things.set('backup jobs', byKey(backupJobs, 'id', 'vmid'));
-  things.set('replication', byKey(replication, 'id', 'target'));
-  things.set('pools', new Map(access.pools.map(({ poolid, vms }) => [poolid, inOrder(vms.map(Number))])));
-  return things;
+export interface Held {
+  readonly guests: ReadonlyMap<number, Guest>;
+  readonly volumes: ReadonlyMap<string, Volumes>;
+  readonly lists: ReadonlyMap<string, Values>;
 }
 
-function byKey(rows: readonly Readonly<Record<string, unknown>>[], key: string, value: string): Map<string, string> {
+/** A cluster as it is now, to be compared with what it will be. */
+export function held({ guests, nodes, storages, ha, backupJobs, replication, access }: State): Held {
+  const volumes = new Map<string, Volumes>();
+  for (const node of nodes.values()) {
+    for (const [storage, { pool }] of node.storages) {
+      const isShared = storages.get(storage)?.['shared'] === 1;
+      volumes.set(isShared ? `storage ${storage}` : `storage ${storage} on ${node.name}`, pool.volumes);
+    }
+  }
+  return {
+    guests: new Map([...guests].map(([vmid, guest]) => [vmid, { ...guest }])),
+    volumes,
+    lists: new Map([
+      ['HA', byKey(ha.resources, 'sid', 'state')],
+      ['backup jobs', byKey(backupJobs, 'id', 'vmid')],
+      ['replication', byKey(replication, 'id', 'target')],
+      ['pools', new Map(access.pools.map(({ poolid, vms }) => [poolid, inOrder(vms.map(Number))]))],
+    ]),
+  };
+}
+
+function byKey(rows: readonly Readonly<Record<string, unknown>>[], key: string, value: string): Values {
   return new Map(rows.map((row) => [String(row[key]), String(row[value] ?? '')]));
 }
 
 const inOrder = (vmids: number[]): string => vmids.toSorted((a, b) => a - b).join(', ');
 
-function titleOf({ type, vmid }: Guest): string {
-  return `${type === 'qemu' ? 'VM' : 'Container'} ${vmid}`;
+/** What differs between two states of a cluster, thing by thing, key by key. */
+export function changesBetween(before: Held, after: Held): Change[] {
+  const guests = keysOf(before.guests, after.guests).flatMap((vmid) => {
+    const [was, is] = [before.guests.get(vmid), after.guests.get(vmid)];
+    if (was !== undefined && is !== undefined && isAlike(was, is)) return [];
+    return changesOf(titleOf(was ?? is), valuesOf(was), valuesOf(is));
+  });
+  const volumes = keysOf(before.volumes, after.volumes).flatMap((about) => {
+    const [was, is] = [before.volumes.get(about), after.volumes.get(about)];
+    return was === is ? [] : changesOf(about, sizesOf(was), sizesOf(is));
+  });
+  const lists = keysOf(before.lists, after.lists).flatMap((about) =>
+    changesOf(about, before.lists.get(about) ?? new Map(), after.lists.get(about) ?? new Map()),
+  );
+  return [...guests, ...volumes, ...lists];
 }
 
-function valuesOf({ config, pending, status, qmpstatus, node, snapshots }: Guest): Map<string, string> {
+function keysOf<K>(before: ReadonlyMap<K, unknown>, after: ReadonlyMap<K, unknown>): K[] {
+  return [...new Set([...before.keys(), ...after.keys()])];
+}
+
+function changesOf(about: string, was: Values, is: Values): Change[] {
+  return keysOf(was, is).flatMap((key): Change[] => {
+    const change = { about, key, before: was.get(key) ?? null, after: is.get(key) ?? null };
+    return change.before === change.after ? [] : [change];
+  });
+}
+
+const COMPARED = ['config', 'pending', 'status', 'qmpstatus', 'node', 'snapshots'] as const;
+
+function isAlike(was: Guest, is: Guest): boolean {
+  return COMPARED.every((key) => was[key] === is[key]);
+}
+
+function titleOf(guest: Guest | undefined): string {
+  return `${guest?.type === 'lxc' ? 'Container' : 'VM'} ${guest?.vmid}`;
+}
+
+/** All that is compared of a guest; nothing of one that is not there. */
+export function valuesOf(guest: Guest | undefined): Values {
+  if (guest === undefined) return new Map();
+  const { config, pending, status, qmpstatus, node, snapshots } = guest;
   const values = new Map<string, string>(Object.entries(config).map(([key, value]) => [key, String(value)]));
   for (const [key, value] of Object.entries(pending?.set ?? {})) values.set(`${key} (pending)`, String(value));
   for (const key of Object.keys(pending?.remove ?? {})) values.set(`${key} (pending)`, 'removed');
@@ -49,15 +96,6 @@ function valuesOf({ config, pending, status, qmpstatus, node, snapshots }: Guest
   return values;
 }
 
-/** What differs between two states of a cluster, thing by thing, key by key. */
-export function changesBetween(before: Shown, after: Shown): Change[] {
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((about) => {
-    const [was, is] = [before.get(about), after.get(about)];
-    if (was === is) return [];
-    const keys = new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])]);
-    return [...keys].flatMap((key): Change[] => {
-      const change = { about, key, before: was?.get(key) ?? null, after: is?.get(key) ?? null };
-      return change.before === change.after ? [] : [change];
-    });
-  });
+function sizesOf(volumes: Volumes = []): Values {
+  return new Map(volumes.map(({ volid, size }) => [volid, String(size)]));
 }

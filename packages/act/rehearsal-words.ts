@@ -56,7 +56,7 @@ const MOST_REASONS = 3;
 function reasons(log: readonly string[], said: string): string[] {
   const lines = log.map((line) => line.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d /, ''));
   const telling = lines.filter(
-    (line) => /\bcan't\b|\bcannot\b|\bunable\b|^ERROR: /i.test(line) && !line.startsWith('TASK '),
+    (line) => /\bcan't\b|\bcannot\b|\bunable\b|\bdoes not exist\b|^ERROR: /i.test(line) && !line.startsWith('TASK '),
   );
   return [...new Set(telling)]
     .filter((line) => !said.includes(line))

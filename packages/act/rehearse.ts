@@ -3,7 +3,7 @@ import { permitToRehearse } from '@pxa/pve/gate';
 import { connectTwin } from '@pxa/pve/twin';
 import { writerOf } from '@pxa/pve/writer';
 import { InvalidWorld, SandboxClock, type State, type Twin, loadWorld, openTwin } from '@pxa/sandbox';
-import { changesBetween, shownOf } from './after-state.ts';
+import { changesBetween, held } from './after-state.ts';
 import type { RunDeps } from './deps.ts';
 import { sleepBy, untilOver } from './played-time.ts';
 import { RehearsalStore } from './rehearsal-store.ts';
@@ -30,7 +30,9 @@ export interface Rehearsed {
  * time. `source` can read from the cluster and has no way to write to it; `as` is who we are to it, as its tasks name us.
  */
 export async function rehearsePlan(source: Source, record: PlanRecord, as: string): Promise<Rehearsed> {
-  const read = await readTwin(source, aboutOf(record), as);
+  const about = aboutOf(record);
+  if (about.beyond.size > 0) return notPossible(`no twin holds what is changed by ${some([...about.beyond])}`);
+  const read = await readTwin(source, about, as);
   if (read.ok) return rehearse(read.parts, record);
   const what = some(read.unread.map(({ what, why }) => `${what}: ${why}`));
   return notPossible(`what it needs of the cluster could not be read (${what})`);
@@ -44,7 +46,7 @@ export async function rehearse(parts: TwinParts, record: PlanRecord): Promise<Re
   const twin = openTwin({ state, clock, as: parts.as, privileges: parts.privileges });
   const store = new RehearsalStore(record);
   const unknown: string[] = [];
-  const before = shownOf(state);
+  const before = held(state);
   const begunMs = clock.now();
   try {
     await untilOver(clock, runJob(depsOf(twin, store, { record, as: parts.as, unknown }), store.current.id));
@@ -54,7 +56,7 @@ export async function rehearse(parts: TwinParts, record: PlanRecord): Promise<Re
   if (unknown.length > 0) return notPossible(`the twin does not know how to ${some(unknown)}`);
   const job = store.current;
   const seconds = Math.round((Date.parse(job.ended_at ?? job.created_at) - begunMs) / 1_000);
-  const changes = changesBetween(before, shownOf(state));
+  const changes = changesBetween(before, held(state));
   const logOf = (upid: string): readonly string[] => twin.tasks.log(upid)?.map(({ t }) => t) ?? [];
   return { rehearsal: rehearsalOf(record, job, { seconds, logOf }), changes, job, after: state };
 }

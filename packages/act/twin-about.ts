@@ -1,8 +1,32 @@
 import type { PlanRecord, ReadOf, Step } from '@pxa/contract';
 import { matchRoute } from '@pxa/pve/facts';
+import {
+  type Area,
+  type Called,
+  areasOf,
+  isBeyond,
+  isRemoval,
+  isWholeNode,
+  mayStart,
+  names,
+  touchesVolumes,
+} from './twin-areas.ts';
 
-/** Parts of a cluster's configuration that most plans neither touch nor depend on. */
-export type Area = 'ha' | 'backup' | 'replication' | 'pools' | 'access' | 'firewall' | 'options';
+/** What of `About` is being collected. */
+class Collected {
+  readonly nodes = new Set<string>();
+  readonly wholeNodes = new Set<string>();
+  readonly vmids = new Set<number>();
+  readonly made = new Set<number>();
+  readonly pools = new Set<string>();
+  readonly storages = new Set<string>();
+  readonly volumesOf = new Set<number>();
+  readonly contents = new Map<string, Set<string>>();
+  readonly snapshots = new Map<number, Set<string>>();
+  readonly areas = new Set<Area>();
+  readonly beyond = new Set<string>();
+  starts = false;
+}
 
 /**
  * What a plan is about, as far as its calls and facts tell: what a twin must know in full. Names may be of things that
@@ -10,93 +34,86 @@ export type Area = 'ha' | 'backup' | 'replication' | 'pools' | 'access' | 'firew
  */
 export interface About {
   readonly nodes: ReadonlySet<string>;
+  /** Nodes whose guests it is all about. */
+  readonly wholeNodes: ReadonlySet<string>;
   readonly vmids: ReadonlySet<number>;
+  /** Those of them that the plan makes, so that they need not be there. */
+  readonly made: ReadonlySet<number>;
+  readonly pools: ReadonlySet<string>;
   readonly storages: ReadonlySet<string>;
   /** Guests whose volumes are copied, changed or removed. Lists of volumes are dear, so others' are not read. */
   readonly volumesOf: ReadonlySet<number>;
-  /** Whose whole content matters, or that of a type (`backup`, `iso`); all of it where the type is ''. */
+  /** Storages whose whole content matters, or that of a type (`backup`, `iso`); all of it where the type is ''. */
   readonly contents: ReadonlyMap<string, ReadonlySet<string>>;
   /** The snapshots whose configuration matters, by vmid; all of a guest's where the name is ''. */
   readonly snapshots: ReadonlyMap<number, ReadonlySet<string>>;
   readonly areas: ReadonlySet<Area>;
-}
-
-/** What of `About` is still being collected. */
-interface Collected {
-  nodes: Set<string>;
-  vmids: Set<number>;
-  storages: Set<string>;
-  volumesOf: Set<number>;
-  contents: Map<string, Set<string>>;
-  snapshots: Map<number, Set<string>>;
-  areas: Set<Area>;
+  /** Calls that change what no twin holds. */
+  readonly beyond: ReadonlySet<string>;
+  /** Whether it lets guests run where they did not, for which a node's memory and bridges are told in full. */
+  readonly starts: boolean;
 }
 
 /** What a plan is about: every call of it, those that take steps back, and every read that its facts are held against. */
 export function aboutOf({ plan, records }: Pick<PlanRecord, 'plan' | 'records'>): About {
-  const about: Collected = {
-    nodes: new Set(records.map(({ node }) => node)),
-    vmids: new Set(),
-    storages: new Set(),
-    volumesOf: new Set(),
-    contents: new Map(),
-    snapshots: new Map(),
-    areas: new Set(),
-  };
-  for (const call of [...plan.steps, ...records.flatMap(({ undo }) => undo)]) addCall(about, call.method, call);
+  const about = new Collected();
+  for (const { node } of records) if (node !== '') about.nodes.add(node);
+  for (const call of [...plan.steps, ...records.flatMap(({ undo }) => undo)]) addWrite(about, call);
   for (const { relies_on, expects } of records) {
-    for (const { read } of [...relies_on, ...expects]) addCall(about, 'GET', read);
+    for (const { read } of [...relies_on, ...expects]) addRead(about, 'GET', read);
   }
   return about;
 }
 
-function addCall(about: Collected, method: Step['method'] | 'GET', { path, params }: ReadOf): void {
+/** What a call reads and what it changes. */
+function addWrite(about: Collected, step: Step): void {
+  const call = addRead(about, step.method, step);
+  if (call === undefined || isBeyond(call)) about.beyond.add(`${step.method} ${step.path}`);
+  if (call === undefined) return;
+  const { route, all } = call;
+  for (const vmid of madeBy(call)) about.made.add(vmid);
+  if (touchesVolumes(call)) for (const vmid of vmidsOf(all)) about.volumesOf.add(vmid);
+  if (isWholeNode(call)) about.wholeNodes.add(String(all['node']));
+  about.starts ||= mayStart(call);
+  if (isRemoval(call)) put(about.snapshots, Number(all['vmid']), '');
+  if (/\/(?:upload|download-url|prunebackups)$/.test(route)) put(about.contents, String(all['storage']), '');
+}
+
+/** What a call names. */
+function addRead(about: Collected, method: Step['method'] | 'GET', { path, params }: ReadOf): Called | undefined {
   const match = matchRoute(method, path);
-  if (match === undefined) return;
-  const { pathParams } = match;
-  const route = match.id.slice(match.id.indexOf(' ') + 1);
-  const all: Readonly<Record<string, unknown>> = { ...params, ...pathParams };
-  for (const name of ['node', 'target', 'nodes'] as const) for (const node of names(all[name])) about.nodes.add(node);
-  const needsVolumes = method !== 'GET' && touchesVolumes(route, all);
-  for (const vmid of vmidsOf(all)) {
-    about.vmids.add(vmid);
-    if (needsVolumes) about.volumesOf.add(vmid);
-  }
-  addStorages(about, all);
-  addSnapshots(about, { method, route, all });
-  const { storage } = pathParams;
-  if (storage !== undefined && /\/(?:content|upload|download-url|prunebackups)/.test(route)) {
-    put(about.contents, storage, typeOfVolume(String(all['volume'] ?? '')));
-  }
-  for (const area of areasOf(method, route, all)) about.areas.add(area);
+  if (match === undefined) return undefined;
+  const all: Readonly<Record<string, unknown>> = { ...params, ...match.pathParams };
+  const call = { method, route: match.id.slice(match.id.indexOf(' ') + 1), all };
+  for (const key of ['node', 'target', 'nodes']) for (const node of names(all[key])) about.nodes.add(node);
+  for (const key of ['pool', 'poolid']) for (const pool of names(all[key])) about.pools.add(pool);
+  for (const vmid of vmidsOf(all)) about.vmids.add(vmid);
+  for (const area of areasOf(call)) about.areas.add(area);
+  addStorages(about, call);
+  // A removed guest takes the memory of all its snapshots with it; otherwise only those matter that are named.
+  if (typeof all['snapname'] === 'string') put(about.snapshots, Number(all['vmid']), all['snapname']);
+  return call;
+}
+
+/** The guests that a call makes, or makes anew. */
+function madeBy({ method, route, all }: Called): number[] {
+  const isMade = method === 'POST' && /^\/nodes\/\{node\}\/(?:qemu|lxc)$/.test(route);
+  return [...names(all['newid']), ...(isMade ? names(all['vmid']) : [])].map(Number);
 }
 
 /** The guests that a call names: by number, as lists of numbers, by their names in HA and in replication. */
-function vmidsOf(all: Readonly<Record<string, unknown>>): number[] {
+function vmidsOf(all: Called['all']): number[] {
   const numbers = ['vmid', 'newid', 'vms', 'vmids', 'guest'].flatMap((key) => names(all[key]));
-  const inHa = ['sid', 'resources', 'delete']
-    .flatMap((key) => names(all[key]))
-    .flatMap((sid) => /^(?:vm|ct):(\d+)$/.exec(sid)?.[1] ?? []);
+  const inHa = ['sid', 'resources'].flatMap((key) => names(all[key])).map((sid) => sid.replace(/^(?:vm|ct):/, ''));
   const replicated = /^(\d+)-\d+$/.exec(String(all['id'] ?? ''))?.[1];
   const found = [...numbers, ...inHa, ...(replicated === undefined ? [] : [replicated])];
   return found.filter((text) => /^\d{3,9}$/.test(text)).map(Number);
 }
 
-/** Calls to a guest that leave its volumes alone. */
-const SPARES_VOLUMES = /\/(?:status|snapshot|agent|firewall|cloudinit|monitor|sendkey)\b|^\/(?:cluster|pools|access)\b/;
-const DRIVE = /^(?:(?:scsi|virtio|sata|ide|mp|unused|efidisk|tpmstate)\d+|rootfs)$/;
-
-function touchesVolumes(route: string, all: Readonly<Record<string, unknown>>): boolean {
-  if (SPARES_VOLUMES.test(route)) return false;
-  if (!route.endsWith('/config')) return true;
-  return [...Object.keys(all), ...names(all['delete']), ...names(all['revert'])].some((key) => DRIVE.test(key));
-}
-
-const STORAGE = '[A-Za-z][\\w.-]*';
 /** A storage before a colon, at the start of a value or of a part of it: `local:iso/x.iso`, `file=tank:32,discard=on`. */
-const BEFORE_COLON = new RegExp(`(?:^|[=,;])(${STORAGE}):([^,;]*)`, 'g');
+const BEFORE_COLON = /(?:^|[=,;])([A-Za-z][\w.-]*):([^,;]*)/g;
 
-function addStorages(about: Collected, all: Readonly<Record<string, unknown>>): void {
+function addStorages(about: Collected, { route, all }: Called): void {
   for (const [key, value] of Object.entries(all)) {
     if (/storage$/.test(key)) for (const name of names(value)) about.storages.add(name);
     if (typeof value !== 'string') continue;
@@ -106,6 +123,8 @@ function addStorages(about: Collected, all: Readonly<Record<string, unknown>>): 
       if (type !== '') put(about.contents, storage, type);
     }
   }
+  if (!route.includes('/storage/{storage}/content')) return;
+  put(about.contents, String(all['storage']), typeOfVolume(String(all['volume'] ?? '')));
 }
 
 /** The type of content that a volume's name tells: `iso` of `iso/debian.iso`; '' where it does not. */
@@ -113,45 +132,6 @@ function typeOfVolume(volume: string): string {
   return /(?:^|:)(iso|vztmpl|backup|import|snippets)\//.exec(volume)?.[1] ?? '';
 }
 
-interface Called {
-  readonly method: string;
-  readonly route: string;
-  readonly all: Readonly<Record<string, unknown>>;
-}
-
-/** A removed guest takes the memory of all its snapshots with it; otherwise only those matter that are named. */
-function addSnapshots(about: Collected, { method, route, all }: Called): void {
-  const vmid = Number(all['vmid']);
-  const isRemoved = method === 'DELETE' && /\/\{vmid\}$/.test(route);
-  if (isRemoved) put(about.snapshots, vmid, '');
-  else if (typeof all['snapname'] === 'string') put(about.snapshots, vmid, all['snapname']);
-}
-
-/** What else of the cluster's configuration a call changes or is refused for. */
-function areasOf(method: string, route: string, all: Readonly<Record<string, unknown>>): Area[] {
-  const isRemoval = method === 'DELETE' && /\/\{vmid\}$/.test(route);
-  const areas: [Area, boolean][] = [
-    ['ha', isRemoval || /^\/cluster\/ha\b|\/migrate$/.test(route) || all['ha-managed'] !== undefined],
-    ['backup', isRemoval || route.startsWith('/cluster/backup')],
-    ['replication', isRemoval || /^\/cluster\/replication\b|\/replication\b|\/migrate$/.test(route)],
-    ['pools', route.startsWith('/pools') || all['pool'] !== undefined],
-    ['access', route.startsWith('/access') && route !== '/access/permissions'],
-    ['firewall', /\/firewall\b/.test(route)],
-    // How tags are stored is the datacenter's to say.
-    ['options', all['tags'] !== undefined || route === '/cluster/options'],
-  ];
-  return areas.filter(([, applies]) => applies).map(([area]) => area);
-}
-
 function put<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
   map.set(key, (map.get(key) ?? new Set<V>()).add(value));
-}
-
-/** A value as the names that it lists: `a,b`, `a;b`, one name, or an array of them. */
-function names(value: unknown): string[] {
-  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return texts
-    .filter((text) => typeof text === 'string' || typeof text === 'number')
-    .flatMap((text) => String(text).split(/[,; ]+/))
-    .filter((text) => text !== '');
 }

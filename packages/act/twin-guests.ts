@@ -1,6 +1,8 @@
 import { parseSize } from '@pxa/pve/size';
 import { asObject, asText } from '@pxa/pve/values';
 import { parseVolid } from '@pxa/pve/volid';
+import type { About } from './twin-about.ts';
+import { readFirewall } from './twin-nodes.ts';
 import type { Row, TwinReads } from './twin-reads.ts';
 
 /** A guest that a plan is about, by its row in /cluster/resources. */
@@ -21,13 +23,30 @@ export interface GuestParts {
   readonly snapshots: readonly Row[];
   readonly snapshot_configs: Record<string, Row>;
   readonly firewall?: unknown;
+  readonly interfaces?: unknown;
 }
 
-/** All that matters of one guest. */
-export async function readGuest(
+/** All that matters of one guest: what it is, and what else the plan needs of it. */
+export async function readGuest(reads: TwinReads, guest: TwinGuest, about: About): Promise<GuestParts> {
+  const { type, node, vmid, id, row } = guest;
+  const talks = about.areas.has('agent') && type === 'qemu' && row['status'] === 'running';
+  const [parts, firewall, interfaces] = await Promise.all([
+    readParts(reads, guest, about.snapshots.get(vmid) ?? new Set()),
+    about.areas.has('firewall') ? readFirewall(reads, `/nodes/${node}/${id}/firewall`) : undefined,
+    // A guest without an agent answers this with an error, and so will its twin without it.
+    talks ? reads.optional('/nodes/{node}/qemu/{vmid}/agent/network-get-interfaces', { node, vmid }) : undefined,
+  ]);
+  return {
+    ...parts,
+    ...(firewall === undefined ? {} : { firewall }),
+    ...(interfaces === undefined ? {} : { interfaces }),
+  };
+}
+
+async function readParts(
   reads: TwinReads,
   { type, node, vmid }: TwinGuest,
-  wanted: ReadonlySet<string> = new Set(),
+  wanted: ReadonlySet<string>,
 ): Promise<GuestParts> {
   const at = { node, vmid };
   const [config, pending, status, snapshots] = await (type === 'qemu'

@@ -30,12 +30,27 @@ export class TwinReads {
     return this.#source.now;
   }
 
+  /** The same for what a rehearsal can do without: undefined where it could not be had, and nothing is noted. */
+  async optional<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<unknown> {
+    const got = await this.#source.read(path, params);
+    return got.ok ? got.data : undefined;
+  }
+
+  /** One GET, with the keys that stand beside its data; both empty where it could not be had. */
+  async withBeside<P extends GetPath>(
+    path: P,
+    params: ParamsOf<'GET', P>,
+  ): Promise<{ data: unknown; beside: Readonly<Record<string, unknown>> }> {
+    const got = await this.#source.read(path, params);
+    if (got.ok) return { data: got.data, beside: got.beside ?? {} };
+    this.unread.push({ what: path.replace(/\{(\w+)\}/g, (_, name: string) => text(params, name)), why: got.why });
+    return { data: undefined, beside: {} };
+  }
+
   /** One GET; undefined where it could not be had. */
   async get<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<unknown> {
-    const got = await this.#source.read(path, params);
-    if (got.ok) return got.data;
-    this.unread.push({ what: path.replace(/\{(\w+)\}/g, (_, name: string) => text(params, name)), why: got.why });
-    return undefined;
+    const { data } = await this.withBeside(path, params);
+    return data;
   }
 
   /** The same for a list. */

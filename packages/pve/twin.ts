@@ -1,6 +1,7 @@
 import type { Identity } from './auth.ts';
 import { type Cluster, clusterOver } from './cluster.ts';
 import { Connection, type Surroundings } from './connection.ts';
+import { formatAddress } from './transport/address.ts';
 import type { Carrier, Parcel } from './transport/carrier.ts';
 import { Door } from './transport/door.ts';
 import { Ended, failureOf } from './transport/failure.ts';
@@ -90,6 +91,7 @@ function identityOf(as: string): Identity {
     who: as.includes('!') ? `the API token ${as}` : `the user ${as}`,
     authorize: () => Promise.resolve({ ok: true, read: {}, write: {}, generation: 0 }),
     refused: () => false,
-    scrub: (text) => text,
+    // Where it stands is nowhere, which tells a person nothing.
+    scrub: (text) => text.replaceAll(` at ${formatAddress(NOWHERE.address)}`, ' on the twin'),
   };
 }

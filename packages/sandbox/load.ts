@@ -17,6 +17,8 @@ export function statusTime(state: State, nowMs: number): number {
 export function guestCpu(state: State, guest: Guest, t: number): number {
   if (guest.status !== 'running') return 0;
   const { cpu } = guest.use;
+  // nothing has moved yet, and a whole cluster is summed up at its start
+  if (t === state.start) return cpu;
   const motion = motionOf(state, guest);
   return Math.min(cpu * (1 + shift(state.start, t, wave(CPU, motion.phases, t) - motion.cpu)), Math.max(cpu, 0.98));
 }
@@ -25,6 +27,7 @@ export function guestCpu(state: State, guest: Guest, t: number): number {
 export function guestMem(state: State, guest: Guest, t: number): number {
   if (guest.status !== 'running') return 0;
   const { mem } = guest.use;
+  if (t === state.start) return Math.round(mem);
   const motion = motionOf(state, guest);
   const moved = mem * (1 + shift(state.start, t, wave(MEMORY, motion.phases, t) - motion.mem));
   return Math.round(Math.min(moved, Math.max(mem, guestSize(state, guest).maxmem * 0.985)));

@@ -11,10 +11,21 @@ export class InvalidWorld extends Error {
 /** A value of a world with the place where it stands, so that every complaint can name it. */
 export class Part {
   readonly value: unknown;
-  readonly path: string;
-  constructor(value: unknown, path: string) {
+  private readonly key: string | number;
+  private readonly parent: Part | undefined;
+
+  /** `key` is where it stands in `parent`: a key of an object, or the number of an element. */
+  constructor(value: unknown, key: string | number = '', parent?: Part) {
     this.value = value;
-    this.path = path;
+    this.key = key;
+    this.parent = parent;
+  }
+
+  /** Where it stands in the world. Put together when it is asked for, as few of very many parts are complained of. */
+  get path(): string {
+    const above = this.parent?.path ?? '';
+    if (typeof this.key === 'number') return `${above}[${this.key}]`;
+    return above === '' ? this.key : `${above}.${this.key}`;
   }
 
   get absent(): boolean {
@@ -23,7 +34,7 @@ export class Part {
 
   /** The part under `key`; `key` is absent in an absent object. Refused where this is no object. */
   at(key: string): Part {
-    return new Part(this.row()[key], this.path === '' ? key : `${this.path}.${key}`);
+    return new Part(this.row()[key], key, this);
   }
 
   /** This as an object, empty where it is absent. */
@@ -37,7 +48,7 @@ export class Part {
   list(): Part[] {
     if (this.absent) return [];
     if (!Array.isArray(this.value)) throw new InvalidWorld(this.where, 'a list');
-    return this.value.map((value: unknown, index) => new Part(value, `${this.path}[${index}]`));
+    return this.value.map((value: unknown, index) => new Part(value, index, this));
   }
 
   /** A list whose members must be objects. */

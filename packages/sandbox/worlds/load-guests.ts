@@ -1,6 +1,7 @@
 import type { Guest, GuestConfig, Inside, Row, Snapshot, Use } from '../state/model.ts';
 import { InvalidWorld, Part } from './check.ts';
 import { hasFirewall, loadFirewall } from './load-firewall.ts';
+import { loadListedGuest } from './load-listed-guest.ts';
 import { loadPending } from './load-pending.ts';
 
 const MIB = 1024 * 1024;
@@ -17,7 +18,9 @@ interface Rows {
 export function loadGuests(world: Part, start: number): Map<number, Guest> {
   const guests = new Map<number, Guest>();
   for (const [id, rows] of collect(world)) {
-    const guest = loadGuest(id, rows, start);
+    const isOnlyListed = rows.whole.absent && rows.listed.absent;
+    const guest =
+      (isOnlyListed ? loadListedGuest(rows.resource.row(), start) : undefined) ?? loadGuest(id, rows, start);
     const twin = guests.get(guest.vmid);
     if (twin) throw new InvalidWorld(`guests.${id}`, `another vmid, since ${twin.type}/${twin.vmid} has this one`);
     guests.set(guest.vmid, guest);
@@ -27,16 +30,18 @@ export function loadGuests(world: Part, start: number): Map<number, Guest> {
 
 function collect(world: Part): Map<string, Rows> {
   const all = new Map<string, Rows>();
-  const none = new Part(undefined, '');
+  const none = new Part(undefined);
   const entry = (id: string): Rows => {
-    const known = all.get(id) ?? { resource: none, listed: none, whole: none, node: undefined };
-    all.set(id, known);
+    let known = all.get(id);
+    if (!known) all.set(id, (known = { resource: none, listed: none, whole: none, node: undefined }));
     return known;
   };
   for (const part of world.at('cluster').at('resources').list()) {
     const type = part.at('type').text();
     if (type !== 'qemu' && type !== 'lxc') continue;
-    Object.assign(entry(`${type}/${part.at('vmid').number()}`), { resource: part, node: part.at('node').text() });
+    const rows = entry(`${type}/${part.at('vmid').number()}`);
+    rows.resource = part;
+    rows.node = part.at('node').text();
   }
   for (const [id, part] of world.at('guests').entries()) entry(id).whole = part.required('an object');
   for (const [node, part] of world.at('nodes').entries()) {

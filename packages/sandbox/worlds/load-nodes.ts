@@ -2,7 +2,7 @@ import type { NodeState, Row } from '../state/model.ts';
 import { InvalidWorld, Part } from './check.ts';
 import { loadFirewall } from './load-firewall.ts';
 import { loadSeries } from './load-guests.ts';
-import { loadStorages, type Pools } from './load-storage.ts';
+import { listedStorages, loadStorages, type Pools } from './load-storage.ts';
 
 /** Parts of a node that a server may not offer, by their key in the world. */
 const OPTIONAL = [
@@ -28,13 +28,15 @@ export function loadNodes(world: Part, start: number): Map<string, NodeState> {
   const names = new Set([...members.keys(), ...resources.keys(), ...Object.keys(world.at('nodes').row())]);
   if (names.size === 0) throw new InvalidWorld('nodes', 'at least one node');
   const pools: Pools = new Map();
+  const listed = listedStorages(cluster.at('resources'));
   const nodes = new Map<string, NodeState>();
-  const none = new Part(undefined, '');
+  const none = new Part(undefined);
   for (const name of names) {
     const member = members.get(name) ?? none;
     const resource = resources.get(name) ?? none;
     const whole = world.at('nodes').at(name);
-    nodes.set(name, loadNode({ name, member, resource, whole, world, start, pools, place: nodes.size + 1 }));
+    const place = nodes.size + 1;
+    nodes.set(name, loadNode({ name, member, resource, whole, world, start, pools, listed, place }));
   }
   return nodes;
 }
@@ -51,6 +53,8 @@ interface Source {
   world: Part;
   start: number;
   pools: Pools;
+  /** The rows of /cluster/resources that are storages, by node. */
+  listed: ReadonlyMap<string, Part[]>;
   place: number;
 }
 

@@ -16,12 +16,12 @@ const DERIVED = new Set(
 export function loadStorages(source: {
   name: string;
   whole: Part;
-  world: Part;
+  listed: ReadonlyMap<string, Part[]>;
   pools: Pools;
 }): Map<string, NodeStorage> {
   const storages = new Map<string, NodeStorage>();
-  const listed = source.whole.at('storage');
-  const rows = listed.absent ? resourcesOf(source.world, source.name) : listed.list();
+  const own = source.whole.at('storage');
+  const rows = own.absent ? (source.listed.get(source.name) ?? []) : own.list();
   for (const row of rows) {
     const id = row.at('storage').text();
     if (id === undefined) throw new InvalidWorld(`${row.path}.storage`, 'the id of the storage');
@@ -64,9 +64,10 @@ function joinPool(
   return pool;
 }
 
-function resourcesOf(world: Part, node: string): Part[] {
-  const rows = world.at('cluster').at('resources').list();
-  return rows.filter((row) => row.at('type').text() === 'storage' && row.at('node').text() === node);
+/** The storages that /cluster/resources lists, by node. */
+export function listedStorages(resources: Part): Map<string, Part[]> {
+  const rows = resources.list().filter((row) => row.at('type').text() === 'storage');
+  return Map.groupBy(rows, (row) => row.at('node').text() ?? '');
 }
 
 function volume(part: Part): Volume {

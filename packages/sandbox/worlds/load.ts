@@ -15,7 +15,7 @@ import { loadTasks } from './load-tasks.ts';
  * is of a wrong type.
  */
 export function loadWorld(raw: unknown): State {
-  const world = new Part(raw, '');
+  const world = new Part(raw);
   world.required('an object').row();
   const format = world.at('format').number() ?? 1;
   if (format !== 1) throw new InvalidWorld('format', '1, the only form known');
