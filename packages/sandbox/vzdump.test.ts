@@ -185,6 +185,39 @@ describe('backups of guests', () => {
     expect(pool.base).toBe(pool.total - 2 * 1024 ** 3);
   });
 
+  it('packs a container as its storage and the mode allow', async () => {
+    const { state, clock } = lab.sandbox;
+    const guest = state.guests.get(202);
+    await lab.done('POST /storage', { storage: 'files', type: 'dir', path: '/files', content: 'rootdir' });
+    await lab.done(`PUT ${TWO}/lxc/202/config`, { mp0: 'files:1,mp=/data,backup=1', mp1: 'files:1,mp=/scratch' });
+    expect(await lab.done(BACKUP, { ...NFS, vmid: '202' })).toBe('OK');
+    const log = lab.log();
+    expect(log).toContain("INFO: including mount point mp0 ('/data') in backup");
+    expect(log).toContain("INFO: excluding volume mount point mp1 ('/scratch') from backup (disabled)");
+    expect(log).toContain("INFO: trying 'suspend' mode instead");
+    expect(log).toContain('INFO: backup mode: suspend');
+    await lab.call(BACKUP, { ...NFS, vmid: '202', mode: 'stop' });
+    await clock.advance(10_000);
+    expect([guest?.status, guest?.config['lock']]).toEqual(['stopped', 'backup']);
+    await clock.advance(600_000);
+    expect([guest?.status, guest?.config['lock']]).toEqual(['running', undefined]);
+    expect(lab.log()).toContain('INFO: restarting vm');
+  });
+
+  it('goes to a Proxmox Backup Server and comes back', async () => {
+    const pbs = { storage: 'pbs', type: 'pbs', server: 'pbs.example.org', datastore: 'main', username: 'u@pbs' };
+    expect(await lab.call('POST /storage', pbs)).toEqual({ storage: 'pbs', type: 'pbs' });
+    expect(await lab.done(BACKUP, { vmid: '104', storage: 'pbs' })).toBe('OK');
+    const volid = 'pbs:backup/vm/104/2026-02-23T10:00:00Z';
+    expect(lab.log()).toContain("INFO: creating Proxmox Backup Server archive 'vm/104/2026-02-23T10:00:00Z'");
+    expect(await lab.call(`GET ${ONE}/storage/pbs/content`)).toMatchObject([{ volid, format: 'pbs-vm', vmid: 104 }]);
+    const restore = { vmid: 106, archive: volid, storage: 'local-zfs', 'live-restore': true };
+    expect(await lab.done(`POST ${TWO}/qemu`, restore)).toBe('OK');
+    expect(await lab.call(`GET ${TWO}/qemu/106/config`)).toMatchObject({ name: 'build-agent' });
+    const path = `${TWO}/storage/pbs/content/${encodeURIComponent(volid)}`;
+    expect(await lab.done(`DELETE ${path}`)).toBe('OK');
+  });
+
   it('runs one job at a time on a node', async () => {
     const first = String(await lab.call(BACKUP, { ...NFS, vmid: '110' }));
     const second = String(await lab.call(BACKUP, { ...NFS, vmid: '104' }));

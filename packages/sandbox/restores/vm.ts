@@ -92,10 +92,14 @@ async function unpack(call: Call, guest: Guest, { archive, sent }: Wish, task: T
     throw died(`command 'set -o pipefail && ${command}' failed: exit code 1`);
   }
   const wanted = wantedDisks(call, archived);
-  tellHeader(call, archive, wanted, task);
+  if (!isPbs) tellHeader(call, archive, wanted, task);
   freeReplaced(call, guest, wanted, task);
   const made = makeDisks(call, guest, archived, wanted, task);
-  for (const { key, volid } of made) task.log(`map 'drive-${key}' to '${volid}' (write zeros = 0)`);
+  for (const { key, volid } of made) {
+    if (isPbs)
+      task.log(`restore proxmox backup image: /usr/bin/pbs-restore ${archive.volid} drive-${key}.img.fidx ${volid}`);
+    else task.log(`map 'drive-${key}' to '${volid}' (write zeros = 0)`);
+  }
   await fill(call, { wanted, made, command }, task);
   guest.snapshots = [];
   guest.pending = undefined;
