@@ -65,6 +65,22 @@ describe('what the code asks for beyond the route', () => {
       'Permission check failed (/storage/local-zfs, Datastore.AllocateSpace)',
     ],
     [ADMIN, 'POST /nodes/{node}/qemu', { vmid: 106 }, 'Permission check failed'],
+    [USER, 'POST /nodes/{node}/startall', {}, 'Permission check failed (/, VM.PowerMgmt)'],
+    [USER, 'POST /nodes/{node}/stopall', { vms: '104,110' }, 'Permission check failed (/vms/110, VM.PowerMgmt)'],
+    [USER, 'POST /nodes/{node}/suspendall', { vms: '104' }, 'OK'],
+    [USER, 'POST /nodes/{node}/migrateall', { vms: '104' }, 'Permission check failed (/vms/104, VM.Migrate)'],
+    [
+      USER,
+      'PUT /pools',
+      { poolid: 'kubernetes', vms: '104' },
+      'update pools failed: 403 Permission check failed (/vms/104, Permissions.Modify|VM.Allocate)',
+    ],
+    [
+      ADMIN,
+      'PUT /pools',
+      { poolid: 'kubernetes', vms: '104', 'allow-move': 1 },
+      'update pools failed: 403 Permission check failed (/pool/development, Pool.Allocate)',
+    ],
   ] as const)('%s, %s %j: %s', async (role, route, params, expected) => {
     expect(await refusal(role, route, params)).toBe(expected);
   });

@@ -139,6 +139,16 @@ const STORIES: Record<string, Step[]> = {
       60,
     ],
     [
+      'GET /nodes/pve-node02/qemu/104/migrate',
+      undefined,
+      having({
+        allowed_nodes: ['pve-node03'],
+        not_allowed_nodes: {
+          'pve-node01': { 'blocking-ha-resources': [{ sid: 'vm:103', cause: 'resource-affinity' }] },
+        },
+      }),
+    ],
+    [
       `POST ${RULES}`,
       { rule: 'third', type: 'node-affinity', resources: 'vm:104', nodes: 'pve-node03', strict: true },
       null,
@@ -197,6 +207,8 @@ const STORIES: Record<string, Step[]> = {
   ],
 };
 
+const BLOCKED = "command 'ha-manager migrate vm:104 pve-node01' failed: exit code 255";
+
 const OLD_STORIES: Record<string, Step[]> = {
   'groups of 8.4': [
     [`POST ${GROUPS}`, { group: 'rear', nodes: 'pve-node03,pve-node02:2', restricted: true }, null],
@@ -236,4 +248,16 @@ async function play(steps: readonly Step[], options: SandboxOptions): Promise<vo
 describe('HA:', () => {
   it.each(Object.entries(STORIES))('%s', (_name, steps) => play(steps, {}));
   it.each(Object.entries(OLD_STORIES))('%s', (_name, steps) => play(steps, { pve: '8.4' }));
+
+  it('a migration that a rule forbids ends where it is asked for', async () => {
+    lab = await startChanging();
+    for (const sid of ['103', '104']) await lab.call(`POST ${RESOURCES}`, { sid });
+    await lab.sandbox.clock.advance(60_000);
+    const apart = { rule: 'apart', type: 'resource-affinity', affinity: 'negative', resources: 'vm:104,vm:103' };
+    expect(await lab.call(`POST ${RULES}`, apart)).toBe(null);
+    expect(await lab.done('POST /nodes/pve-node02/qemu/104/migrate', { target: 'pve-node01', online: 1 })).toBe(
+      BLOCKED,
+    );
+    expect(lab.log()[2]).toContain("resource 'vm:103' on target node 'pve-node01' in negative affinity");
+  });
 });

@@ -1,7 +1,6 @@
 import { asFlag } from '../access-change.ts';
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
-import { queueCommand, wakeCrm } from '../ha/crm.ts';
-import { partners, placeOf } from '../ha/placement.ts';
+import { queueMove, wakeCrm } from '../ha/crm.ts';
 import { resourceOf, serviceOf, showService } from '../ha/service.ts';
 import { died } from '../guests/work.ts';
 import type { HaState, Row } from '../state/model.ts';
@@ -118,9 +117,7 @@ function move(call: Call, kind: 'migrate' | 'relocate'): Row | null {
   const resource = resourceOf(call.state, sid);
   if (!resource || resource['state'] === 'ignored') throw new PveError(500, `resource '${sid}' is not HA managed\n`);
   checkServiceState(call, sid, undefined);
-  const blocking = partners(call.state, sid, 'negative').filter((other) => placeOf(call.state, other) === node);
-  const along = partners(call.state, sid, 'positive').filter((other) => serviceOf(call.state, other));
-  if (blocking.length === 0) for (const one of [sid, ...along]) queueCommand(call, one, { kind, node });
+  const { along, blocking } = queueMove(call, sid, { kind, node });
   if (call.version.major < 9) return null;
   return {
     sid,

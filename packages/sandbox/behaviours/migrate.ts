@@ -1,5 +1,7 @@
 import type { Behaviours, Call } from '../behaviour.ts';
 import { disksOf, type GuestDisk } from '../guests/disks.ts';
+import { isHaManaged } from '../guests/work.ts';
+import { motionOf } from '../ha/motion.ts';
 import type { Guest, GuestConfig, NodeState, Row } from '../state/model.ts';
 import { guestOf, isOnline, sidOf, textParam } from './common.ts';
 
@@ -8,8 +10,14 @@ export const migrate: Behaviours = {
   'GET /nodes/{node}/qemu/{vmid}/migrate': (call) => vmPreconditions(call, guestOf(call, 'qemu')),
   'GET /nodes/{node}/lxc/{vmid}/migrate': (call) => {
     const guest = guestOf(call, 'lxc');
-    const { allowed } = targets(call, guest);
-    return { running: running(guest), 'allowed-nodes': allowed, 'not-allowed-nodes': {}, ...dependent(call, guest) };
+    const { allowed, refused } = targets(call, guest);
+    const blocked = Object.entries(refused).filter(([, row]) => row['blocking-ha-resources'] !== undefined);
+    return {
+      running: running(guest),
+      'allowed-nodes': allowed,
+      'not-allowed-nodes': Object.fromEntries(blocked),
+      ...dependent(call, guest),
+    };
   },
   'GET /nodes/{node}/qemu/{vmid}/feature': (call) => feature(call, guestOf(call, 'qemu')),
   'GET /nodes/{node}/lxc/{vmid}/feature': (call) => {
@@ -34,10 +42,22 @@ function targets(call: Call, guest: Guest): { allowed: string[]; refused: Record
   for (const node of call.state.nodes.values()) {
     if (node.name === guest.node || !isOnline(node)) continue;
     const missing = needed.filter((storage) => !hasStorage(node, storage));
-    if (missing.length === 0) allowed.push(node.name);
-    else refused[node.name] = { unavailable_storages: missing };
+    const blocking = blockedBy(call, guest, node.name);
+    if (missing.length + blocking.length === 0) allowed.push(node.name);
+    else {
+      refused[node.name] = {
+        ...(missing.length === 0 ? {} : { unavailable_storages: missing }),
+        ...(blocking.length === 0 ? {} : { 'blocking-ha-resources': blocking }),
+      };
+    }
   }
   return { allowed, refused };
+}
+
+/** Services on a node that the guest has to be apart from. */
+function blockedBy(call: Call, guest: Guest, node: string): Row[] {
+  if (call.version.major < 9 || !isHaManaged(call.state, guest)) return [];
+  return motionOf(call.state, sidOf(guest), node).blocking.map((sid) => ({ sid, cause: 'resource-affinity' }));
 }
 
 function hasStorage(node: NodeState, id: string): boolean {

@@ -1,9 +1,9 @@
 import type { Call } from '../behaviour.ts';
 import { numberParam, sidOf } from '../behaviours/common.ts';
-import { queueCommand, wakeCrm } from '../ha/crm.ts';
+import { queueCommand, queueMove, wakeCrm } from '../ha/crm.ts';
 import { changeResource } from '../ha/service.ts';
 import type { Guest } from '../state/model.ts';
-import { startTask } from './work.ts';
+import { died, startTask } from './work.ts';
 
 /** `stop` gives the guest no time (crm-command stop with 0 s), `shutdown` does. */
 type Wish = 'start' | 'stop' | 'shutdown';
@@ -33,7 +33,14 @@ export function requestMigration(call: Call, guest: Guest, target: string): stri
   return startTask(call, 'hamigrate', async (task) => {
     task.log(`Requesting HA migration for ${nameOf(guest)} to node ${target}`);
     await task.wait(TOOL_MS);
-    queueCommand(call, sidOf(guest), { kind: 'migrate', node: target });
+    const sid = sidOf(guest);
+    const { blocking } = queueMove(call, sid, { kind: 'migrate', node: target });
+    if (blocking.length === 0) return;
+    task.log(`cannot migrate resource '${sid}' to node '${target}':`);
+    for (const other of blocking) {
+      task.log(`- resource '${other}' on target node '${target}' in negative affinity with resource '${sid}'`);
+    }
+    throw died(`command 'ha-manager migrate ${sid} ${target}' failed: exit code 255`);
   });
 }
 

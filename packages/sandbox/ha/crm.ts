@@ -1,6 +1,7 @@
 import { isQuorate } from '../behaviours/common.ts';
 import type { State } from '../state/model.ts';
 import { electMaster, markActive } from './managers.ts';
+import { motionOf, type Motion } from './motion.ts';
 import { advanceService, isRestless, type CrmCommand, type Job, type Memory } from './next-state.ts';
 import { dropService, guestBySid, resourceOf, serviceOf, showService, wantedState } from './service.ts';
 import type { World } from './world.ts';
@@ -78,7 +79,7 @@ class Crm {
     for (const row of state.ha.services) {
       const sid = String(row['sid']);
       const resource = resourceOf(state, sid);
-      if (resource && wantedState(resource) !== 'ignored' && guestBySid(state, sid)) continue;
+      if (resource && wantedState(resource) !== 'ignored') continue;
       dropService(state, sid);
       this.memories.delete(sid);
     }
@@ -101,4 +102,11 @@ export function wakeCrm(world: World): void {
 /** `ha-manager crm-command`: carried out at the manager's next round. */
 export function queueCommand(world: World, sid: string, command: CrmCommand): void {
   crmOf(world).command(sid, command);
+}
+
+/** Tells it to move a service, with those that come along; nothing where something on the target forbids it. */
+export function queueMove(world: World, sid: string, command: Exclude<CrmCommand, { kind: 'stop' }>): Motion {
+  const motion = motionOf(world.state, sid, command.node);
+  if (motion.blocking.length === 0) for (const one of [sid, ...motion.along]) queueCommand(world, one, command);
+  return motion;
 }
