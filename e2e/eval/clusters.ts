@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Assistant, createAssistant } from '@pxa/assistant';
 import { type Cluster, connect } from '@pxa/pve';
 import { type Sandbox, SandboxClock, type SandboxOptions, startSandbox } from '@pxa/sandbox';
+import { openStore } from '@pxa/store';
 import { root } from '../../tools/repository.ts';
 import { homeWorld } from './home.ts';
 import { oddState } from './odd.ts';
@@ -79,7 +80,21 @@ async function open(options: SandboxOptions): Promise<OpenCluster> {
   const sandbox = await startSandbox(options);
   const cluster = connectTo(sandbox);
   let ids = 0;
-  const assistant = createAssistant({ cluster, now: () => sandbox.clock.now(), ids: () => `c${++ids}` });
+  const now = (): number => sandbox.clock.now();
+  const assistant = createAssistant({
+    cluster,
+    now,
+    ids: () => `c${++ids}`,
+    changes: {
+      openStore: () => openStore({ kind: 'sqlite', file: ':memory:' }, { now }),
+      connection: 'the sandbox',
+      user: sandbox.tokenId,
+      person: { name: 'examiner', door: 'command_line' },
+      owner: 'eval',
+      id: (prefix) => `${prefix}_${++ids}`,
+      sleep: () => Promise.resolve(),
+    },
+  });
   return {
     assistant,
     close: async () => {

@@ -1,7 +1,8 @@
 import type { Answer, Row } from '@pxa/contract';
+import { type ExpectedPlan, planWrongs } from './plan-expect.ts';
 
 /** What an example expects of an answer: the form is that of the examples' README. Keys beside these are not judged here. */
-export interface Expect {
+export interface Expect extends ExpectedPlan {
   readonly kind?: string | readonly string[];
   readonly rows?: readonly string[];
   readonly rows_optional?: readonly string[];
@@ -19,7 +20,6 @@ export interface Expect {
   readonly options_include?: readonly (string | readonly string[])[];
   readonly findings_include?: readonly { severity: readonly string[]; about: readonly string[] }[];
   readonly no_plan?: boolean;
-  readonly steps?: readonly unknown[];
   readonly any_of?: readonly Expect[];
 }
 
@@ -36,6 +36,7 @@ export function wrongs(answer: Answer, expect: Expect): string[] {
     ...rowsWrong(answer, expect),
     ...figuresWrong(answer, expect),
     ...textWrong(answer, expect),
+    ...planWrongs(answer, expect),
   ];
 }
 

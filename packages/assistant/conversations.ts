@@ -1,4 +1,4 @@
-import type { Answer, Query } from '@pxa/contract';
+import type { Answer, OpenOrder, Query } from '@pxa/contract';
 import type { Conversation } from '@pxa/language';
 
 const mostKept = 500;
@@ -23,20 +23,38 @@ export class Conversations {
   }
 
   /** Remembers what a follow-up may speak of. An answer that changed nothing about that (an error) leaves it as it was. */
-  async remember(id: string, answer: Answer, query: Query | undefined): Promise<void> {
+  async remember(id: string, answer: Answer, { query, order }: Spoken): Promise<void> {
     const before = await this.get(id);
-    const next: Conversation =
-      answer.kind === 'answer' && query !== undefined
-        ? { query, ids: (answer.view?.rows ?? []).map((row) => row.id) }
-        : answer.kind === 'clarification'
-          ? { ...before, options: answer.clarification.options }
-          : before;
+    const next = after(before, answer, query, order);
     this.#kept.delete(id);
     this.#kept.set(id, next);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
     if (next !== before) await this.#memory?.save(id, next);
   }
+}
+
+/** What an answer was about: a question, or an order. */
+export interface Spoken {
+  readonly query?: Query;
+  readonly order?: OpenOrder;
+}
+
+function after(
+  before: Conversation,
+  answer: Answer,
+  query: Query | undefined,
+  order: OpenOrder | undefined,
+): Conversation {
+  if (answer.kind === 'answer' && query !== undefined) {
+    return { query, ids: (answer.view?.rows ?? []).map((row) => row.id) };
+  }
+  const options = answer.kind === 'clarification' ? { options: answer.clarification.options } : {};
+  if (order === undefined) return answer.kind === 'clarification' ? { ...before, ...options } : before;
+  // "It" is now what the order is about.
+  const ids = order.targets.length > 0 ? { ids: order.targets } : {};
+  const { options: _stale, ...rest } = before;
+  return { ...rest, ...ids, ...options, order };
 }
 
 /** What was meant by a reply to a question: an option by its number, its label or its beginning; else the words themselves. */

@@ -1,7 +1,7 @@
 import { adviceDatasets } from '@pxa/advise';
 import { ask, bySeverity, Run } from '@pxa/ask';
 import { actions, catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
-import type { Answer, AskRequest, Call, Command, Finding, Meaning, Person, Query, View } from '@pxa/contract';
+import type { Answer, AskRequest, Call, Command, Finding, Meaning, OpenOrder, Person, Query, View } from '@pxa/contract';
 import { Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Names } from './assistant.ts';
@@ -48,7 +48,11 @@ export function createAssistant(options: AssistantOptions): Assistant {
     if (inventory.entities.length === 0 && run.lacks.all().length > 0) return { body: nothingRead(run) };
     const meaning = language.understand(chosen(request, conversation.options), conversation, inventory);
     if (meaning.kind === 'command') {
-      return { body: await commanded(meaning, { request, by, run, thresholds, road }) };
+      const { action, targets, selection, input } = meaning.command;
+      // The language made it a query of the dataset that the action is about.
+      const chosenBy = selection === undefined ? {} : { selection: selection as Query };
+      const order = { action, targets, input, ...chosenBy };
+      return { body: await commanded(meaning, { request, by, run, thresholds, road }), order };
     }
     return bodyOf(meaning, request, run, thresholds);
   }
@@ -65,10 +69,10 @@ export function createAssistant(options: AssistantOptions): Assistant {
       ...(hooks.onCall ? { onCall: hooks.onCall } : {}),
     });
     const said = await say(session).catch((error: unknown): Said => ({ body: failed(error) }));
-    const { body, query, timeZone = 'UTC' } = said;
+    const { body, timeZone = 'UTC' } = said;
     const answer = completed(body, request, id, session.calls, timeZone);
     zones.set(answer, timeZone);
-    await conversations.remember(id, answer, query);
+    await conversations.remember(id, answer, said);
     return answer;
   }
 
@@ -113,6 +117,7 @@ type Body = WithoutEnvelope<Answer>;
 interface Said {
   readonly body: Body;
   readonly query?: Query;
+  readonly order?: OpenOrder;
   readonly timeZone?: string;
 }
 
@@ -136,7 +141,10 @@ async function bodyOf(
       };
     }
     case 'clarification':
-      return { body: { kind: 'clarification', clarification: meaning.clarification, findings: [] } };
+      return {
+        body: { kind: 'clarification', clarification: meaning.clarification, findings: [] },
+        ...(meaning.order === undefined ? {} : { order: meaning.order }),
+      };
     case 'unavailable':
     case 'out_of_scope':
       return { body: { kind: meaning.kind, reason: meaning.reason, findings: [] } };
