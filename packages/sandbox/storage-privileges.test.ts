@@ -107,6 +107,13 @@ const CASES: [what: string, roles: Roles, route: Route, params: (archive: string
     'OK',
   ],
   [
+    'attributes of a disk',
+    { '/storage/local-zfs': USER },
+    `GET ${CONTENT}`,
+    () => DISK,
+    denied('/vms/104, VM.Config.Disk'),
+  ],
+  [
     'notes of a backup',
     { [NFS]: USER },
     `PUT ${CONTENT}`,

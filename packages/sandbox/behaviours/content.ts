@@ -1,6 +1,7 @@
 import { pruneMarks } from '../backups/prune.ts';
 import { retentionText } from '../backups/target.ts';
 import { pathOf } from '../contents/path.ts';
+import { checkVolumeAccess, volumeParam } from '../contents/volume-access.ts';
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
 import type { Row, Volume } from '../state/model.ts';
 import { nodeOf, numberParam, textParam } from './common.ts';
@@ -52,12 +53,10 @@ function maySee(call: Call, volume: Volume): boolean {
 
 function attributes(call: Call): Row {
   const volumes = volumesOf(call);
-  const asked = textParam(call, 'volume') ?? '';
-  const storage = textParam(call, 'storage') ?? '';
-  const volid = asked.includes(':') ? asked : `${storage}:${asked}`;
+  const volid = volumeParam(call);
+  checkVolumeAccess(call, volid);
   const volume = volumes.find((entry) => entry.volid === volid);
   if (!volume) throw new PveError(500, `volume_size_info on '${volid}' failed - no such volume\n`);
-  if (!maySee(call, volume)) throw new PveError(403, 'Permission check failed\n');
   return {
     path: pathOf(call.state, volume),
     size: volume.size,

@@ -39,6 +39,7 @@ export async function restoreContainerRequest(call: Call): Promise<string> {
   const archive = archiveVolume(call, volid);
   const sent = sentOptions(call, CONTROL);
   checkMayChange(call, 'lxc', pool === undefined ? Object.keys(sent) : []);
+  if (sent['unprivileged'] === '0') demandAny(call, '/', ['Sys.Modify']);
   checkMounts(call, sent);
   const guest = await lockForRestore(call, 'lxc', `unable to restore CT ${vmid} - `);
   return startTask(call, 'vzrestore', (task) => restore(call, guest, { archive, sent, pool }, task));
