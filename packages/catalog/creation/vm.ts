@@ -22,7 +22,10 @@ const GiB = 2 ** 30;
 
 const input = {
   ...newGuest,
-  iso: { kind: 'word', say: ['(with|from|using|boot from|booting from) [iso|the iso|image|iso image] {}', 'iso {}'] },
+  iso: {
+    kind: 'word',
+    say: ['(with|from|using) (iso|iso image|the iso) {}', '(boot|booting|install|installing) from [iso] {}', 'iso {}'],
+  },
   start: newGuest.start,
 } as const;
 

@@ -118,6 +118,17 @@ export const user = action({
 
 const KEY = /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-nistp\d+|sk-[\w-]+@openssh\.com) [A-Za-z0-9+/=]+( .*)?$/;
 
+export function sshKeyRefusals(key: string): Refusal[] {
+  if (KEY.test(key.trim())) return [];
+  const next = 'Paste the line of the .pub file in quotes: "ssh-ed25519 AAAA… name".';
+  return [{ why: 'That is no public SSH key.', next }];
+}
+
+/** Keys as Proxmox wants them: percent-encoded once more than the form does (BEHAVIOUR 6). */
+export function sshKeysText(keys: readonly string[]): string {
+  return encodeURIComponent(`${keys.map((key) => key.trim()).join('\n')}\n`);
+}
+
 export const sshKey = action({
   id: 'guest.ssh_key',
   verb: 'add an SSH key to',
@@ -131,18 +142,13 @@ export const sshKey = action({
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
     const key = (input.key ?? '').trim();
-    if (!KEY.test(key)) {
-      return refused({
-        why: 'That is no public SSH key.',
-        next: 'Paste the line of the .pub file in quotes: "ssh-ed25519 AAAA… name".',
-      });
-    }
+    const wrong = sshKeyRefusals(key);
+    if (wrong.length > 0) return refused(...wrong);
     const before = decodeURIComponent(String(guest.config['sshkeys'] ?? '')).trim();
     const keys = [...(before === '' ? [] : before.split('\n')), ...(before.includes(key) ? [] : [key])];
-    // Proxmox wants the keys percent-encoded once more than the form does (BEHAVIOUR 6).
     return setConfig(
       guest,
-      { sshkeys: encodeURIComponent(`${keys.join('\n')}\n`) },
+      { sshkeys: sshKeysText(keys) },
       {
         says: `Add an SSH key to the cloud-init data of ${guest.title}`,
         warnings: withoutDrive(guest),

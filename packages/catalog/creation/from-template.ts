@@ -1,0 +1,248 @@
+import { formatSize } from '@pxa/pve/size';
+import type { Fact } from '@pxa/contract';
+import {
+  action,
+  call,
+  type Given,
+  type GuestNow,
+  listedFact,
+  locked,
+  piece,
+  type PieceStep,
+  type Planned,
+  type Planning,
+  type Refusal,
+  refused,
+  sameConfig,
+  sizeText,
+} from '../kit/index.ts';
+import { addressRefusals, ipConfig, sshKeyRefusals, sshKeysText } from '../guest-config/cloud-init.ts';
+import { dnsName } from '../guest-config/identity.ts';
+import { diskOf, disksOf, isDisk, placeFor, storagesOf } from '../guest-disks/disks.ts';
+import { options } from '../guests/config.ts';
+import { idFor } from './placement.ts';
+import { newGuest } from './words.ts';
+
+const MiB = 2 ** 20;
+
+const input = {
+  ...newGuest,
+  template: {
+    kind: 'guest',
+    say: ['(from|based on|out of|using|with) [template|the template|image|cloud image] {}'],
+    ask: 'From which template?',
+  },
+  user: { kind: 'word', say: ['(with|and) (user|username|login) {}', 'user {}'] },
+  key: { kind: 'text', say: ['(with|and) [my] (ssh key|key|public key) {}'] },
+  dns: { kind: 'address', say: ['(with|and) (dns|dns server|nameserver) {}', '(dns|nameserver) {}'] },
+} as const;
+
+type Told = Given<typeof input>;
+
+/** The new VM: its id, its name, and where it lies. */
+interface Made {
+  readonly vmid: number;
+  readonly node: string;
+  readonly title: string;
+}
+
+async function refusalsOf(planning: Planning, template: GuestNow, told: Told): Promise<Refusal[]> {
+  const { name = '', node, ip, gateway, key } = told;
+  const found: Refusal[] = [...locked(template)];
+  if (template.type === 'lxc')
+    found.push({
+      why: `${template.title} is a container, not a VM.`,
+      next: `Clone it: “clone ${template.vmid}”.`,
+      say: `clone ${template.vmid}`,
+    });
+  if (!dnsName.test(name))
+    found.push({
+      why: `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`,
+      next: 'Name another.',
+    });
+  if (ip !== undefined) found.push(...addressRefusals(ip, gateway));
+  if (key !== undefined) found.push(...sshKeyRefusals(key));
+  if (node !== undefined && node !== template.node) {
+    const local = new Set(
+      (await storagesOf(planning, template.node)).filter(({ shared }) => !shared).map(({ storage }) => storage),
+    );
+    const on = disksOf(template).find(({ storage }) => local.has(storage));
+    if (on !== undefined)
+      found.push({
+        why: `${template.title} lies on ${on.storage} of ${template.node} alone: it cannot be copied to ${node} directly.`,
+        next: `Make it on ${template.node}, then migrate it.`,
+      });
+  }
+  return found;
+}
+
+export const createFromTemplate = action({
+  id: 'vm.from_template',
+  verb: 'create a VM from a template',
+  risk: 'change',
+  say: [
+    '(create|make|build|provision|deploy|spin up|set up|launch|add) [me] [new] {*} (vm|virtual machine|machine|server|instance|guest) {*} (from|based on|out of|using) [template|image|cloud image] {template} {*}',
+    '(deploy|provision) {template} as {name} {*}',
+  ],
+  input,
+  async plan(planning, { input: told }): Promise<Planned> {
+    if (told.name === undefined) return { kind: 'ask', question: 'What is the new VM to be called?', options: [] };
+    const template = await planning.guest(told.template ?? '');
+    const wrong = await refusalsOf(planning, template, told);
+    if (wrong.length > 0) return refused(...wrong);
+    const id = await idFor(planning, told.vmid);
+    if ('refusals' in id) return refused(...id.refusals);
+    const bytes = disksOf(template).reduce((sum, { size = 0 }) => sum + size, 0);
+    const place =
+      told.storage === undefined
+        ? undefined
+        : await placeFor(planning, { node: told.node ?? template.node, content: 'images', named: told.storage, bytes });
+    if (place !== undefined && 'refusals' in place) return refused(...place.refusals);
+    const made = { vmid: id.vmid, node: told.node ?? template.node, title: `VM ${id.vmid} ${told.name}` };
+    const grown = grow(template, made, told);
+    if ('kind' in grown) return grown;
+    const setup = configure(template, made, told);
+    const clone = cloneStep(template, made, told);
+    return piece({
+      says: `Create ${made.title} from ${template.title}`,
+      steps: [clone, ...setup, ...grown.steps, ...(told.start === true ? [start(made)] : [])],
+      assumptions: [
+        ...id.assumptions,
+        'A full copy: it does not depend on the template',
+        ...(told.start === true ? [] : ['It is not started: “and start it” does that, too']),
+      ],
+      warnings: template.isTemplate ? [] : [`${template.title} is no template, but a guest: its data is copied along.`],
+      changes: [{ about: made.title, key: 'guest', before: null, after: `copy of ${template.title}` }],
+    });
+  },
+  examples: [
+    {
+      say: 'create a VM named web-07 from ubuntu-22.04-cloud with 4 cores, 8 GB of RAM, ip 10.10.10.77/24, gateway 10.10.10.1 and user ops and start it',
+      sends: [
+        'POST /nodes/pve-node02/qemu/9000/clone newid=106 name=web-07 full=1',
+        'PUT /nodes/pve-node02/qemu/106/config cores=4 memory=8192 ciuser=ops ipconfig0=ip=10.10.10.77/24,gw=10.10.10.1',
+        'POST /nodes/pve-node02/qemu/106/status/start',
+      ],
+    },
+    { say: 'create a VM from ubuntu-22.04-cloud', sends: 'clarification' },
+    { say: 'create a VM named web-07 from ubuntu-22.04-cloud with ip 10.10.10.77', sends: 'clarification' },
+  ],
+});
+
+function cloneStep(template: GuestNow, made: Made, { name = '', storage }: Told): PieceStep {
+  const { vmid, node, title } = made;
+  const target = node === template.node ? {} : { target: node };
+  const step = call(
+    'POST',
+    '/nodes/{node}/qemu/{vmid}/clone',
+    {
+      node: template.node,
+      vmid: template.vmid,
+      newid: vmid,
+      name,
+      full: true,
+      ...target,
+      ...(storage === undefined ? {} : { storage }),
+    },
+    `Copy ${template.title} to ${title}`,
+  );
+  return {
+    ...step,
+    node: template.node,
+    tasks: [{ type: 'qmclone', id: String(template.vmid) }],
+    limitSeconds: 24 * 3_600,
+    relies: [sameConfig(template), listedFact(made, 'vmid', null)],
+    expects: [listedFact(made, 'node', node), listedFact(made, 'name', name)],
+    undo: [call('DELETE', '/nodes/{node}/qemu/{vmid}', { node, vmid, purge: true }, `Delete the half-made ${title}`)],
+  };
+}
+
+/** What is set on the copy, in one call; nothing where nothing was said. */
+function configure(template: GuestNow, made: Made, told: Told): PieceStep[] {
+  const { cores, memory, user, key, ip, gateway, dns, tags, bridge, vlan } = told;
+  const net = networkOf(template, bridge, vlan);
+  const set: Record<string, string | number> = {
+    ...(cores === undefined ? {} : { cores }),
+    ...(memory === undefined ? {} : { memory: String(Math.round(memory / MiB)) }),
+    ...(user === undefined ? {} : { ciuser: user }),
+    ...(key === undefined ? {} : { sshkeys: sshKeysText([key]) }),
+    ...(ip === undefined ? {} : { ipconfig0: ipConfig(template.config['ipconfig0'], ip, gateway) }),
+    ...(dns === undefined ? {} : { nameserver: dns }),
+    ...(tags === undefined ? {} : { tags: tags.join(';') }),
+    ...(net === undefined ? {} : { net0: net }),
+  };
+  if (Object.keys(set).length === 0) return [];
+  const { node, vmid, title } = made;
+  const expects: Fact[] = Object.entries(set).map(([name, value]) => ({
+    about: `${name} of ${title}`,
+    read: { path: `/nodes/${node}/qemu/${vmid}/config`, params: {} },
+    at: [name],
+    is: value,
+    ...(name === 'net0' ? { how: 'parts' as const } : {}),
+  }));
+  const says = `Set ${Object.keys(set).join(', ')} of ${title}`;
+  const step = call('PUT', '/nodes/{node}/qemu/{vmid}/config', { node, vmid, ...set }, says);
+  return [{ ...step, node, limitSeconds: 120, relies: [listedFact(made, 'node', node)], expects }];
+}
+
+/** The first interface anew where bridge or VLAN are wanted: without a MAC address, which Proxmox gives each copy. */
+function networkOf(template: GuestNow, bridge: string | undefined, vlan: number | undefined): string | undefined {
+  if (bridge === undefined && vlan === undefined) return undefined;
+  const before = options(template.config['net0']);
+  const to = bridge ?? before['bridge'] ?? 'vmbr0';
+  return `virtio,bridge=${to}${vlan === undefined ? '' : `,tag=${vlan}`}`;
+}
+
+function grow(template: GuestNow, made: Made, { disk }: Told): { steps: PieceStep[] } | Planned {
+  if (disk === undefined) return { steps: [] };
+  const found = diskOf(template, undefined);
+  if (!isDisk(found)) return found;
+  const { key, size = 0 } = found.disk;
+  if (disk < size)
+    return refused({
+      why: `The disk of ${template.title} has ${sizeText(size)}; a copy cannot have ${sizeText(disk)}.`,
+      next: 'Name a greater size, or none.',
+    });
+  if (disk === size) return { steps: [] };
+  const { node, vmid, title } = made;
+  const says = `Grow ${key} of ${title} to ${sizeText(disk)}`;
+  const step = call(
+    'PUT',
+    '/nodes/{node}/qemu/{vmid}/resize',
+    { node, vmid, disk: key as 'scsi0', size: formatSize(disk) },
+    says,
+  );
+  const expects: Fact[] = [
+    {
+      about: `${key} of ${title}`,
+      read: { path: `/nodes/${node}/qemu/${vmid}/config`, params: {} },
+      at: [key],
+      is: `size=${formatSize(disk)}`,
+      how: 'parts',
+    },
+  ];
+  return {
+    steps: [
+      {
+        ...step,
+        node,
+        tasks: [{ type: 'resize', id: String(vmid) }],
+        limitSeconds: 600,
+        relies: [listedFact(made, 'node', node)],
+        expects,
+      },
+    ],
+  };
+}
+
+function start(made: Made): PieceStep {
+  const { node, vmid, title } = made;
+  return {
+    ...call('POST', '/nodes/{node}/qemu/{vmid}/status/start', { node, vmid }, `Start ${title}`),
+    node,
+    tasks: [{ type: 'qmstart', id: String(vmid) }],
+    limitSeconds: 600,
+    relies: [listedFact(made, 'node', node)],
+    expects: [listedFact(made, 'status', 'running')],
+  };
+}
