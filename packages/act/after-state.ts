@@ -31,8 +31,11 @@ export function held({ guests, nodes, storages, ha, backupJobs, replication, acc
     volumes,
     lists: new Map([
       ['HA', byKey(ha.resources, 'sid', 'state')],
+      ['HA rules', byKey(ha.rules ?? ha.groups ?? [], ha.rules ? 'rule' : 'group', ha.rules ? 'resources' : 'nodes')],
       ['backup jobs', byKey(backupJobs, 'id', 'vmid')],
       ['replication', byKey(replication, 'id', 'target')],
+      ['storages', byKey([...storages.values()], 'storage', 'content')],
+      ['users', byKey(access.users, 'userid', 'enable')],
       ['pools', new Map(access.pools.map(({ poolid, vms }) => [poolid, inOrder(vms.map(Number))]))],
     ]),
   };

@@ -45,7 +45,8 @@ export async function takeSnapshot(call: Call, guest: Guest, name: string, task:
   const disks = covered(guest.config);
   if (!disks.every(({ volid }) => takesSnapshots(call.state, volid))) throw died('snapshot feature is not available');
   await whileLocked(call, guest, 'snapshot', async () => {
-    const { lock: _lock, ...config } = guest.config;
+    // the snapshot has a description of its own, and the guest keeps its own whatever it is rolled back to
+    const { lock: _lock, description: _description, ...config } = guest.config;
     const withMemory = flagParam(call, 'vmstate') && guest.status === 'running' && guest.type === 'qemu';
     const snaptime = Math.floor(call.clock.now() / 1000);
     const vmstate = withMemory ? await saveMemory(call, guest, name, task) : undefined;
@@ -114,8 +115,9 @@ export async function rollBack(call: Call, guest: Guest, name: string, task: Tas
     for (const _disk of covered(config)) await task.wait(700);
     guest.pending = undefined;
     const left = covered(guest.config).filter(({ volid }) => volumeOwner(volid) === guest.vmid);
-    const { vmstate: _vmstate, ...restored } = config;
-    guest.config = { ...restored, lock: 'rollback' };
+    const { vmstate: _vmstate, description: _description, ...restored } = config;
+    const { description } = guest.config;
+    guest.config = { ...restored, ...(description === undefined ? {} : { description }), lock: 'rollback' };
     const named = new Set(disksOf(restored).map(({ volid }) => volid));
     left.filter(({ volid }) => !named.has(volid)).forEach(({ volid }, index) => keepUnused(guest, volid, index));
     guest.snapshots = placed(guest.snapshots, name);

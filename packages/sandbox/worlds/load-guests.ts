@@ -169,10 +169,16 @@ function loadSnapshots(part: Part, configs: Part): Snapshot[] {
       description: row.at('description').text() ?? '',
       parent: row.at('parent').text(),
       vmstate,
-      config: configs.at(name).absent ? undefined : (configs.at(name).row() as GuestConfig), // as Proxmox answers it
+      config: configs.at(name).absent ? undefined : snapshotConfig(configs.at(name).row()),
     });
   }
   return snapshots;
+}
+
+/** What Proxmox answers tells of the snapshot as well as of the guest: its time, its place, its own description. */
+function snapshotConfig(row: Row): GuestConfig {
+  const { snaptime: _snaptime, parent: _parent, description: _description, digest: _digest, ...config } = row;
+  return config as GuestConfig; // as Proxmox answers it
 }
 
 function loadInside(whole: Part): Inside | undefined {
