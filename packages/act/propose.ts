@@ -70,7 +70,7 @@ function planOf({ pieces, left }: Draft, { action, id }: Circumstances, expires:
       steps.map(({ method, path, params, says }) => ({ method, path, params, says })),
     ),
     assumptions: [
-      ...pieces.flatMap(({ assumptions = [] }) => assumptions),
+      ...new Set(pieces.flatMap(({ assumptions = [] }) => assumptions)),
       ...left.map((text) => `Left out: ${text}`),
       ...(isBulk ? ['If one of them fails, the others go on.'] : []),
     ],

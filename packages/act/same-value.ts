@@ -22,7 +22,7 @@ export function fits(value: unknown, { at, is, how }: Pick<Fact, 'at' | 'is' | '
     case 'known':
       return !isAbsent(value);
     case 'parts':
-      return new Set(partsOf(asText(is) ?? '')).isSubsetOf(new Set(partsOf(asText(value) ?? '')));
+      return holdsParts(partsOf(asText(value) ?? ''), partsOf(asText(is) ?? ''));
   }
 }
 
@@ -56,6 +56,12 @@ function partsOf(text: string): string[] {
     .map((part) => part.replace(/[0-9a-f]{2}(?::[0-9a-f]{2}){5}/i, (mac) => mac.toUpperCase()))
     .map((part) => part.replace(/=(?:on|yes|true)$/i, '=1').replace(/=(?:off|no|false)$/i, '=0'))
     .map((part) => part.replace(/^(?:file|volume)=/, ''));
+}
+
+/** Whether each wanted part is there; a model without its MAC address (`virtio`) is there with the one that Proxmox gave. */
+function holdsParts(found: readonly string[], wanted: readonly string[]): boolean {
+  const have = new Set(found.flatMap((part) => [part, part.replace(/=.*$/s, '')]));
+  return wanted.every((part) => have.has(part));
 }
 
 function isSameSet(left: readonly string[], right: readonly string[]): boolean {
