@@ -1,4 +1,5 @@
 import type { Token } from './tokens.ts';
+import { table } from './table.ts';
 
 /** A number with what it counts: bytes, a share, seconds, or just a number. */
 export interface Amount {
@@ -6,26 +7,26 @@ export interface Amount {
   readonly unit: 'bytes' | 'fraction' | 'seconds' | 'rate' | 'plain';
 }
 
-const small: Readonly<Record<string, number>> = {
+const small = table<number>({
   no: 0, zero: 0, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10,
   eleven: 11, twelve: 12, thirteen: 13, fourteen: 14, fifteen: 15, sixteen: 16, seventeen: 17, eighteen: 18,
   nineteen: 19, twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90,
   hundred: 100, dozen: 12, single: 1, couple: 2,
-}; // prettier-ignore
+}); // prettier-ignore
 
 const K = 1024;
 /** Sizes are binary, since Proxmox counts so: 8 GB = 8 × 1024³ bytes. */
-const sizes: Readonly<Record<string, number>> = {
+const sizes = table<number>({
   b: 1, byte: 1, k: K, kb: K, kib: K, kilobyte: K, m: K ** 2, mb: K ** 2, mib: K ** 2, meg: K ** 2, megabyte: K ** 2,
   g: K ** 3, gb: K ** 3, gib: K ** 3, gig: K ** 3, gigabyte: K ** 3, gibibyte: K ** 3, mebibyte: K ** 2,
   t: K ** 4, tb: K ** 4, tib: K ** 4, terabyte: K ** 4, tebibyte: K ** 4, p: K ** 5, pb: K ** 5, pib: K ** 5, petabyte: K ** 5,
-}; // prettier-ignore
+}); // prettier-ignore
 
 const day = 86_400;
-const durations: Readonly<Record<string, number>> = {
+const durations = table<number>({
   s: 1, sec: 1, second: 1, min: 60, minute: 60, h: 3600, hr: 3600, hour: 3600, d: day, day, week: 7 * day, wk: 7 * day,
   w: 7 * day, fortnight: 14 * day, month: 30 * day, mo: 30 * day, quarter: 91 * day, year: 365 * day, yr: 365 * day,
-}; // prettier-ignore
+}); // prettier-ignore
 
 /** The seconds of a unit of time, by its name in the singular. */
 export function secondsOf(unit: string): number | undefined {

@@ -2,6 +2,7 @@ import type { Dataset, EntityKind, Grade, Noun, Quantity } from '@pxa/catalog';
 import type { Filter } from '@pxa/contract';
 import { degrees, verbForms } from './morphology.ts';
 import { Trie } from './trie.ts';
+import { table } from './table.ts';
 
 /** What a phrase can mean in a dataset of the catalogue. */
 export type Sense =
@@ -123,10 +124,10 @@ function addGrade(trie: Trie<Sense>, dataset: Dataset, grade: Grade): void {
 }
 
 /** The words that name a kind of thing right before or after a name: `node pve1`, `the web tag`. */
-export const kindWords: Readonly<Record<string, readonly EntityKind[]>> = {
+export const kindWords = table<readonly EntityKind[]>({
   node: ['node'], host: ['node', 'guest'], hypervisor: ['node'], server: ['node', 'guest'],
   vm: ['guest'], guest: ['guest'], machine: ['guest'], container: ['guest'], ct: ['guest'], lxc: ['guest'], instance: ['guest'],
   qemu: ['guest'], template: ['guest'], vmid: ['guest'], id: ['guest'], workload: ['guest'],
   storage: ['storage'], datastore: ['storage'], pool: ['pool', 'storage'], tag: ['tag'], tagged: ['tag'], label: ['tag'], labelled: ['tag'],
   labeled: ['tag'], user: ['user'], vlan: ['vlan'], bridge: ['bridge'], environment: ['tag'],
-}; // prettier-ignore
+}); // prettier-ignore

@@ -1,4 +1,6 @@
-const irregular: Readonly<Record<string, string>> = {
+import { table } from './table.ts';
+
+const irregular = table<string>({
   is: 'is',
   has: 'has',
   was: 'was',
@@ -41,7 +43,7 @@ const irregular: Readonly<Record<string, string>> = {
   vcpus: 'vcpu',
   menus: 'menu',
   https: 'https',
-};
+});
 
 /** The singular of an English noun as far as this field's words need it (`batteries`, `addresses`, `VMs`, `boxes`). */
 export function singular(word: string): string {

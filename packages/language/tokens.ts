@@ -1,4 +1,5 @@
 import { singular } from './morphology.ts';
+import { table } from './table.ts';
 
 /** One word of a request, with the forms that it is looked up by. */
 export interface Token {
@@ -15,7 +16,7 @@ export interface Token {
 /** Longer requests are refused before they get here. */
 export const mostTokens = 120;
 
-const contractions: Readonly<Record<string, string>> = {
+const contractions = table<string>({
   "what's": 'what is',
   whats: 'what is',
   "who's": 'who is',
@@ -44,7 +45,7 @@ const contractions: Readonly<Record<string, string>> = {
   "hasn't": 'has not',
   "haven't": 'have not',
   "hadn't": 'had not',
-};
+});
 
 const quotes: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„': '“', '`': '`', '«': '»', '‘': '’' };
 

@@ -14,7 +14,7 @@ type Option = Clarification['options'][number];
 const mostOptions = 8;
 
 /** A question that asks for a part of an order; the answer to it is understood as that part. */
-export function asksFor(question: string, options: readonly Option[], order: OpenOrder): Meaning {
+function asksFor(question: string, options: readonly Option[], order: OpenOrder): Meaning {
   return { kind: 'clarification', clarification: { question, options: [...options] }, order };
 }
 
@@ -129,7 +129,7 @@ export function clarifyEither(s: Sentence, parses: readonly Parse[]): Meaning {
   return clarification(`“${s.surface(0, s.tokens.length)}” can be meant in ${parses.length} ways. Which one?`, options);
 }
 
-export function openOrder(parse: Parse, missing?: string): OpenOrder {
+function openOrder(parse: Parse, missing?: string): OpenOrder {
   const { compiled, targets, input } = parse;
   return {
     action: compiled.action.id,

@@ -7,7 +7,8 @@ import type { Orders } from './orders.ts';
 import { type Parse, parseInputs } from './parse.ts';
 import type { Candidate, Problem } from './problem.ts';
 import { slotAt } from './slots.ts';
-import { nameOf, type Targets, targetsAt } from './targets.ts';
+import { nameOf, type Targets } from './acted-on.ts';
+import { targetsAt } from './targets.ts';
 import { fillerAt } from './words.ts';
 
 /** A sentence that goes on with the order before: another value, the part that was asked for, or the same for another. */

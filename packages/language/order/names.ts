@@ -1,7 +1,6 @@
 import type { EntityKind } from '@pxa/catalog';
 import { isNameLike } from '../clarify.ts';
-import type { Entity } from '../inventory.ts';
-import { entitiesAt, isOrdinary } from '../rules-names.ts';
+import { entitiesAt } from '../rules-names.ts';
 import type { Sentence } from '../sentence.ts';
 import { type Candidate, problemCost } from './problem.ts';
 import { saysNothing } from './words.ts';
@@ -60,9 +59,4 @@ export function isStrange(s: Sentence, at: number): boolean {
   if (entitiesAt(s, at).length > 0 || saysNothing(s, at)) return false;
   if (s.phrases(at).length > 0 || s.cores(at).length > 0) return false;
   return isNameLike(s, token.word, at) || s.inventory.nearest(token.word, 1).length > 0;
-}
-
-/** Whether guests bear the name at a place, by which it is hardly meant as a word. */
-export function guestsNamed(s: Sentence, at: number): readonly Entity[] {
-  return isOrdinary(s, at) ? [] : entitiesAt(s, at).filter(({ kind }) => kind === 'guest');
 }

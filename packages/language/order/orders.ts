@@ -14,7 +14,7 @@ import { beginnings, fillerAt, parted } from './words.ts';
 /** What the words of a sentence order; `sure` where every word of it was understood as part of the order. */
 export interface OrderRead {
   readonly sure: boolean;
-  /** Whether most of its words were understood, at least. */
+  /** Whether half of its words were understood, at least. */
   readonly near: boolean;
   readonly meaning: Meaning;
   readonly action: string;
@@ -132,7 +132,7 @@ export class Orders {
     const [first] = parses;
     if (first === undefined) return undefined;
     const meaning = eitherOf(s, parses, sure) ?? this.meaningOf(s, first);
-    const near = first.unknown.length * 3 <= s.tokens.length;
+    const near = first.unknown.length * 2 <= s.tokens.length;
     return { sure, near, meaning, action: first.compiled.action.id };
   }
 }

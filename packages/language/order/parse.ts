@@ -4,7 +4,7 @@ import type { Compiled } from './compiled.ts';
 import type { Machine } from './machine.ts';
 import type { Problem } from './problem.ts';
 import { OrderReader } from './reader.ts';
-import type { Targets } from './targets.ts';
+import type { Targets } from './acted-on.ts';
 import { type Filled, fillingsOf, type Path, scoreOf, unknownOf, walk } from './walk.ts';
 
 /** An order as words were read: what is to be done, to what, with what, and what was not understood. */

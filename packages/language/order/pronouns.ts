@@ -1,14 +1,12 @@
-import type { Action } from '@pxa/catalog';
 import type { Conversation } from '../conversation.ts';
 import type { Sentence } from '../sentence.ts';
 import { type Candidate, problemCost } from './problem.ts';
-import { nameOf, type Targets } from './targets.ts';
+import { nameOf, type On, type Targets } from './acted-on.ts';
+import { table } from '../table.ts';
 
-type On = NonNullable<Action['on']>;
-
-const ordinals: Readonly<Record<string, number>> = {
+const ordinals = table<number>({
   first: 0, '1st': 0, second: 1, '2nd': 1, third: 2, '3rd': 2, fourth: 3, '4th': 3, fifth: 4, '5th': 4, last: -1, top: 0,
-}; // prettier-ignore
+}); // prettier-ignore
 
 /** What stands at a place for what was said before: `it`, `them`, `that VM`, `both`, `the first one`, `all of them`. */
 export function pronounsAt(s: Sentence, at: number, on: On, conversation: Conversation): Candidate<Targets>[] {
@@ -30,7 +28,7 @@ export function pronounsAt(s: Sentence, at: number, on: On, conversation: Conver
 }
 
 /** The rows of the last answer, or what the last order was about, as far as the order can be about such. */
-export function idsBefore(on: On, { order, query, ids = [] }: Conversation): readonly string[] {
+function idsBefore(on: On, { order, query, ids = [] }: Conversation): readonly string[] {
   const last = order !== undefined && order.targets.length > 0 ? order.targets : ids;
   const isSame = last === ids ? query === undefined || query.dataset === on.dataset : true;
   const fitting = last.flatMap((id) => rowOf(id, on, isSame) ?? []);

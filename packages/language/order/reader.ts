@@ -5,7 +5,8 @@ import type { Compiled, Wording } from './compiled.ts';
 import type { Candidate } from './problem.ts';
 import { selectionsAt } from './selection.ts';
 import { mergedValue, slotAt } from './slots.ts';
-import { type Targets, targetsAt } from './targets.ts';
+import type { Targets } from './acted-on.ts';
+import { targetsAt } from './targets.ts';
 import { fillingsOf, type Fillings, type InputSaid, walk } from './walk.ts';
 import { afterLinks, linkAt } from './words.ts';
 

@@ -1,5 +1,6 @@
 import type { Sentence } from '../sentence.ts';
 import type { Candidate } from './problem.ts';
+import { table } from '../table.ts';
 
 /** `2:30`, `2am`, `2 am`, `11:15 pm`, `midnight`, `noon`: `HH:MM`. */
 export function clocksAt(s: Sentence, at: number): Candidate<string>[] {
@@ -20,20 +21,20 @@ export function clocksAt(s: Sentence, at: number): Candidate<string>[] {
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-const days: Readonly<Record<string, string>> = {
+const days = table<string>({
   monday: 'mon', tuesday: 'tue', wednesday: 'wed', thursday: 'thu', friday: 'fri', saturday: 'sat', sunday: 'sun',
   mon: 'mon', tue: 'tue', tues: 'tue', wed: 'wed', thu: 'thu', thur: 'thu', thurs: 'thu', fri: 'fri', sat: 'sat', sun: 'sun',
   weekday: 'mon..fri', weekend: 'sat,sun', workday: 'mon..fri', 'working day': 'mon..fri',
-}; // prettier-ignore
+}); // prettier-ignore
 
-const words: Readonly<Record<string, string>> = {
+const words = table<string>({
   daily: 'daily', nightly: 'daily', 'every day': 'daily', 'each day': 'daily', 'every night': 'daily', 'each night': 'daily',
   'once a day': 'daily', 'every morning': 'daily', 'every evening': 'daily', 'per day': 'daily',
   hourly: 'hourly', 'every hour': 'hourly', 'each hour': 'hourly', 'once an hour': 'hourly',
   weekly: 'weekly', 'every week': 'weekly', 'each week': 'weekly', 'once a week': 'weekly',
   monthly: 'monthly', 'every month': 'monthly', 'each month': 'monthly', 'once a month': 'monthly',
   yearly: 'yearly', 'every year': 'yearly', 'every minute': 'minutely', quarterly: 'quarterly',
-}; // prettier-ignore
+}); // prettier-ignore
 
 /**
  * When something is done again and again, as a calendar event of Proxmox: `daily at 2:30` is `02:30`, `every sunday
@@ -41,8 +42,8 @@ const words: Readonly<Record<string, string>> = {
  * (pve-common, PVE::CalendarEvent).
  */
 export function schedulesAt(s: Sentence, at: number): Candidate<string>[] {
-  const quoted = s.tokens[at]?.quoted === true ? s.tokens[at]?.text : undefined;
-  if (quoted !== undefined) return [{ end: at + 1, value: quoted, cost: 0 }];
+  const { quoted = false, text = '' } = s.tokens[at] ?? {};
+  if (quoted) return /^[\w*.,:/ -]*[\d*][\w*.,:/ -]*$/.test(text) ? [{ end: at + 1, value: text, cost: 0 }] : [];
   const clocks = clocksAt(s, at).filter(({ cost }) => cost === 0);
   const raw = rawAt(s, at);
   const day = dayAt(s, at);
@@ -63,8 +64,10 @@ export function mergedSchedule(a: string, b: string): string | undefined {
   if (day === 'daily') return time;
   if (day === 'weekly') return `mon ${time}`;
   if (day === 'monthly') return `*-*-01 ${time}`;
-  return /^[a-z.,]+$/.test(day) && !/ly$/.test(day) ? `${day} ${time}` : undefined;
+  return weekdays.test(day) ? `${day} ${time}` : undefined;
 }
+
+const weekdays = /^(mon|tue|wed|thu|fri|sat|sun)([.,]+(mon|tue|wed|thu|fri|sat|sun))*$/;
 
 /** `every sunday`, `sundays`, `mondays and thursdays`, `mon-fri`, `weekdays`, `daily`, `once a week`. */
 function dayAt(s: Sentence, at: number): Candidate<string> | undefined {

@@ -1,4 +1,4 @@
-import type { Action, Dataset } from '@pxa/catalog';
+import type { Dataset } from '@pxa/catalog';
 import type { Filter, Query } from '@pxa/contract';
 import { parts, same } from '../filters.ts';
 import { joined } from '../frame.ts';
@@ -7,9 +7,7 @@ import { finish, readingOf } from '../question.ts';
 import type { Interpretation } from '../interpretation.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Candidate } from './problem.ts';
-import type { Targets } from './targets.ts';
-
-type On = NonNullable<Action['on']>;
+import type { On, Targets } from './acted-on.ts';
 
 /** How many places are tried that the words for a selection may end at. */
 const mostEnds = 6;

@@ -1,25 +1,12 @@
-import type { Action, EntityKind } from '@pxa/catalog';
-import type { Query } from '@pxa/contract';
+import type { EntityKind } from '@pxa/catalog';
 import type { Conversation } from '../conversation.ts';
 import type { Entity } from '../inventory.ts';
 import { entitiesAt, isOrdinary } from '../rules-names.ts';
 import type { Sentence } from '../sentence.ts';
+import type { On, Targets } from './acted-on.ts';
 import { isStrange } from './names.ts';
 import { pronounsAt } from './pronouns.ts';
 import { type Candidate, type Problem, problemCost } from './problem.ts';
-
-/** What an order is to be done to. */
-export interface Targets {
-  /** Row ids. */
-  readonly ids: readonly string[];
-  /** What they are called, in words. */
-  readonly says: string;
-  /** In the stead of ids: the rows that words choose. */
-  readonly selection?: Query;
-  readonly notes?: readonly string[];
-}
-
-type On = NonNullable<Action['on']>;
 
 /** The kind of thing that the rows of a dataset are, and how their ids are made of names. */
 const kinds: Readonly<Record<On['dataset'], { kind: EntityKind | undefined; prefix: string }>> = {
@@ -30,10 +17,6 @@ const kinds: Readonly<Record<On['dataset'], { kind: EntityKind | undefined; pref
   users: { kind: 'user', prefix: 'user/' },
   'backup-jobs': { kind: undefined, prefix: 'backup-job/' },
 };
-
-export function kindOf(on: On): EntityKind | undefined {
-  return kinds[on.dataset].kind;
-}
 
 /** What stands before or behind a name: `VM web-01`, `the web-01 container`. */
 const nouns: Readonly<Record<On['dataset'], RegExp>> = {
@@ -66,24 +49,41 @@ interface One {
   readonly cost: number;
   readonly problem?: Problem;
   readonly note?: string;
+  /** Of a run of numbers: the first of them, by itself. */
+  readonly alone?: One;
 }
 
 function namedAt(s: Sentence, at: number, on: On): Candidate<Targets>[] {
   const found: Candidate<Targets>[] = [];
-  let all: Thing[] = [];
+  let all: readonly Thing[] = [];
   let notes: string[] = [];
   let cost = 0;
   let type = '';
+  const add = (one: One): readonly Thing[] => {
+    const things = [...all, ...one.things.filter(({ key }) => all.every((each) => each.key !== key))];
+    const value: Targets = {
+      ids: things.map((each) => idOf(each, on)),
+      says: saysOf(things),
+      notes: one.note === undefined ? notes : [...notes, one.note],
+    };
+    found.push({
+      end: one.end,
+      value,
+      cost: Math.max(cost, one.cost),
+      ...(one.problem ? { problem: one.problem } : {}),
+    });
+    return things;
+  };
   for (let place = at; ;) {
     const noun = nounEnd(s, place, on);
     if (noun !== undefined) type = s.tokens[noun - 1]?.stem ?? '';
     const one = oneAt(s, noun ?? skipArticle(s, place), on, noun !== undefined || found.length > 0, type);
     if (one === undefined) break;
-    all = [...all, ...one.things.filter(({ key }) => all.every((each) => each.key !== key))];
+    // "memory of 104 to 512 MB" is no run of numbers: the first alone may be meant.
+    if (one.alone !== undefined) add(one.alone);
+    all = add(one);
     notes = one.note === undefined ? notes : [...notes, one.note];
     cost = Math.max(cost, one.cost);
-    const value: Targets = { ids: all.map((each) => idOf(each, on)), says: saysOf(all), notes };
-    found.push({ end: one.end, value, cost, ...(one.problem ? { problem: one.problem } : {}) });
     if (one.problem) break;
     const next = afterComma(s, one.end);
     if (next === undefined) break;
@@ -116,7 +116,11 @@ function nounEnd(s: Sentence, at: number, on: On): number | undefined {
 /** One thing: by its name, its number, or a run of numbers. */
 function oneAt(s: Sentence, at: number, on: On, typed: boolean, type: string): One | undefined {
   const run = on.dataset === 'guests' ? runAt(s, at) : undefined;
-  if (run !== undefined) return run;
+  const alone = run?.end === at + 1 ? undefined : nameAt(s, at, on, typed, type);
+  return run === undefined ? alone : { ...run, ...(alone === undefined ? {} : { alone }) };
+}
+
+function nameAt(s: Sentence, at: number, on: On, typed: boolean, type: string): One | undefined {
   const token = s.tokens[at];
   if (token === undefined || token.word === ',') return undefined;
   const { kind } = kinds[on.dataset];
@@ -191,10 +195,4 @@ function idOf({ key }: Thing, on: On): string {
 function saysOf(things: readonly Thing[]): string {
   const names = things.slice(0, 5).map(({ name }) => name);
   return `${names.join(', ')}${things.length > 5 ? ` and ${things.length - 5} more` : ''}`;
-}
-
-/** What a row id is called. */
-export function nameOf(s: Sentence, id: string): string {
-  const guest = s.inventory.get('guest', id);
-  return guest?.name ?? id.slice(id.indexOf('/') + 1);
 }

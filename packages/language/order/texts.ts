@@ -1,6 +1,7 @@
 import type { Sentence } from '../sentence.ts';
 import type { Candidate } from './problem.ts';
 import { saysNothing } from './words.ts';
+import { table } from '../table.ts';
 
 /** What something new is to be called: one word, or what stands in quotes. Whether Proxmox takes it, the action tells. */
 export function namesAt(s: Sentence, at: number): Candidate<string>[] {
@@ -97,10 +98,10 @@ interface PartWords {
   readonly numbered: (number: string) => string;
 }
 
-const ordinals: Readonly<Record<string, string>> = {
+const ordinals = table<string>({
   first: '#1', '1st': '#1', second: '#2', '2nd': '#2', third: '#3', '3rd': '#3', fourth: '#4', '4th': '#4', last: '#-1',
   only: '', single: '',
-}; // prettier-ignore
+}); // prettier-ignore
 
 /** A part of a guest: by its key, its place, its number, or as the only one of its kind. */
 function partsAt(s: Sentence, at: number, words: PartWords): Candidate<string>[] {

@@ -1,7 +1,7 @@
 import type { Sentence } from '../sentence.ts';
 import { type Edge, lackingFrom, type Machine } from './machine.ts';
 import { type Candidate, lackCost, type Problem, unknownCost } from './problem.ts';
-import type { Targets } from './targets.ts';
+import type { Targets } from './acted-on.ts';
 import { fillerAt } from './words.ts';
 
 /** Something that was filled in on the way, and what was filled in before it. */

@@ -21,7 +21,7 @@ function rowAt<V>(s: Sentence, at: number, rows: Rows<V>): { end: number; value:
 const fillers = rowsOf(
   ['the|a|an', 0.05],
   [
-    'please|pls|plz|kindly|my|our|your|this|that|now|immediately|asap|just|quickly|again|instead|then|right now|right away|straight away|at once|for me|for us|if possible|if you can|as soon as possible|thanks|thank you|ok|okay|too|also|there|here|already',
+    'please|pls|plz|kindly|my|our|your|this|that|now|immediately|asap|just|quickly|again|instead|then|right now|right away|straight away|at once|for me|for us|me|us|if possible|if you can|as soon as possible|thanks|thank you|ok|okay|too|also|there|here|already',
     0.2,
   ],
 );
@@ -41,7 +41,8 @@ export function parted(s: Sentence, isWord: (word: string) => boolean): Sentence
     const words = word.split('-');
     return words.every(isWord) ? words.map(plain) : [token];
   });
-  return parts.every(({ length }) => length === 1) ? s : s.said(parts.flat());
+  const list = parts.flat();
+  return list.length === s.tokens.length && list.every((token, at) => token === s.tokens[at]) ? s : s.said(list);
 }
 
 function plain(text: string): Token {
