@@ -2,6 +2,7 @@ import type { Job, PlanRecord } from '@pxa/contract';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Lab, openLab } from './testing/lab.ts';
 import {
+  type HandMade,
   NODE1,
   NODE2,
   clone,
@@ -21,6 +22,7 @@ let lab: Lab;
 afterEach(() => lab.close());
 
 const AGENT = `${NODE2}/qemu/104`;
+const APP = `${NODE1}/qemu/101`;
 const MONITOR = `${NODE1}/qemu/105`;
 
 const PLANS: [name: string, plan: () => PlanRecord, tasks: string[]][] = [
@@ -32,6 +34,17 @@ const PLANS: [name: string, plan: () => PlanRecord, tasks: string[]][] = [
   ['clone', () => planOf([clone(AGENT, 300)]), ['qmclone']],
   ['migrate', () => planOf([migrate(AGENT, NODE1)]), ['qmigrate']],
   ['delete', () => planOf([destroy(AGENT)], { confirm: 'build-agent-01' }), ['qmdestroy']],
+  [
+    'shut down what HA manages, then start it again',
+    () => {
+      const byHa = (type: string, step: HandMade): HandMade => ({
+        ...step,
+        tasks: [...(step.tasks ?? []), { type, id: '101' }],
+      });
+      return planOf([byHa('hastop', shutdown(APP)), { ...byHa('hastart', start(APP)), after: [0] }]);
+    },
+    ['hastop', 'qmshutdown', 'hastart', 'qmstart'],
+  ],
   [
     'stop, then delete',
     () => planOf([stop(MONITOR), { ...destroy(MONITOR), after: [0] }], { confirm: 'monitoring-stack' }),

@@ -53,7 +53,9 @@ async function notAccepted(x: Execution, work: Work, { sent, problem }: Refused)
     await x.journal.write(work.index, {}, `It is not known whether it was done: ${problem.message}`, audit);
     return { do: 'look' };
   }
-  const passes = sent === 'no' ? PASSING.has(problem.kind) : isLocked(problem.message);
+  // Who asks is looked at before anything else is; a ticket that had run out is got anew for the next call.
+  const isUnknown = problem.kind === 'unauthenticated';
+  const passes = sent === 'no' ? PASSING.has(problem.kind) : isUnknown || isLocked(problem.message);
   if (passes) {
     await nothingCameOfIt(x, work, `Nothing was done: ${problem.message}`, audit);
     return { do: 'retry', why: problem.message };

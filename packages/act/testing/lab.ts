@@ -40,20 +40,23 @@ export interface Lab {
 
 export interface LabOptions extends SandboxOptions {
   limits?: Partial<Limits>;
+  /** How far the processes' clock is ahead of the cluster's. */
+  skewMs?: number;
   /** Replaces what a process's store does, to let it fail. */
   tamper?: (store: Store) => Store;
 }
 
-export async function openLab({ limits = {}, tamper, ...options }: LabOptions = {}): Promise<Lab> {
+export async function openLab({ limits = {}, skewMs = 0, tamper, ...options }: LabOptions = {}): Promise<Lab> {
   const clock = new SandboxClock(NOW_MS, 0);
   const sandbox = await startSandbox({ clock, ...options });
-  const store = await openStore({ kind: 'sqlite', file: ':memory:' }, { now: () => clock.now() });
+  const store = await openStore({ kind: 'sqlite', file: ':memory:' }, { now: () => clock.now() + skewMs });
   const sim = new Sim(clock);
-  return new DemoLab({ sandbox, store, sim, limits, tamper: tamper ?? ((same) => same) });
+  return new DemoLab({ sandbox, store, sim, limits, skewMs, tamper: tamper ?? ((same) => same) });
 }
 
 interface Parts extends Pick<Lab, 'sandbox' | 'store' | 'sim'> {
   readonly limits: Partial<Limits>;
+  readonly skewMs: number;
   readonly tamper: (store: Store) => Store;
 }
 
@@ -76,7 +79,7 @@ class DemoLab implements Lab {
     this.sim = parts.sim;
     this.#cluster = connectTo(parts.sandbox);
     this.#bystander = new Process(parts.sim, 'bystander');
-    this.#now = () => parts.sandbox.clock.now();
+    this.#now = () => parts.sandbox.clock.now() + parts.skewMs;
   }
 
   deps(process: Process): RunDeps {

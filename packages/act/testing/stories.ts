@@ -1,14 +1,34 @@
 import type { PlanRecord } from '@pxa/contract';
+import type { Fault } from '@pxa/sandbox';
 import { verifyAuditLog } from '@pxa/store';
 import { expect } from 'vitest';
+import { cancelJob } from '../begin.ts';
 import { type Lab, openLab } from './lab.ts';
-import { NODE1, NODE2, clone, configure, destroy, listed, planOf, reboot, snapshot, start, stop } from './plans.ts';
+import {
+  NODE1,
+  NODE2,
+  clone,
+  configure,
+  destroy,
+  listed,
+  person,
+  planOf,
+  reboot,
+  snapshot,
+  start,
+  stop,
+} from './plans.ts';
 import type { Death, Process } from './sim.ts';
 
 /** A job, and what is so in the end, however often the processes that carry it out die. */
 export interface Story {
   readonly name: string;
   readonly plan: (lab: Lab) => Promise<PlanRecord> | PlanRecord;
+  readonly faults?: readonly Fault[];
+  /** When somebody cancels the job, after its beginning. */
+  readonly cancelledMs?: number;
+  /** Only each so many-th step is tried: most are looks at a task that goes on. */
+  readonly every?: number;
   readonly ends: { readonly state: string; readonly steps: readonly string[] };
   /** The tasks that Proxmox was made to begin. */
   readonly tasks: readonly string[];
@@ -113,6 +133,42 @@ export const stories: readonly Story[] = [
   },
 ];
 
+const onStart = (fault: object): Fault =>
+  // Whole with what is given.
+  ({ method: 'POST', path: `/nodes/${AGENT}/status/start`, times: 1, ...fault }) as Fault;
+
+/** The same, while something else goes wrong, too. */
+export const troubled: readonly Story[] = [
+  {
+    name: 'a start whose answer is lost',
+    plan: () => planOf([start(AGENT)]),
+    faults: [onStart({ fault: 'drop', when: 'after' })],
+    ends: { state: 'done', steps: ['done'] },
+    tasks: ['qmstart'],
+    cluster: (lab) => guest(lab, 104)?.status,
+    is: 'running',
+  },
+  {
+    name: 'a start that is cut off',
+    plan: () => planOf([start(AGENT)]),
+    faults: [onStart({ fault: 'drop' })],
+    ends: { state: 'done', steps: ['done'] },
+    tasks: ['qmstart'],
+    cluster: (lab) => guest(lab, 104)?.status,
+    is: 'running',
+  },
+  {
+    name: 'a long clone that a person cancels',
+    plan: () => planOf([clone(AGENT, 300), { ...start(COPY), after: [0] }]),
+    cancelledMs: 125_000,
+    every: 3,
+    ends: { state: 'cancelled', steps: ['failed', 'skipped'] },
+    tasks: ['qmclone'],
+    cluster: (lab) => guest(lab, 300),
+    is: undefined,
+  },
+];
+
 /** What came of a story: which process died how far, and whether the first went to its end alive. */
 export interface Told {
   readonly hasDied: boolean;
@@ -128,6 +184,9 @@ export async function tell(story: Story, deaths: readonly Death[]): Promise<Told
   try {
     const known = new Set(lab.sandbox.tasks.all());
     const jobId = await lab.approved(await story.plan(lab));
+    for (const fault of story.faults ?? []) lab.sandbox.faults.add(fault);
+    const { cancelledMs } = story;
+    if (cancelledMs !== undefined) lab.after(cancelledMs, () => cancelledBy(lab, jobId));
     const died: Process[] = [];
     for (const death of deaths) {
       const process = lab.process(death);
@@ -145,6 +204,10 @@ export async function tell(story: Story, deaths: readonly Death[]): Promise<Told
   }
 }
 
+function cancelledBy(lab: Lab, jobId: string): Promise<boolean> {
+  return cancelJob({ store: lab.store, now: () => lab.sandbox.clock.now() }, jobId, person('ben'));
+}
+
 interface Expected {
   readonly story: Story;
   readonly known: ReadonlySet<unknown>;
@@ -157,19 +220,24 @@ async function check(lab: Lab, jobId: string, { story, known, places }: Expected
   const begun = lab.sandbox.tasks.all().filter((task) => !known.has(task));
   const planned = [record?.plan.steps ?? [], record?.records.map(({ undo }) => undo) ?? []].flat(2);
   const lines = planned.map(({ method, path }) => `${method} ${path}`);
+  // What was cut off on its way was asked for again, with proof that nothing had come of it.
+  const cut = (story.faults ?? []).map(({ method, path }) => `${method} ${path}`);
+  const stops = job?.steps.map(({ upid = '' }) => `DELETE /nodes/${NODE2}/tasks/${upid}`) ?? [];
+  const allowed = [...lines, ...cut, ...(story.cancelledMs === undefined ? [] : stops)];
   const found = {
     places,
     state: job?.state,
     steps: job?.steps.map(({ state }) => state),
     // Each call at most as often as it was planned.
-    more: [...new Set(lab.writes)].filter((write) => timesIn(lab.writes, write) > timesIn(lines, write)),
+    more: [...new Set(lab.writes)].filter((write) => timesIn(lab.writes, write) > timesIn(allowed, write)),
     tasks: begun.map(({ type }) => type).toSorted(),
     running: begun.filter(({ endtime }) => endtime === undefined).map(({ type }) => type),
     cluster: story.cluster(lab),
     audit: (await verifyAuditLog(lab.store)).ok,
   };
   // A call whose fate was unknown is asked for again once. Where that is cut off, too, it is left to a person.
-  if (places.length > 1 && found.steps?.includes('unknown') === true) {
+  const attempts = places.length + (story.faults ?? []).length;
+  if (attempts > 1 && found.steps?.includes('unknown') === true) {
     expect(found).toMatchObject({ state: 'failed', more: [], running: [], audit: true });
     return;
   }
@@ -179,3 +247,17 @@ async function check(lab: Lab, jobId: string, { story, known, places }: Expected
 }
 
 const timesIn = (all: readonly string[], one: string): number => all.filter((other) => other === one).length;
+
+/** So many steps no run of these stories makes. */
+const MOST_STEPS = 300;
+
+/** Lets the first process end at each of its steps in turn; gives these, as `store.step` or `POST /nodes/…`. */
+export async function everywhere(story: Story, when: Death['when']): Promise<string[]> {
+  const places: string[] = [];
+  for (let at = 1; at < MOST_STEPS; at += story.every ?? 1) {
+    const told = await tell(story, [{ at, when }]);
+    if (!told.hasDied) return places;
+    places.push(...told.places);
+  }
+  throw new Error(`the story takes more than ${MOST_STEPS} steps`);
+}
