@@ -82,6 +82,18 @@ it('advances through all that follows from what falls due', async () => {
   expect([seen, clock.now()]).toEqual([[1000, 2000, 3000], 3000]);
 });
 
+it('goes from one thing that waits to the next', async () => {
+  const clock = new SandboxClock(0, 0);
+  const seen: number[] = [];
+  const again = (): void => {
+    seen.push(clock.now());
+    if (seen.length < 3) clock.after(1_000_000, again);
+  };
+  clock.after(500, again);
+  while (await clock.step()) continue;
+  expect([seen, clock.now()]).toEqual([[500, 1_000_500, 2_000_500], 2_000_500]);
+});
+
 it('holds nothing back while it stands still', async () => {
   const clock = new SandboxClock(0, 0);
   await clock.hold(3_600_000);

@@ -97,6 +97,37 @@ describe('a world may lack almost everything', () => {
   });
 });
 
+describe('guests of which little was read', () => {
+  it('a row of the list makes the same guest by either road', () => {
+    const state = generateState({ seed: 4, nodes: 2, guests: 60, clock: { now: () => 1_700_000_000_000 } });
+    // through JSON, as over the wire
+    const rows = JSON.parse(JSON.stringify(asking({ state })('/cluster/resources'))) as Record<string, unknown>[];
+    const world = (resources: unknown): unknown => ({ format: 1, now: state.start, cluster: { resources } });
+    // Perl sometimes writes numbers as text, which takes the careful road
+    const careful = rows.map((row) => (row['vmid'] === undefined ? row : { ...row, vmid: String(row['vmid']) }));
+    const quick = loadWorld(world(rows));
+    expect(quick.guests.size).toBe(60);
+    expect(quick).toEqual(loadWorld(world(careful)));
+  });
+
+  it('what waits for a restart is told from what is in effect', () => {
+    const pending = [
+      { key: 'cores', value: 2, pending: 4 },
+      { key: 'memory', value: '2048' },
+      { key: 'net1', value: 'virtio=BC:24:11:00:00:01,bridge=vmbr0', delete: 1 },
+      { key: 'onboot', pending: 1 },
+      { key: 'digest', value: 'abc' },
+    ];
+    // as Proxmox answers without `current`: with what is to come
+    const config = { cores: 4, memory: '2048', onboot: 1, digest: 'abc' };
+    const state = loadWorld({ ...withGuest, guests: { 'qemu/100': { config, pending } } });
+    const ask = asking({ state });
+    expect(ask('/nodes/a/qemu/100/config')).toEqual(config);
+    expect(ask('/nodes/a/qemu/100/config', { current: 1 })).toMatchObject({ cores: 2, net1: expect.any(String) });
+    expect(ask('/nodes/a/qemu/100/pending')).toEqual(expect.arrayContaining(pending));
+  });
+});
+
 it('whatever is put in the place of a part, the world loads or is refused', async () => {
   const state = generateState({ seed: 1, nodes: 1, guests: 2, clock: { now: () => 1_700_000_000_000 } });
   const world = await exportWorld(reading({ state }), state.start, { history: false });
