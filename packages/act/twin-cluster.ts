@@ -1,5 +1,5 @@
 import { exportAccess } from '@pxa/sandbox';
-import { asNumber, asRows, asText } from '@pxa/pve/values';
+import { asList, asNumber, asRows, asText } from '@pxa/pve/values';
 import type { About } from './twin-about.ts';
 import type { Area } from './twin-areas.ts';
 import type { TwinGuest } from './twin-guests.ts';
@@ -48,6 +48,25 @@ async function readHa(reads: TwinReads, major: number): Promise<Record<string, u
     major >= 9 ? reads.list('/cluster/ha/rules', {}) : reads.list('/cluster/ha/groups', {}),
   ]);
   return { ha_resources: resources, ha_status: status, ...(major >= 9 ? { ha_rules: rules } : { ha_groups: rules }) };
+}
+
+/**
+ * The numbers of guests that HA moves along with some: rules that keep them together reach as far as one of their guests
+ * is in another (ha-manager PVE/HA/Rules/ResourceAffinity.pm).
+ */
+export function companionsOf({ cluster }: ClusterParts, guests: readonly TwinGuest[]): Set<number> {
+  const groups = asRows(cluster['ha_rules'])
+    .filter(({ row }) => row['type'] === 'resource-affinity' && row['affinity'] === 'positive')
+    .map(({ row }) => asList(row['resources']).map((sid) => Number(sid.replace(/^(?:vm|ct):/, ''))));
+  const together = new Set(guests.map(({ vmid }) => vmid));
+  for (let known = -1; known < together.size;) {
+    known = together.size;
+    for (const group of groups) {
+      if (group.some((vmid) => together.has(vmid))) for (const vmid of group) together.add(vmid);
+    }
+  }
+  for (const { vmid } of guests) together.delete(vmid);
+  return together;
 }
 
 async function readReplication(

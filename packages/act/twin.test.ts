@@ -140,6 +140,19 @@ describe('what may not be read or done', () => {
   });
 });
 
+test('whom HA takes along is read in full, too', async () => {
+  lab = await openLab();
+  const { ha } = lab.sandbox.state;
+  const rule = { rule: 'together', type: 'resource-affinity', affinity: 'positive', resources: 'vm:101,vm:102' };
+  ha.rules = [...(ha.rules ?? []), rule];
+  const record = planOf([{ ...migrate(`${NODE1}/qemu/101`, NODE2), params: { target: NODE2, online: 1 } }]);
+  const read = await readTwin(runOn(lab), aboutOf(record), lab.sandbox.tokenId);
+  expect(read).toMatchObject({
+    ok: true,
+    parts: { world: { guests: { 'qemu/101': { config: {} }, 'qemu/102': { config: { name: 'db-postgres-01' } } } } },
+  });
+});
+
 describe('how much is read', () => {
   /** How many calls a rehearsal makes, by what is planned. */
   async function callsOn(options: SandboxOptions, steps: (vmids: number[]) => HandMade[]): Promise<number> {

@@ -1,7 +1,7 @@
 import { asNumber, asObject, asText } from '@pxa/pve/values';
 import type { About } from './twin-about.ts';
-import { readCluster } from './twin-cluster.ts';
-import { type TwinGuest, readGuest } from './twin-guests.ts';
+import { companionsOf, readCluster } from './twin-cluster.ts';
+import { type GuestParts, type TwinGuest, readGuest } from './twin-guests.ts';
 import { type NodeParts, readNode } from './twin-nodes.ts';
 import { type Privileges, maySeeVolumes, readPrivileges } from './twin-privileges.ts';
 import { type Row, type Source, TwinReads, type Unread } from './twin-reads.ts';
@@ -38,14 +38,19 @@ export async function readTwin(source: Source, about: About, as: string): Promis
   if (missing.length > 0) return { ok: false, unread: missing };
   const { nodes, isThere } = nodesOf(resources, guests, about);
   const around = { resources, guests, nodes, major: majorOf(version) };
-  const [ofNodes, ofGuests, ofCluster, privileges] = await Promise.all([
+  const [ofNodes, named, ofCluster, privileges] = await Promise.all([
     Promise.all(nodes.map(async (node) => [node, await readNode(reads, node, about)] as const)),
-    Promise.all(guests.filter(isThere).map(async (guest) => [guest, await readGuest(reads, guest, about)] as const)),
+    readAll(reads, guests.filter(isThere), about),
     readCluster(reads, about, around),
     readPrivileges(reads, around),
   ]);
   const storages = new Map(ofNodes.map(([node, { storage }]) => [node, storage]));
-  const sources: VolumeSources = { about, guests: ofGuests, storages };
+  // Whom HA takes along is concerned as well, with all that it has.
+  const along = about.areas.has('ha') ? companionsOf(ofCluster, guests) : new Set<number>();
+  const companions = guestsOf(resources, { vmids: along, wholeNodes: new Set() }).filter(isThere);
+  const ofGuests = [...named, ...(await readAll(reads, companions, about))];
+  const touched = about.volumesOf.size === 0 ? about.volumesOf : about.volumesOf.union(along);
+  const sources: VolumeSources = { about: { ...about, volumesOf: touched }, guests: ofGuests, storages };
   const content = await readVolumes(reads, sources);
   addUnseen(content, sources, (storage, vmid) => maySeeVolumes(privileges, storage, vmid));
   if (reads.unread.length > 0) return { ok: false, unread: reads.unread };
@@ -65,7 +70,15 @@ export async function readTwin(source: Source, about: About, as: string): Promis
   return { ok: true, parts: { world, as, privileges } };
 }
 
-function guestsOf(resources: readonly Row[], { vmids, wholeNodes }: About): TwinGuest[] {
+function readAll(
+  reads: TwinReads,
+  guests: readonly TwinGuest[],
+  about: About,
+): Promise<(readonly [TwinGuest, GuestParts])[]> {
+  return Promise.all(guests.map(async (guest) => [guest, await readGuest(reads, guest, about)] as const));
+}
+
+function guestsOf(resources: readonly Row[], { vmids, wholeNodes }: Pick<About, 'vmids' | 'wholeNodes'>): TwinGuest[] {
   return resources.flatMap((row) => {
     const { type } = row;
     const [vmid, node] = [asNumber(row['vmid']), asText(row['node'])];
