@@ -54,7 +54,13 @@ class ExplainingDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    await explained(this.#inner.beginTransaction(innerOf(connection), settings), this.#explain);
+    try {
+      await this.#inner.beginTransaction(innerOf(connection), settings);
+    } catch (error) {
+      // a connection that is gone must not go back among those that are free: this marks it where it does not answer
+      await this.rollbackTransaction(connection);
+      throw this.#explain(error, 'statement');
+    }
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

@@ -79,10 +79,12 @@ describe.runIf(engines.some(({ name }) => name === 'postgres'))('a server', () =
     const url = await named('idle');
     const store = await opened({ kind: 'postgres', url });
     await store.audit(entry('k'));
-    expect(await cut(url.replace('=idle', '=other'), 'idle')).toBeGreaterThan(0);
-    // whether the pool has heard of it by now is a matter of microseconds
-    await store.audit(entry('k')).catch(() => store.audit(entry('k')));
-    expect(await store.auditHead()).toMatchObject({ count: 2 });
+    for (let turn = 0; turn < 20; turn++) {
+      expect(await cut(url.replace('=idle', '=other'), 'idle')).toBeGreaterThan(0);
+      // whether the pool has heard of it by now is a matter of microseconds; the next time it has
+      await store.audit(entry('k')).catch(() => store.audit(entry('k')));
+    }
+    expect(await store.auditHead()).toMatchObject({ count: 21 });
   });
 
   it('that cuts a transaction off has done nothing of it', async () => {
