@@ -5,5 +5,6 @@ export type { RunDeps, RunHooks } from './deps.ts';
 export { type Draft, type Drafted, draftPlan } from './draft.ts';
 export { hashOf } from './hash.ts';
 export { type ApprovalRules, defaultRules, proposalAudit, proposalOf } from './propose.ts';
+export { rehearsePlan } from './rehearse.ts';
 export { runJob } from './run.ts';
 export { resumeDue } from './takeover.ts';

@@ -42,7 +42,8 @@ function isSameText(value: unknown, is: string, key: string): boolean {
   if (UNORDERED.test(key)) return isSameSet(asList(value), asList(is));
   const text = asText(value);
   if (text === null) return is === '';
-  if (text === is) return true;
+  // Proxmox ends every line of a description (PVE::AbstractConfig keeps it as comment lines).
+  if (text.trimEnd() === is.trimEnd()) return true;
   if (PROPERTIES.test(key)) return isSameSet(partsOf(text), partsOf(is));
   const [a, b] = [asNumber(text), asNumber(is)];
   return a !== null && a === b;

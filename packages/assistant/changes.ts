@@ -89,7 +89,7 @@ export class ChangeRoad implements Changes {
     command: Command,
     said: { request: string; by: Person | undefined; run: Run; thresholds: Thresholds; notes: Finding[] },
   ): Promise<Body> {
-    const [{ draftPlan, proposalOf, proposalAudit, defaultRules }, { actions }] = await Promise.all([
+    const [{ draftPlan, proposalOf, proposalAudit, defaultRules, rehearsePlan }, { actions }] = await Promise.all([
       import('@pxa/act'),
       import('@pxa/catalog'),
     ]);
@@ -118,8 +118,19 @@ export class ChangeRoad implements Changes {
           id: this.#options.id,
           rules: defaultRules,
         });
-        await (await this.store()).propose(record, approval, proposalAudit(record));
-        return { kind: 'plan', plan: record.plan, findings: notes };
+        // Nothing goes to the cluster here: the plan is carried out on a twin of it in memory.
+        const { rehearsal, changes } = await rehearsePlan(run, record, this.#options.user);
+        if (rehearsal.outcome === 'failed') {
+          return { kind: 'clarification', clarification: refusalOf([doomed(rehearsal.text)]), findings: notes };
+        }
+        const plan = {
+          ...record.plan,
+          rehearsal,
+          changes: record.plan.changes.length > 0 ? record.plan.changes : [...changes],
+        };
+        const rehearsed = { ...record, plan };
+        await (await this.store()).propose(rehearsed, approval, proposalAudit(rehearsed));
+        return { kind: 'plan', plan, findings: notes };
       }
     }
   }
@@ -234,6 +245,13 @@ export class ChangeRoad implements Changes {
 
 function isNamed(row: unknown): row is { type: string; name: string } {
   return typeof row === 'object' && row !== null && 'name' in row && 'type' in row && typeof row.name === 'string';
+}
+
+function doomed(text: string): InTheWay {
+  return {
+    why: `Rehearsed on a copy of the cluster in memory, it did not go well. ${text}`,
+    next: 'Mend that first, then ask again.',
+  };
 }
 
 function soAlready(text: string): Finding {

@@ -1,4 +1,4 @@
-import { asNumber } from '@pxa/pve/values';
+import { asNumber, asObject, asText } from '@pxa/pve/values';
 import {
   action,
   call,
@@ -50,6 +50,14 @@ async function storageFor(planning: Planning, guest: GuestNow, named: string | u
   return place(undefined);
 }
 
+/** What a new backup pushes out: Proxmox prunes by the storage's own rule, and refuses where that is full and forbids it. */
+async function pruned(planning: Planning, storage: string): Promise<string[]> {
+  const got = await planning.read('/storage/{storage}', { storage });
+  const rule = got.ok ? asText(asObject(got.data)?.['prune-backups']) : null;
+  if (rule === null || /keep-all=1/.test(rule)) return [];
+  return [`${storage} keeps ${rule.replaceAll(',', ', ')} of each guest: an older backup may go for the new one.`];
+}
+
 export const backUp = action({
   id: 'backup.create',
   verb: 'back up',
@@ -86,8 +94,6 @@ export const backUp = action({
         storage,
         mode,
         compress: 'zstd',
-        // A backup by hand adds an archive; without this, Proxmox would prune by the storage's own rule.
-        remove: false,
         ...(input.notes === undefined ? {} : { 'notes-template': input.notes }),
         ...(input.protect === true ? { protected: true } : {}),
       },
@@ -104,7 +110,10 @@ export const backUp = action({
         ...place.assumptions,
         ...(input.mode === undefined ? ['Mode snapshot: the guest goes on running'] : []),
       ],
-      warnings: stops ? [`${guest.title} is ${mode === 'stop' ? 'stopped' : 'held still'} while it is backed up.`] : [],
+      warnings: [
+        ...(await pruned(planning, storage)),
+        ...(stops ? [`${guest.title} is ${mode === 'stop' ? 'stopped' : 'held still'} while it is backed up.`] : []),
+      ],
       changes: [{ about: guest.title, key: 'backup', before: null, after: `a new one on ${storage}` }],
     });
   },

@@ -1,4 +1,4 @@
-import type { Risk } from '@pxa/contract';
+import type { Fact, Risk } from '@pxa/contract';
 import {
   already,
   call,
@@ -55,7 +55,7 @@ export function setConfig(guest: GuestNow, wanted: Wanted, told: Told): Planned 
         node: guest.node,
         limitSeconds: 120,
         relies: [sameConfig(guest), statusFact(guest, 'lock', guest.lock ?? null)],
-        expects: changed.map(([key, value]) => configFact(guest, key, asRead(value))),
+        expects: changed.map(([key, value]) => expected(guest, key, asRead(value))),
       },
     ],
     assumptions: told.assumptions ?? [],
@@ -84,6 +84,12 @@ function undoing(guest: GuestNow, changed: readonly [string, unknown][], told: T
   return { undo: { action: 'guest.set', input: { values: JSON.stringify(before) } } };
 }
 
+/** An interface may be read back with the MAC address that Proxmox gave it. */
+function expected(guest: GuestNow, key: string, is: Fact['is']): Fact {
+  const fact = configFact(guest, key, is);
+  return /^net\d+$/.test(key) && is !== null ? { ...fact, how: 'parts' } : fact;
+}
+
 /** Flags are read back as 1 and 0. */
 const asRead = (value: unknown): string | number | null =>
   typeof value === 'boolean' ? Number(value) : typeof value === 'number' || typeof value === 'string' ? value : null;
@@ -93,7 +99,7 @@ function isSame(now: unknown, wanted: unknown): boolean {
   const read = asRead(wanted);
   // A flag that is not there is off.
   if (typeof wanted === 'boolean' && (now === undefined || now === null)) return !wanted;
-  return now !== undefined && now !== null && String(now) === String(read);
+  return now !== undefined && now !== null && String(now).trimEnd() === String(read).trimEnd();
 }
 
 /** What a running VM takes at once with the usual `hotplug: network,disk,usb`; the rest waits for its next start. */

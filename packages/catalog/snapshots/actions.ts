@@ -230,8 +230,8 @@ export const rollback = action({
             snapshotFact(guest, name, name),
             {
               about: `last snapshot of ${guest.title}`,
-              read: { path: `/nodes/${guest.node}/${guest.id}/config`, params: {} },
-              at: ['parent'],
+              read: { path: `/nodes/${guest.node}/${guest.id}/snapshot`, params: {} },
+              at: ['[name=current]', 'parent'],
               is: name,
             },
           ],
