@@ -7,6 +7,7 @@ import { FaultBox, type FaultEffects } from './faults.ts';
 import { wakeCrm } from './ha/crm.ts';
 import type { World } from './ha/world.ts';
 import { openNodeDoor, type ClusterParts, type NodeDoor } from './node-door.ts';
+import { changeAbsence } from './nodes/absence.ts';
 import { returnNode } from './nodes/power.ts';
 import { openWorld } from './open-world.ts';
 import type { SandboxOptions } from './options.ts';
@@ -114,15 +115,12 @@ function secretsOf(options: SandboxOptions, tokenSecret: string): Secrets {
 /** What faults do to the cluster itself; a node that was gone before a fault stays gone after it. */
 function effectsOn(world: World, doors: readonly NodeDoor[]): FaultEffects {
   const { state, clock } = world;
-  const before = new Map<string, number | undefined>();
   return {
     setNodeDown: (name, down) => {
       const node = state.nodes.get(name);
       if (!node) return;
-      const goneSince = node.offlineSince;
-      if (down) before.set(name, goneSince);
-      node.offlineSince = down ? (goneSince ?? clock.now()) : before.get(name);
-      if (goneSince !== undefined && node.offlineSince === undefined) returnNode(world, node, goneSince);
+      const goneSince = changeAbsence(node, clock.now(), { fault: down ? 'begins' : 'ends' });
+      if (goneSince !== undefined) returnNode(world, node, goneSince);
       else wakeCrm(world);
     },
     setQuorumLost: (lost) => {

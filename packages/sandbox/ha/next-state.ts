@@ -67,6 +67,7 @@ export function isRestless(job: Job): boolean {
   const crm = crmOf(job);
   if (NEEDS_NODE.has(crm) && !isThere(job)) return crm !== 'stopped' || wanted(job) !== 'disabled';
   if (crm === 'started') return job.guest.status !== 'running' || wanted(job) !== 'started';
+  if (crm === 'stopped') return job.guest.status === 'running' || wanted(job) === 'started';
   return crm === 'request_stop' || crm === 'migrate' || crm === 'relocate' || crm === 'fence';
 }
 
@@ -187,7 +188,12 @@ function stopped(job: Job): void {
   const { memory, world, sid, guest } = job;
   if (memory.isBusy) return;
   memory.outcome = undefined;
-  if (takeMove(job) || wanted(job) !== 'started') return;
+  if (takeMove(job)) return;
+  if (wanted(job) !== 'started') {
+    // the local manager sees to it that what is to be off is off
+    if (guest.status === 'running') order(job, lrmStop(world, guest, undefined));
+    return;
+  }
   const best = bestNode(world.state, sid, guest.node);
   if (best === undefined) return;
   if (best === guest.node) change(job, 'started');

@@ -6,6 +6,7 @@ import { lrmStop } from '../ha/lrm.ts';
 import { crmStateOf, guestBySid, showService } from '../ha/service.ts';
 import { rootCall, type World } from '../ha/world.ts';
 import type { NodeState } from '../state/model.ts';
+import { changeAbsence } from './absence.ts';
 import { startAll, stopAll } from './bulk-work.ts';
 
 /** From power-on, or a reset, to a node that is back in the cluster. */
@@ -24,6 +25,8 @@ function pause({ clock }: World, ms: number): Promise<void> {
 /** Nodes that are on their way down, or off until somebody turns them on. */
 const goingDown = new WeakSet<NodeState>();
 const turnedOff = new WeakSet<NodeState>();
+/** Nodes that have booted while they were cut off. */
+const bootedAlone = new WeakSet<NodeState>();
 
 /** A node goes down in good order: HA first, then its guests, then itself; after a reboot it comes back. */
 export async function powerDown(world: World, node: NodeState, command: PowerCommand): Promise<void> {
@@ -39,19 +42,26 @@ export async function powerDown(world: World, node: NodeState, command: PowerCom
   goDown(world, node);
   if (!isFrozen) unfreeze(world, node.name);
   goingDown.delete(node);
-  if (command === 'reboot') world.clock.after(BOOT_MS, () => comeUp(world, node));
+  if (command === 'reboot') world.clock.after(BOOT_MS, () => turnOn(world, node));
   else turnedOff.add(node);
 }
 
 /** The magic packet reaches a node that is off; one that is lost in another way does not hear it. */
 export function wakeUpNode(world: World, node: NodeState): void {
-  if (turnedOff.delete(node)) world.clock.after(BOOT_MS, () => comeUp(world, node));
+  if (turnedOff.delete(node)) world.clock.after(BOOT_MS, () => turnOn(world, node));
+}
+
+/** A node that has booted is back, unless it is lost in another way: then it waits for the cluster. */
+function turnOn(world: World, node: NodeState): void {
+  const goneSince = changeAbsence(node, world.clock.now(), { isOff: false });
+  if (goneSince === undefined) bootedAlone.add(node);
+  else comeUp(world, node);
 }
 
 /** The node is gone: its tasks end, nothing runs on it any more. */
 function goDown(world: World, node: NodeState): void {
   endTasks(world, node.name);
-  node.offlineSince = world.clock.now();
+  changeAbsence(node, world.clock.now(), { isOff: true });
   for (const guest of world.state.guests.values()) {
     if (guest.node === node.name && guest.status === 'running') halt(world.state, world.clock, guest);
   }
@@ -65,7 +75,6 @@ function endTasks({ tasks }: World, node: string): void {
 /** A node boots: it is back in the cluster, and starts the guests that are to be there. */
 function comeUp(world: World, node: NodeState): void {
   const { state, clock, tasks } = world;
-  node.offlineSince = undefined;
   node.bootTime = Math.floor(clock.now() / 1000);
   for (const guest of state.guests.values()) {
     if (guest.node === node.name && guest.status === 'running') halt(state, clock, guest);
@@ -78,7 +87,8 @@ function comeUp(world: World, node: NodeState): void {
 
 /** A node that was lost is there again; where its watchdog has ended it meanwhile, it has booted anew. */
 export function returnNode(world: World, node: NodeState, goneSince: number): void {
-  if (wasReset(world, node.name, goneSince)) {
+  const hasBooted = bootedAlone.delete(node);
+  if (hasBooted || wasReset(world, node.name, goneSince)) {
     endTasks(world, node.name);
     comeUp(world, node);
   }
