@@ -5,7 +5,10 @@ export interface Limits {
   readonly atOnce: number;
   /** How long a hold on a job lasts without being renewed. A call's own time limit must end before it does. */
   readonly leaseMs: number;
-  /** How long a request may still be on its way after it was sent: the client's own limit and a little. */
+  /**
+   * How long after it was sent a request may still come to something: the client waits for its answer for half a minute,
+   * pveproxy gives up after as long (pve-http-server AnyEvent.pm), and what works on it then waits for locks for a while.
+   */
   readonly callMs: number;
   /** How far the clocks of the nodes may be apart. */
   readonly clockToleranceMs: number;
@@ -31,7 +34,7 @@ export const defaultLimits: Limits = {
   perNode: 2,
   atOnce: 16,
   leaseMs: 60_000,
-  callMs: 40_000,
+  callMs: 80_000,
   clockToleranceMs: 3_000,
   cancelEveryMs: 2_000,
   stopMs: 30_000,

@@ -9,28 +9,35 @@ import { sentBefore, taskBegan } from './send.ts';
 /** A call whose fate stays unknown once is made again, where it is proven that nothing came of it. Never a third time. */
 const MOST_SENT = 2;
 
+/** How often its task is looked for, while it may still begin. */
+const LOOK_EVERY_MS = 5_000;
+
 /**
- * Finds out what became of a call that may have been made: first the time is waited out in which it could still arrive,
- * then its task is looked for, then what it was to change. Nothing is made again on a guess.
+ * Finds out what became of a call that may have been made: by its task, or by what it was to change. That it was not made
+ * is concluded only when the time is over in which it could still come to something; nothing is made again on a guess.
  */
 export async function look(x: Execution, work: Work): Promise<Next> {
   const sentMs = Date.parse(x.journal.step(work.index).started_at ?? x.journal.at());
-  await waitUntil(x, sentMs + x.limits.callMs);
-  return work.record.tasks.length > 0 ? lookForTask(x, work, sentMs) : lookAtState(x, work);
-}
-
-async function waitUntil(x: Execution, timeMs: number): Promise<void> {
-  const leftMs = timeMs - x.deps.now();
-  if (leftMs > 0) await x.wait(leftMs);
+  return work.record.tasks.length > 0 ? lookForTask(x, work, sentMs) : lookAtState(x, work, sentMs);
 }
 
 async function lookForTask(x: Execution, work: Work, sentMs: number): Promise<Next> {
-  const found = await readable(x, work, sentMs);
-  if (!found.ok) return cannotTell(x, work, `the tasks of ${work.record.node} could not be read: ${found.why}`);
-  const [upid, ...others] = found.upids;
-  if (others.length > 0) return cannotTell(x, work, `several tasks could be it: ${found.upids.join(', ')}`);
-  if (upid !== undefined) return taskBegan(x, work, upid, 'Its task was found');
-  // Every such call begins a task before it is answered, so without one nothing was done.
+  const untilMs = sentMs + x.limits.callMs;
+  for (;;) {
+    // Before it is read, so that the last look comes after the time is over.
+    const leftMs = untilMs - x.deps.now();
+    const found = await readable(x, work, sentMs);
+    if (!found.ok) return cannotTell(x, work, `the tasks of ${work.record.node} could not be read: ${found.why}`);
+    const [upid, ...others] = found.upids;
+    if (others.length > 0) return cannotTell(x, work, `several tasks could be it: ${found.upids.join(', ')}`);
+    if (upid !== undefined) return taskBegan(x, work, upid, 'Its task was found');
+    if (leftMs <= 0) return withoutTask(x, work);
+    await x.wait(Math.min(leftMs, LOOK_EVERY_MS));
+  }
+}
+
+/** Every such call begins a task before it is answered, so without one nothing was done. */
+async function withoutTask(x: Execution, work: Work): Promise<Next> {
   if (await hold(x, work.record.relies_on)) return again(x, work, 'no task of it was begun');
   if (await hold(x, work.record.expects)) return foundDone(x, work);
   return cannotTell(x, work, 'no task of it is to be found, but what it relied on is no longer so');
@@ -50,9 +57,12 @@ async function readable(x: Execution, work: Work, sentMs: number): Promise<Found
  * A call without a task shows in what it changed alone. It is made again only where that shows that it was not done; a
  * configuration's digest among the parameters sees to it that a first request which comes late is refused.
  */
-async function lookAtState(x: Execution, work: Work): Promise<Next> {
+async function lookAtState(x: Execution, work: Work, sentMs: number): Promise<Next> {
   const { expects, relies_on: reliesOn } = work.record;
   if (expects.length === 0) return cannotTell(x, work, 'nothing that can be read shows whether it was done');
+  if (await hold(x, expects)) return foundDone(x, work);
+  const leftMs = sentMs + x.limits.callMs - x.deps.now();
+  if (leftMs > 0) await x.wait(leftMs);
   const after = await x.facts(expects);
   if (after.holds === true) return foundDone(x, work);
   if (after.holds === false && (await hold(x, reliesOn))) return again(x, work, 'nothing of it is to be seen');
