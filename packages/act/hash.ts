@@ -9,6 +9,8 @@ import type { PlanRecord } from '@pxa/contract';
 export function hashOf(record: PlanRecord): string {
   const { plan, records, cluster, on_failure } = record;
   const covered = {
+    // Random, so that what a plan holds of secrets cannot be guessed from its hash.
+    plan: plan.id,
     cluster,
     on_failure,
     risk: plan.risk,
