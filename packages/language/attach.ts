@@ -1,5 +1,5 @@
 import type { Dataset, EntityKind } from '@pxa/catalog';
-import type { Filter } from '@pxa/contract';
+import type { Filter, Window } from '@pxa/contract';
 import type { Fragment, Mention } from './fragment.ts';
 import { Frame, joined } from './frame.ts';
 import type { Interpretation } from './interpretation.ts';
@@ -22,7 +22,7 @@ function add(
 ): void {
   const neg = it.takeNeg() !== (it.with?.neg === true);
   it.with = undefined;
-  frame.add(neg ? not : filter, about, says, at, it.takeOr());
+  frame.add(neg ? not : filter, about, neg ? `not ${says}` : says, at, it.takeOr());
 }
 
 /** A wording that is a condition (`running`, `locked`, `ha managed`): of the nearest rows that it can be said of. */
@@ -229,10 +229,12 @@ function attachGuess(it: Interpretation, text: string, says: string, at: number)
   return true;
 }
 
+type Timed = Of<'age'> | Of<'window'> | Of<'due'> | Of<'began'>;
+
 /** Ages, windows of time and ends, by the time column of the nearest rows that have one. */
 export function attachTime(
   it: Interpretation,
-  fragment: Of<'age'> | Of<'window'> | Of<'due'>,
+  fragment: Timed,
   says: string,
   at: number,
 ): boolean {
@@ -249,9 +251,10 @@ export function attachTime(
 function timeFilter(
   it: Interpretation,
   frame: Frame,
-  fragment: Of<'age'> | Of<'window'> | Of<'due'>,
+  fragment: Timed,
 ): Filter | 'window' | undefined {
   const { time, due, id } = frame.dataset;
+  if (fragment.f === 'began') return beganFilter(it, frame, fragment);
   if (fragment.f === 'due') {
     if (due === undefined || !fragment.senses.some(({ dataset }) => dataset === frame.dataset)) return undefined;
     const { column } = due;
@@ -271,10 +274,22 @@ function timeFilter(
     if (column === undefined) return undefined;
     return { op: 'compare', column, is: fragment.is, value: { ago: fragment.seconds } };
   }
-  if (time === undefined) return undefined;
-  const { from, to } = fragment.window;
+  return time === undefined ? undefined : within(time, fragment.window);
+}
+
+function within(column: string, { from, to }: Window): Filter | undefined {
   return joined([
-    { op: 'compare', column: time, is: '>=', value: from },
-    ...(to ? [{ op: 'compare' as const, column: time, is: '<' as const, value: to }] : []),
+    { op: 'compare', column, is: '>=', value: from },
+    ...(to ? [{ op: 'compare' as const, column, is: '<' as const, value: to }] : []),
   ]);
+}
+
+/** "restarted in the last week": by the time since when it runs, where the rows that do were named. */
+function beganFilter(it: Interpretation, frame: Frame, { senses, window, age }: Of<'began'>): Filter | undefined {
+  const column = senses.find(({ dataset }) => dataset === frame.dataset)?.column;
+  if (column === undefined) return undefined;
+  // "was web-01 restarted today?" asks for what was done, and by whom.
+  if (it.noun === undefined) it.penalty += 2;
+  if (age) return { op: 'compare', column, is: age.is, value: { ago: age.seconds } };
+  return window && within(column, window);
 }

@@ -30,14 +30,14 @@ export type Core =
 
 const entries: readonly [string, Core][] = [
   [
-    'more than|over|above|greater than|higher than|larger than|bigger than|exceeding|exceed|beyond|upward of|in excess of|>',
+    'more than|over|above|greater than|higher than|larger than|bigger than|longer than|for longer than|exceeding|exceed|beyond|upward of|in excess of|>',
     { c: 'compare', is: '>' },
   ],
   [
     'at least|no less than|not less than|minimum of|a minimum of|no fewer than|not fewer than|>=|≥|=>',
     { c: 'compare', is: '>=' },
   ],
-  ['less than|under|below|fewer than|lower than|smaller than|<', { c: 'compare', is: '<' }],
+  ['less than|under|below|fewer than|lower than|smaller than|shorter than|<', { c: 'compare', is: '<' }],
   [
     'at most|no more than|not more than|up to|maximum of|a maximum of|not over|not above|<=|≤|=<',
     { c: 'compare', is: '<=' },
@@ -143,7 +143,7 @@ const entries: readonly [string, Core][] = [
     'also|too|as well|what about|how about|and what about|and how about|same for|the same for|likewise|and for|now for|now',
     { c: 'also' },
   ],
-  ['older than|before|earlier than|prior to|more than ago|longer ago than|longer than', { c: 'older', is: '<' }],
+  ['older than|before|earlier than|prior to|more than ago|longer ago than', { c: 'older', is: '<' }],
   [
     'newer than|after|since|later than|younger than|more recent than|less than ago|fresher than',
     { c: 'older', is: '>' },

@@ -6,6 +6,7 @@ import type { Sense } from './lexicon.ts';
 import { entityEdges, shapedEdges } from './rules-names.ts';
 import { flagEdges, guessEdges, textEdges, unitEdges } from './rules-text.ts';
 import { groupEdges, orderEdges, ordinalEdges, roomEdges, sinceWhenEdges, superEdges } from './rules-order.ts';
+import { beganEdges } from './rules-began.ts';
 import { ageEdges, dueEdges, windowEdges } from './rules-time.ts';
 import { compareEdges, measureEdges } from './rules.ts';
 import type { Sentence } from './sentence.ts';
@@ -43,6 +44,7 @@ const rules = [
   windowEdges,
   ageEdges,
   dueEdges,
+  beganEdges,
 ];
 
 /** Every piece that a sentence can be cut into, by where it begins. */
@@ -110,12 +112,13 @@ export function spokenOf(pieces: readonly (readonly Edge[])[]): { datasets: Set<
 
 /** The senses of a piece that has words of the catalogue in it; undefined where it has none. */
 function sensesOf(fragment: Fragment): readonly Sense[] | undefined {
-  if (fragment.f === 'phrase' || fragment.f === 'group' || fragment.f === 'due') return fragment.senses;
+  if (fragment.f === 'phrase' || fragment.f === 'group' || fragment.f === 'due' || fragment.f === 'began') return fragment.senses;
   const senses: Sense[] = [];
   if ('measure' in fragment) senses.push(...(fragment.measure?.senses ?? []));
   if ('grades' in fragment) senses.push(...(fragment.grades ?? []));
   if ('nouns' in fragment) senses.push(...(fragment.nouns ?? []));
   if ('attributes' in fragment) senses.push(...(fragment.attributes ?? []));
+  if ('due' in fragment) senses.push(...(fragment.due ?? []));
   return senses.length > 0 ? senses : undefined;
 }
 

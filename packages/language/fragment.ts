@@ -42,7 +42,8 @@ export type Fragment =
       grades?: readonly SenseOf<'grade'>[];
       nouns?: readonly SenseOf<'noun'>[];
       newest?: boolean;
-      due?: readonly SenseOf<'due'>[];
+      /** By the column that says when rows end or began: "expires first", "rebooted last". */
+      due?: readonly (SenseOf<'due'> | SenseOf<'began'>)[];
       sized?: boolean;
     }
   | { f: 'entity'; mentions: readonly Mention[]; kinds?: readonly EntityKind[] }
@@ -58,6 +59,7 @@ export type Fragment =
   | { f: 'window'; window: Window }
   | { f: 'age'; is: '<' | '>'; seconds: number }
   | { f: 'due'; senses: readonly SenseOf<'due'>[]; seconds: number | undefined; past: boolean }
+  | { f: 'began'; senses: readonly SenseOf<'began'>[]; window?: Window; age?: { is: '<' | '>'; seconds: number } }
   | { f: 'group'; senses: readonly Sense[]; sure: boolean }
   | {
       f: 'order';

@@ -1,4 +1,5 @@
 import type { Dataset } from '@pxa/catalog';
+import type { Filter } from '@pxa/contract';
 import { attachCompare, attachEntities, attachText, attachTime } from './attach.ts';
 import type { Cover } from './cover.ts';
 import type { Edge, Fragment } from './fragment.ts';
@@ -25,6 +26,7 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
       it.penalty += 6;
     }
   }
+  loseHead(it, s);
   if (it.groupMeasure && it.kinds.length === 0 && it.focus.length === 0 && it.group.length === 0) it.unattached('most');
   if (it.neg) it.unattached('not');
   if (it.with?.neg) it.unattached('without');
@@ -34,6 +36,24 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
 
 /** What it costs to take the noun that an adjective stands before for something other than the rows: "hot VMs" are VMs. */
 const describedCost = 12;
+
+/** What it costs to read the word for the rows that a sentence asks for as a mere column of other rows. */
+const lostHeadCost = 5;
+
+/**
+ * "guests with no backups configured" asks for guests: a reading about disks that shows whose they are answers another
+ * question. "the node of web-01" and "which role has anna?" ask for a column of what they name, and "which VMs were
+ * migrated?" for the migrations.
+ */
+function loseHead(it: Interpretation, s: Sentence): void {
+  const [head] = it.shown;
+  if (head === undefined || it.noun !== undefined || it.own.length > 0 || it.named.length > 0 || it.group.length > 0) return;
+  const isEvent = ({ filter, at }: { filter: Filter; at: number }): boolean =>
+    at > head.start && filter.op === 'compare' && filter.is === '=';
+  if (it.dataset.events === true && it.root.parts.some(isEvent)) return;
+  it.problems.push({ p: 'unattached', says: s.surface(head.start, head.end) });
+  it.penalty += lostHeadCost;
+}
 
 function isNoun(s: Sentence, start: number, end: number): boolean {
   return s.sense(start, 'noun').some((found) => found.end === end && found.what.some(({ noun }) => noun.weak !== true));
@@ -66,6 +86,7 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
     case 'window':
     case 'age':
     case 'due':
+    case 'began':
       return attachTime(it, fragment, says, start);
     case 'measure':
       return takeMeasure(it, fragment.measure);
@@ -168,6 +189,6 @@ function takeQualifier(it: Interpretation, core: Extract<CoreOf, { c: 'qualifier
     return true;
   }
   it.penalty += 0.6;
-  if (core.given && it.root.parts.length > 0) return true;
+  if (core.given && it.root.parts.length + it.root.children.length > 0) return true;
   return core.which === 'used' || it.aggregate === 'sum';
 }

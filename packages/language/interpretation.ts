@@ -33,6 +33,8 @@ export class Interpretation {
   readonly order: Order[] = [];
   limit: number | undefined;
   superlative = false;
+  /** Where words for the rows of other datasets stood that became columns to show. */
+  readonly shown: { readonly start: number; readonly end: number }[] = [];
   /** Which way a superlative without a measure goes, and whether it spoke of size ("biggest"). */
   superDir: 'asc' | 'desc' | undefined;
   sized = false;

@@ -33,7 +33,7 @@ export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: '
   if (fragment.due) {
     const column = fragment.due.find((sense) => sense.dataset === dataset)?.column;
     if (column === undefined) return false;
-    it.order.push({ column, dir: 'asc' });
+    it.order.push({ column, dir: dir ?? 'asc' });
     return true;
   }
   if (newest) {

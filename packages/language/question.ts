@@ -44,7 +44,7 @@ function better(s: Sentence, dataset: Dataset, sofar: Interpretation | undefined
 }
 
 /** What speaks for or against a dataset, beyond whether its words fit. */
-function adjust(s: Sentence, it: Interpretation): void {
+export function adjust(s: Sentence, it: Interpretation): void {
   const isHistory = it.dataset.id.endsWith('-history');
   const overTime = it.aggregate === 'max' || it.aggregate === 'min' || it.aggregate === 'avg';
   if (isHistory && it.window === undefined && !(overTime && it.named.length > 0) && it.noun === undefined)

@@ -115,7 +115,9 @@ interface Bound {
 function boundsAt(s: Sentence, at: number): Part<Bound>[] {
   const found: Part<Bound>[] = [];
   for (const { what, end } of s.core(at, 'compare')) {
-    for (const { amount, end: after } of amountsAt(s.tokens, s.skip(end, ofWords))) {
+    const here = amountsAt(s.tokens, end);
+    // "longer than a week", "more than the 8 GB"
+    for (const { amount, end: after } of here.length > 0 ? here : amountsAt(s.tokens, s.skip(end, ofWords))) {
       found.push({ part: { is: what.is, amount }, end: after });
     }
   }

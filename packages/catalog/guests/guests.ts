@@ -60,6 +60,7 @@ export const guests = dataset({
     bridge: 'bridges',
     storage: 'storages',
   },
+  began: { column: 'booted', verbs: 'started|restarted|booted|rebooted|powered on|switched on' },
   unless: [{ mentions: ['template'], where: not(isTemplate) }],
   quantities: [
     {
