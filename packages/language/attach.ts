@@ -35,6 +35,8 @@ export function attachCondition(
   for (const frame of it.frames()) {
     const sense = senses.find(({ dataset }) => dataset === frame.dataset);
     if (sense === undefined) continue;
+    // "who has no backup?" is not about all that was done beside backups.
+    if (frame.dataset.events && it.noun === undefined && (it.neg || it.with?.neg)) continue;
     if (sense.where && sense.not) add(it, frame, sense.where, sense.not, aboutOf(sense.where), says, at);
     else it.hinted = true;
     it.focus.push(...(sense.where ? [] : sense.focus));

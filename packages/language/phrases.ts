@@ -35,11 +35,15 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
     it.focus.push(grade.grade.column);
     return true;
   }
-  if (it.with !== undefined && withAttribute(it, only(senses, 'attribute'), says, edge.start)) return true;
+  const isRows = it.noun === undefined && it.frame === it.root && nouns.some(({ noun }) => noun.weak !== true);
+  if (it.with !== undefined && withAttribute(it, only(senses, 'attribute'), says, edge.start)) {
+    // "who has no backup?" is hardly about the disks that are left out of backups.
+    if (isRows) it.penalty += 1.5;
+    return true;
+  }
   if (attachCondition(it, conditions, says, edge.start)) {
     // "largest VM by disk" is about VMs, though "VM" is a condition on disks, too.
-    if (it.noun === undefined && it.frame === it.root && nouns.some(({ noun }) => noun.weak !== true))
-      it.penalty += 1.5;
+    if (isRows) it.penalty += 1.5;
     return true;
   }
   if (intoRelation(it, nouns, senses, says, edge.start)) {

@@ -14,9 +14,14 @@ const coversTried = 3;
 /** The best reading of a sentence over all datasets that its words speak of. */
 export function bestReading(s: Sentence, datasets: readonly Dataset[]): Interpretation | undefined {
   const { datasets: spoken, kinds } = spokenOf(s.pieces());
-  // Guests are what is meant where only a place is named.
+  const ids = new Set([...spoken].map(({ id }) => id));
+  // Guests are what is meant where only a place or what they have is named: "on pve1", "without a backup".
+  const isHad = ({ relations }: Dataset): boolean =>
+    Object.values(relations ?? {}).some((relation) => ids.has(relation.dataset));
   const named = datasets.filter(
-    ({ entity }) => entity !== undefined && (kinds.has(entity) || (entity === 'guest' && kinds.size > 0)),
+    (each) =>
+      each.entity !== undefined &&
+      (kinds.has(each.entity) || (each.entity === 'guest' && (kinds.size > 0 || isHad(each)))),
   );
   let best: Interpretation | undefined;
   for (const dataset of new Set([...spoken, ...named])) best = better(s, dataset, best);
@@ -64,6 +69,8 @@ export function adjust(s: Sentence, it: Interpretation): void {
   if (it.measure?.given && it.dataset.entity === 'node') it.penalty += 2.5;
   // "what is not running?" is asked about guests, where nothing else is said.
   const bare = it.noun === undefined && it.own.length === 0 && it.focus.length === 0 && it.order.length === 0;
+  // Nothing in the sentence says anything of such rows.
+  if (bare && !it.hinted && it.root.parts.length + it.root.children.length === 0) it.penalty += 1;
   if (bare && !it.hinted && it.dataset.entity !== 'guest' && it.dataset.gathers === undefined) it.penalty += 0.6;
   // "what is on pve-node03?": guests, where nothing else is said.
   const onlyScopes =
