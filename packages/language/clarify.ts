@@ -56,6 +56,7 @@ export function clarifyProblems(s: Sentence, it: Interpretation | undefined): Me
   const name = unknown.find(({ word, at }) => isNameLike(s, word, at));
   if (name) return clarifyName(s, name.word);
   if (unknown.length > 0) return clarifyWords(it, unknown);
+  if (problems.some(({ p }) => p === 'possible')) return clarifyPossible(it);
   const unattached = problems.find((problem) => problem.p === 'unattached');
   if (unattached && it) {
     return clarification(
@@ -63,6 +64,15 @@ export function clarifyProblems(s: Sentence, it: Interpretation | undefined): Me
     );
   }
   return { kind: 'out_of_scope', reason: 'This is not about your Proxmox infrastructure, as far as I understand it.' };
+}
+
+/** What may or should be done was asked: that is for people to judge; what is so can be shown. */
+function clarifyPossible(it: Interpretation | undefined): Meaning {
+  const rows = it?.dataset.events ? 'guests' : (it?.dataset.title.toLowerCase() ?? 'guests');
+  return clarification(
+    'I tell what is so, and do not judge what could or should be changed. Ask for what decides it, or say as an order what is to be done: it is shown as a plan first.',
+    [{ label: `list the ${rows}`, say: `list the ${rows}` }],
+  );
 }
 
 /** The words that nothing is known of, where not even a dataset could be thought of. */

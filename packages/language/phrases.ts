@@ -4,6 +4,7 @@ import type { Edge, Fragment } from './fragment.ts';
 import { Frame } from './frame.ts';
 import type { Interpretation } from './interpretation.ts';
 import { negated, only, type Sense, type SenseOf } from './lexicon.ts';
+import { isOnlyPossible } from './modality.ts';
 import { namesRows } from './rules.ts';
 import type { Sentence } from './sentence.ts';
 
@@ -16,8 +17,22 @@ export function takePhrase(
   says: string,
 ): boolean {
   const taken = phraseTaken(it, s, edge, senses, says);
+  // "which guests could I shut down?" does not ask for those that are shut down, nor for when that was done.
+  if (taken && isState(it, senses) && isOnlyPossible(s, edge.start)) {
+    it.problems.push({ p: 'possible', says });
+    it.penalty += 3;
+  }
   if (taken && it.nounEnd !== edge.end) it.conditionEnd = edge.end;
   return taken;
+}
+
+/** Whether a phrase is one of the states of a row, or of what was done. */
+function isState({ dataset }: Interpretation, senses: readonly Sense[]): boolean {
+  return senses.some(
+    (sense) =>
+      sense.dataset === dataset &&
+      ((sense.t === 'condition' && sense.from === 'value') || (sense.t === 'noun' && dataset.events && sense.noun.where)),
+  );
 }
 
 function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readonly Sense[], says: string): boolean {
@@ -42,6 +57,7 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
     return true;
   }
   if (attachCondition(it, conditions, says, edge.start)) {
+
     // "largest VM by disk" is about VMs, though "VM" is a condition on disks, too.
     if (isRows) it.penalty += 1.5;
     return true;
