@@ -63,7 +63,9 @@ export function attachEntities(
   for (const frame of [...aimed, ...it.frames()]) {
     const scopes = { ...frame.dataset.scopes, ...(isAim && frame.dataset.towards) };
     const isPlace = it.prep?.to === 'on' && it.prep.at === at - 1;
-    const fitting = kindsOf(mentions, kinds).filter((each) => scopes[each] !== undefined);
+    const fitting = kindsOf(mentions, kinds).filter(
+      (each) => scopes[each] !== undefined && !(frame.dataset.entity === each && namesPart(mentions, each)),
+    );
     // "on pve1" is the node, though a guest may be called so; without a word that tells, it may be either.
     const kind = isPlace ? (fitting.find((each) => each !== 'guest') ?? fitting[0]) : fitting[0];
     if (kind === undefined) continue;
@@ -100,6 +102,11 @@ export function attachEntities(
     return true;
   }
   return false;
+}
+
+/** Whether an API token was named, `root@pam!ci`, which is none of the users itself. */
+function namesPart(mentions: readonly Mention[], kind: EntityKind): boolean {
+  return kind === 'user' && mentions.some(({ said }) => said.includes('!'));
 }
 
 /** The kinds of things that every mention can be, the likeliest first. */
@@ -208,6 +215,8 @@ export function attachText(it: Interpretation, fragment: Of<'text'>, says: strin
     if (column === undefined) continue;
     const filter: Filter =
       how === 'is' ? { op: 'compare', column, is: '=', value: text } : { op: 'text', column, how, text };
+    // "members of X" may be members of anything, where nothing says of what.
+    if (how === 'is' && it.noun === undefined && it.own.length === 0 && frame === it.root) it.penalty += 3;
     if (it.with?.neg === false) it.with = undefined;
     add(it, frame, filter, negated(filter), `${column} ${how}`, says, at);
     return true;

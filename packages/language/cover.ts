@@ -54,7 +54,10 @@ export function piecesOf(s: Sentence): Edge[][] {
 
 function edgesAt(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = coreEdges(s, at);
-  for (const { senses, end } of s.phrases(at)) {
+  for (const { senses: all, end } of s.phrases(at)) {
+    const isRun = end === at + 1 && /^runs?$/.test(s.word(at)) && !saysRuns(s, at, end);
+    const senses = isRun ? all.filter(({ t }) => t !== 'condition') : all;
+    if (senses.length === 0) continue;
     // "on" may be said of a firewall, but is mostly where something is.
     const isPrep = end === at + 1 && s.core(at, 'prep').some((found) => found.end === end);
     const cost = isPrep ? 1.8 : 1 - 0.02 * (end - at);
@@ -79,6 +82,15 @@ function endsAsState(s: Sentence, at: number): boolean {
   return /^(is|are|was|were|switched|turned|powered)$/.test(s.word(at - 1)) || /^(is|are)$/.test(s.word(0));
 }
 
+/** "guests that run", "what runs on pve1", "do all guests run?": a state; "where does it run?" and "runs Windows" say less. */
+function saysRuns(s: Sentence, at: number, end: number): boolean {
+  if (!/^runs?$/.test(s.word(at))) return false;
+  const isLast = end === s.tokens.length;
+  if (s.word(at - 1) === 'what') return /^(on|in|at)$/.test(s.word(end));
+  if (/^(that|which|who|not)$/.test(s.word(at - 1))) return isLast || /^(on|in|at)$/.test(s.word(end));
+  return isLast && /^(do|does)$/.test(s.word(0));
+}
+
 /** Words of the language itself; of those that say nothing, one is enough. */
 function coreEdges(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
@@ -92,7 +104,8 @@ function coreEdges(s: Sentence, at: number): Edge[] {
         if (said) continue;
         said = true;
       }
-      edges.push({ start: at, end, fragment: { f: 'core', core }, cost: costs[core.c] ?? 0.5 });
+      const cost = saysRuns(s, at, end) ? 1.5 : (costs[core.c] ?? 0.5);
+      edges.push({ start: at, end, fragment: { f: 'core', core }, cost });
     }
   }
   return edges;

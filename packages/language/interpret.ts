@@ -19,7 +19,7 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   if (it.noun === undefined && it.own.length === 0) it.penalty += it.hinted ? 1 : 1.5;
   else if (it.noun === undefined) it.penalty += 0.3;
   // Without a word for the rows there is nothing that it could be the name of; "retention of X" may do.
-  if (it.noun === undefined && !it.hinted && !(it.exclusive && it.prep?.to === 'of')) {
+  if (it.noun === undefined && !it.hinted && !it.exclusive) {
     // Without a word for the rows there is nothing that it could be the name of.
     for (const { text, at } of it.guesses.splice(0)) {
       it.problems.push({ p: 'unknown', word: text, at });

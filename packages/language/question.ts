@@ -1,6 +1,7 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Filter, Measure, Query } from '@pxa/contract';
 import { covers, spokenOf } from './cover.ts';
+import { columnsIn } from './filters.ts';
 import { joined } from './frame.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, queryOf } from './interpretation.ts';
@@ -20,8 +21,9 @@ export function bestReading(s: Sentence, datasets: readonly Dataset[]): Interpre
     Object.values(relations ?? {}).some((relation) => ids.has(relation.dataset));
   const named = datasets.filter(
     (each) =>
-      each.entity !== undefined &&
-      (kinds.has(each.entity) || (each.entity === 'guest' && (kinds.size > 0 || isHad(each)))),
+      (each.entity !== undefined && kinds.has(each.entity)) ||
+      (each.entity === 'guest' && (kinds.size > 0 || isHad(each))) ||
+      (each.events && kinds.has('user')),
   );
   let best: Interpretation | undefined;
   for (const dataset of new Set([...spoken, ...named])) best = better(s, dataset, best);
@@ -61,6 +63,11 @@ export function adjust(s: Sentence, it: Interpretation): void {
       s.word(1),
     );
   if (didWho && it.dataset.scopes?.user === undefined && it.dataset.entity !== 'user') it.penalty += 3;
+  // "everything anna@pve did" asks for what was done.
+  const [last] = s.tokens.slice(-1);
+  const isDoer = it.dataset.entity === 'user' && it.own.length > 0 && it.noun === undefined;
+  if (isDoer && /^(did|done)$/.test(last?.word ?? '')) it.penalty += 4;
+  if (asksWhen(s) && !tellsTime(it)) it.penalty += 3;
   if (it.counted !== undefined && !it.superlative) it.unattached(String(it.counted));
   // "how much free memory is there?" is about the hosts.
   if (it.measure !== undefined && it.dataset.entity === 'guest' && it.noun === undefined && it.own.length === 0)
@@ -89,6 +96,16 @@ export function adjust(s: Sentence, it: Interpretation): void {
     it.penalty -= 1;
   // A figure that is asked for, but of nothing that the dataset measures.
   if (overTime && it.measure === undefined && it.order.length === 0) it.penalty += 6;
+}
+
+function asksWhen(s: Sentence): boolean {
+  return s.word(0) === 'when' && /^(was|were|did|has|have)$/.test(s.word(1));
+}
+
+/** Whether a reading has anything to say of when something was. */
+function tellsTime({ dataset, root, focus, order }: Interpretation): boolean {
+  const columns = [...focus, ...root.parts.flatMap(({ filter }) => columnsIn(filter)), ...order.map(({ column }) => column)];
+  return dataset.time !== undefined || columns.some((column) => dataset.columns[column]?.unit === 'time');
 }
 
 const beginsYesNo = /^(is|are|was|were|does|do|did|has|have|had|any)$/;

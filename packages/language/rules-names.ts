@@ -33,6 +33,8 @@ export function shapedEdges(s: Sentence, at: number): Edge[] {
   return senses.length > 0 ? [{ start: at, end: at + 1, fragment: { f: 'phrase', senses }, cost: 0.7 }] : [];
 }
 
+const isThing = ({ kind }: Entity): boolean => kind === 'guest' || kind === 'node';
+
 function bareEdges(s: Sentence, at: number): Edge[] {
   const entities = entitiesAt(s, at);
   if (entities.length === 0) return [];
@@ -45,7 +47,9 @@ function bareEdges(s: Sentence, at: number): Edge[] {
   const cost = isWord && isPlainWord ? 2.4 : loose && isPlainWord ? 1.1 : isPlainWord ? 0.9 : 0.6;
   // "on pve", "on backup": after such a word a name is a name, whatever else it means.
   const isPlace =
-    /^(on|in|at|@)$/.test(s.word(at - 1)) && entities.some(({ kind }) => kind === 'node' || kind === 'storage');
+    (/^(on|in|at|@)$/.test(s.word(at - 1)) && entities.some(({ kind }) => kind === 'node' || kind === 'storage')) ||
+    (/^(of|for)$/.test(s.word(at - 1)) && entities.some(({ kind }) => kind === 'node')) ||
+    (/^where (is|are|does|do|did)$/.test(`${s.word(at - 2)} ${s.word(at - 1)}`) && entities.some(isThing));
   const mention: Mention = { said: token?.text ?? '', entities };
   edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost: isPlace ? 0.2 : cost });
   edges.push(...listedEdges(s, at, mention, cost));

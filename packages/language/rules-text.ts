@@ -31,7 +31,8 @@ export function textEdges(s: Sentence, at: number): Edge[] {
   );
   for (const { what, end } of s.sense(nameAt, 'attribute')) {
     const texts = what.filter(({ dataset, column }) => dataset.columns[column]?.type !== 'number');
-    if (texts.length === 0) continue;
+    // "when is nightly scheduled?" asks; "nightly" is not when.
+    if (texts.length === 0 || /^(when|where|who)$/.test(s.word(nameAt))) continue;
     const alsoRows = namesRows(s, nameAt, end).names === 'rows' ? 1 : 0;
     const next = s.skip(end, new Set(['is', 'are', 'that', 'which', 'do', 'does', 'of', 'set', 'to', 'being']));
     for (const how of s.core(next, 'text')) {
@@ -40,7 +41,7 @@ export function textEdges(s: Sentence, at: number): Edge[] {
     }
     // "cpu type host"
     const isPlainValue =
-      end > nameAt + 1 && next === end && end === s.tokens.length - 1 && /^[a-z][\w-]*$/.test(s.word(end));
+      end > nameAt + 1 && next === end && end === s.tokens.length - 1 && /^[a-z][\w-]*$/.test(s.word(end)) && entitiesAt(s, end).length === 0;
     if (isPlainValue && alsoRows === 0) add(end + 1, 'is', end, texts, 1.5);
     if (s.tokens[next]?.quoted || (/^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next)))
       add(next + 1, 'is', next, texts, 0.95);

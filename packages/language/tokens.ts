@@ -102,6 +102,8 @@ function splitWord(written: string): string[] {
     .replace(/^[([{<¿¡]+(?=\w)/, '')
     .replace(/[)\]}!?…:;.]+$/, '');
   if (text === '') return [];
+  // A task's id ends in a colon.
+  if (/^UPID:.*:$/.test(written)) return [written];
   if (text.includes(',') && !/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) && !/^\d+,\d+\S*$/.test(text)) {
     return text
       .split(/(,)/)
