@@ -1,17 +1,16 @@
 import type { Dataset, EntityKind } from '@pxa/catalog';
-import type { Filter, Window } from '@pxa/contract';
+import type { Filter } from '@pxa/contract';
 import type { Fragment, Mention } from './fragment.ts';
 import { Frame, joined } from './frame.ts';
 import type { Interpretation } from './interpretation.ts';
 import type { Entity } from './inventory.ts';
 import { negated, type SenseOf } from './lexicon.ts';
 import { columnFor } from './measure.ts';
-import { timeOf } from './ordering.ts';
 
-type Of<F extends Fragment['f']> = Extract<Fragment, { f: F }>;
+export type Of<F extends Fragment['f']> = Extract<Fragment, { f: F }>;
 
 /** Adds a condition to a frame, turned round where a "not" or "without" stands before it. */
-function add(
+export function addCondition(
   it: Interpretation,
   frame: Frame,
   filter: Filter,
@@ -37,7 +36,7 @@ export function attachCondition(
     if (sense === undefined) continue;
     // "who has no backup?" is not about all that was done beside backups.
     if (frame.dataset.events && it.noun === undefined && (it.neg || it.with?.neg)) continue;
-    if (sense.where && sense.not) add(it, frame, sense.where, sense.not, aboutOf(sense.where), says, at);
+    if (sense.where && sense.not) addCondition(it, frame, sense.where, sense.not, aboutOf(sense.where), says, at);
     else it.hinted = true;
     it.focus.push(...(sense.where ? [] : sense.focus));
     return true;
@@ -98,7 +97,7 @@ export function attachEntities(
         it.noun === undefined &&
         it.focus.length === 0;
     }
-    add(it, frame, filter, negated(filter), column, says, at);
+    addCondition(it, frame, filter, negated(filter), column, says, at);
     return true;
   }
   return false;
@@ -159,7 +158,7 @@ export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says:
     const both = to === undefined ? lower : joined([lower, { op: 'compare', column, is: '<=', value: to.number }]);
     const filter = both ?? lower;
     if (it.with?.neg === false) it.with = undefined;
-    add(it, frame, filter, negated(filter), `${column} ${is}`, says, at);
+    addCondition(it, frame, filter, negated(filter), `${column} ${is}`, says, at);
     return true;
   }
   return false;
@@ -218,7 +217,7 @@ export function attachText(it: Interpretation, fragment: Of<'text'>, says: strin
     // "members of X" may be members of anything, where nothing says of what.
     if (how === 'is' && it.noun === undefined && it.own.length === 0 && frame === it.root) it.penalty += 3;
     if (it.with?.neg === false) it.with = undefined;
-    add(it, frame, filter, negated(filter), `${column} ${how}`, says, at);
+    addCondition(it, frame, filter, negated(filter), `${column} ${how}`, says, at);
     return true;
   }
   return false;
@@ -236,71 +235,6 @@ function attachGuess(it: Interpretation, text: string, says: string, at: number)
   if (it.prep?.at === at - 1 && it.dataset.scopes?.guest !== undefined) return false;
   it.guesses.push({ column: named, text, at });
   const filter: Filter = { op: 'text', column: named, how: 'contains', text };
-  add(it, it.root, filter, negated(filter), `${named} guess`, says, at);
+  addCondition(it, it.root, filter, negated(filter), `${named} guess`, says, at);
   return true;
-}
-
-type Timed = Of<'age'> | Of<'window'> | Of<'due'> | Of<'began'>;
-
-/** Ages, windows of time and ends, by the time column of the nearest rows that have one. */
-export function attachTime(
-  it: Interpretation,
-  fragment: Timed,
-  says: string,
-  at: number,
-): boolean {
-  for (const frame of it.frames()) {
-    const filter = timeFilter(it, frame, fragment);
-    if (filter === undefined) continue;
-    if (it.with?.neg === false) it.with = undefined;
-    if (filter !== 'window') add(it, frame, filter, negated(filter), `${says} time`, says, at);
-    return true;
-  }
-  return false;
-}
-
-function timeFilter(
-  it: Interpretation,
-  frame: Frame,
-  fragment: Timed,
-): Filter | 'window' | undefined {
-  const { time, due, id } = frame.dataset;
-  if (fragment.f === 'began') return beganFilter(it, frame, fragment);
-  if (fragment.f === 'due') {
-    if (due === undefined || !fragment.senses.some(({ dataset }) => dataset === frame.dataset)) return undefined;
-    const { column } = due;
-    if (fragment.past) return { op: 'compare', column, is: '<', value: { ago: 0 } };
-    if (fragment.seconds === undefined) return { op: 'known', column };
-    return joined([
-      { op: 'compare', column, is: '>=', value: { ago: 0 } },
-      { op: 'compare', column, is: '<=', value: { ago: -fragment.seconds } },
-    ]);
-  }
-  if (fragment.f === 'window' && frame === it.root && id.endsWith('-history')) {
-    it.window = fragment.window;
-    return 'window';
-  }
-  if (fragment.f === 'age') {
-    const column = timeOf(frame.dataset);
-    if (column === undefined) return undefined;
-    return { op: 'compare', column, is: fragment.is, value: { ago: fragment.seconds } };
-  }
-  return time === undefined ? undefined : within(time, fragment.window);
-}
-
-function within(column: string, { from, to }: Window): Filter | undefined {
-  return joined([
-    { op: 'compare', column, is: '>=', value: from },
-    ...(to ? [{ op: 'compare' as const, column, is: '<' as const, value: to }] : []),
-  ]);
-}
-
-/** "restarted in the last week": by the time since when it runs, where the rows that do were named. */
-function beganFilter(it: Interpretation, frame: Frame, { senses, window, age }: Of<'began'>): Filter | undefined {
-  const column = senses.find(({ dataset }) => dataset === frame.dataset)?.column;
-  if (column === undefined) return undefined;
-  // "was web-01 restarted today?" asks for what was done, and by whom.
-  if (it.noun === undefined) it.penalty += 2;
-  if (age) return { op: 'compare', column, is: age.is, value: { ago: age.seconds } };
-  return window && within(column, window);
 }

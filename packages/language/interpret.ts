@@ -1,6 +1,7 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Filter } from '@pxa/contract';
-import { attachCompare, attachEntities, attachText, attachTime } from './attach.ts';
+import { attachCompare, attachEntities, attachText } from './attach.ts';
+import { attachTime } from './attach-time.ts';
 import type { Cover } from './cover.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import { Interpretation } from './interpretation.ts';
