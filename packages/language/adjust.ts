@@ -19,6 +19,8 @@ export function adjust(s: Sentence, it: Interpretation): void {
   const [last] = s.tokens.slice(-1);
   const isDoer = it.dataset.entity === 'user' && it.own.length > 0 && it.noun === undefined;
   if (isDoer && /^(did|done)$/.test(last?.word ?? '')) it.penalty += 4;
+  // "who is in the group admins?" asks for people.
+  if (s.word(0) === 'who' && it.dataset.entity === 'user') it.penalty -= 0.8;
   if (asksWhen(s) && !tellsTime(it)) it.penalty += 3;
   if (it.counted !== undefined && !it.superlative) it.unattached(String(it.counted));
   // "how much free memory is there?" is about the hosts.
@@ -26,6 +28,8 @@ export function adjust(s: Sentence, it: Interpretation): void {
     it.penalty += 0.6;
   // "memory allocated on pve-node03" was allocated to guests.
   if (it.measure?.given && it.dataset.entity === 'node') it.penalty += 2.5;
+  else if (it.measure?.given && it.dataset.entity !== 'guest' && it.noun === undefined && it.own.length === 0)
+    it.penalty += 0.6;
   // "what is not running?" is asked about guests, where nothing else is said.
   const bare = it.noun === undefined && it.own.length === 0 && it.focus.length === 0 && it.order.length === 0;
   // Nothing in the sentence says anything of such rows.

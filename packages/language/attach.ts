@@ -215,7 +215,8 @@ export function attachText(it: Interpretation, fragment: Of<'text'>, says: strin
     const filter: Filter =
       how === 'is' ? { op: 'compare', column, is: '=', value: text } : { op: 'text', column, how, text };
     // "members of X" may be members of anything, where nothing says of what.
-    if (how === 'is' && it.noun === undefined && it.own.length === 0 && frame === it.root) it.penalty += 3;
+    const isRows = how === 'is' && /^\w+s\b/.test(says);
+    if (isRows && it.noun === undefined && it.own.length === 0 && frame === it.root) it.penalty += 3;
     if (it.with?.neg === false) it.with = undefined;
     addCondition(it, frame, filter, negated(filter), `${column} ${how}`, says, at);
     return true;

@@ -57,7 +57,7 @@ export function clarifyProblems(s: Sentence, it: Interpretation | undefined): Me
   if (name) return clarifyName(s, name.word);
   if (unknown.length > 0) return clarifyWords(it, unknown);
   if (problems.some(({ p }) => p === 'possible')) return clarifyPossible(it);
-  const unattached = problems.find((problem) => problem.p === 'unattached');
+  const unattached = problems.find((problem) => 'says' in problem);
   if (unattached && it) {
     return clarification(
       `I do not see what “${unattached.says}” says about ${it.dataset.title.toLowerCase()}. Could you put it differently?`,

@@ -78,7 +78,7 @@ const entries: readonly [string, Core][] = [
   ["not|n't|never|nor|no longer|neither", { c: 'not' }],
   ['except|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides', { c: 'except' }],
   [
-    'without|lacking|missing|with no|without any|with zero|lack|that lack|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
+    'with neither|have neither|has neither|having neither|without|lacking|missing|with no|without any|with zero|lack|that lack|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
     { c: 'with', neg: true },
   ],
   [
@@ -106,14 +106,14 @@ const entries: readonly [string, Core][] = [
     { c: 'direction', dir: 'desc' },
   ],
 
-  ['of|belonging to|belong to|that belong to|owned by|attached to', { c: 'prep', to: 'of' }],
+  ['of|among|amongst|belonging to|belong to|that belong to|owned by|attached to', { c: 'prep', to: 'of' }],
   [
     'on|across|throughout|connected to|plugged into|in|at|inside|within|into|under|located on|living on|hosted on|hosted by|stored on|residing on|placed on|sitting on|live on|host on|located at',
     { c: 'prep', to: 'on' },
   ],
   ['for|about|regarding|concerning', { c: 'prep', to: 'for' }],
   ['by', { c: 'prep', to: 'by' }],
-  ['to', { c: 'prep', to: 'to' }],
+  ['to|towards|toward|targeting|onto', { c: 'prep', to: 'to' }],
   ['from|off', { c: 'prep', to: 'from' }],
 
   [
@@ -136,7 +136,7 @@ const entries: readonly [string, Core][] = [
   ['them|they|those|these|their|all of them', { c: 'pronoun', plural: true }],
   ['it|that|this|its|this one|that one|the same', { c: 'pronoun', plural: false }],
   [
-    'only|just|restrict to|restrict it to|limit to|limit it to|narrow it down to|narrow down to|keep only|filter|filter by|filter on|filter to|but only',
+    'only|just|restrict to|restrict it to|limit to|limit it to|limit that to|limit them to|limit those to|restrict that to|restrict them to|narrow that down to|narrow them down to|narrow it down to|narrow down to|keep only|filter|filter by|filter on|filter to|but only',
     { c: 'only' },
   ],
   [

@@ -126,6 +126,7 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
       return true;
     case 'except':
       it.neg = true;
+      it.excepts = true;
       return true;
     case 'with':
       it.with = { neg: core.neg, at };

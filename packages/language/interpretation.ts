@@ -65,6 +65,8 @@ export class Interpretation {
   own: readonly string[] = [];
   neg = false;
   negAt = -1;
+  /** Whether something is left out: "except VMs". */
+  excepts = false;
   or = false;
   with: { neg: boolean; at: number } | undefined;
   prep: { to: string; at: number } | undefined;

@@ -85,8 +85,8 @@ function asNoun(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly Sen
   const where: Filter | undefined = noun.where;
   const plural = s.tokens[edge.end - 1]?.word !== s.tokens[edge.end - 1]?.stem;
   const neg = it.takeNeg();
-  // "except VMs", "never VMs": of nothing that was said before.
-  if (neg && it.noun === undefined) return false;
+  // "never VMs": of nothing that was said before; "everything except VMs" is of all that there is.
+  if (neg && it.noun === undefined && (where === undefined || !(it.all || it.excepts))) return false;
   if (where !== undefined) {
     // "VMs and containers" are alternatives; "VMs that are Windows servers" are both.
     const joined = it.joinedAt === edge.start;
@@ -100,7 +100,8 @@ function asNoun(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly Sen
   }
   if (it.noun === undefined) {
     if (noun.weak) it.penalty += it.aggregate === 'sum' ? 1.4 : 0.6;
-    it.noun = { title: noun.title ?? it.dataset.title, plural, at: edge.start, weak: noun.weak === true };
+    const title = neg ? it.dataset.title : (noun.title ?? it.dataset.title);
+    it.noun = { title, plural, at: edge.start, weak: noun.weak === true };
   }
   it.nounEnd = edge.end;
   return true;

@@ -49,7 +49,7 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
   const add = (end: number, more: Omit<Super, 'f'>, cost: number): void => {
     edges.push({ start, end, fragment: { f: 'super', ...n, ...more }, cost });
   };
-  for (const { what, end } of s.core(at, 'most')) {
+  for (const { what, end } of [...s.core(at, 'most'), ...withUtmost(s, at)]) {
     const { dir } = what;
     const sized = /^(biggest|largest|smallest|greatest|heaviest|lightest)$/.test(s.word(end - 1));
     const count = numberAt(s.tokens, end);
@@ -78,6 +78,16 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
     add(count?.end ?? end, { dir, sized, ...own }, vague ? 3.5 : 1.3);
   }
   return edges;
+}
+
+/** "VM with max memory", "the guest with the maximum uptime": the one that has the most. */
+function withUtmost(s: Sentence, at: number): { what: { dir: 'asc' | 'desc' }; end: number }[] {
+  const before = /^(the|a)$/.test(s.word(at - 1)) ? at - 2 : at - 1;
+  if (!/^(with|has|have|having)$/.test(s.word(before))) return [];
+  return s.core(at, 'aggregate').flatMap(({ what, end }) => {
+    const dir = what.of === 'max' ? 'desc' : what.of === 'min' ? 'asc' : undefined;
+    return dir === undefined ? [] : [{ what: { dir }, end }];
+  });
 }
 
 function gradeEdges(s: Sentence, start: number, at: number, n: { n?: number }): Edge[] {

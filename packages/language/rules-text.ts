@@ -39,10 +39,7 @@ export function textEdges(s: Sentence, at: number): Edge[] {
       const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter', 'a']));
       add(value + 1, how.what.how, value, texts, 0.9 + alsoRows);
     }
-    // "cpu type host"
-    const isPlainValue =
-      end > nameAt + 1 && next === end && end === s.tokens.length - 1 && /^[a-z][\w-]*$/.test(s.word(end)) && entitiesAt(s, end).length === 0;
-    if (isPlainValue && alsoRows === 0) add(end + 1, 'is', end, texts, 1.5);
+    if (next === end && alsoRows === 0 && isPlainValue(s, nameAt, end, texts)) add(end + 1, 'is', end, texts, 1.5);
     if (s.tokens[next]?.quoted || (/^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next)))
       add(next + 1, 'is', next, texts, 0.95);
     else if (next > end && alsoRows === 0 && /^(=|is|are|to)$/.test(s.word(next - 1)) && isFree(s, next))
@@ -59,6 +56,15 @@ export function textEdges(s: Sentence, at: number): Edge[] {
   }
   edges.push(...wordInName(s, at));
   return edges;
+}
+
+/** "cpu type host", "the group admins": the last word is the value of the column that is named before it. */
+function isPlainValue(s: Sentence, start: number, end: number, texts: readonly SenseOf<'attribute'>[]): boolean {
+  if (end !== s.tokens.length - 1 || !/^[a-z][\w-]*$/.test(s.word(end)) || entitiesAt(s, end).length > 0) return false;
+  if (texts.every(({ dataset, column }) => dataset.columns[column]?.type === 'flag')) return false;
+  if (end > start + 1) return true;
+  const isColumn = s.phrases(end).some(({ senses }) => senses.some(({ t }) => t !== 'condition'));
+  return s.word(start - 1) === 'the' && !isColumn && s.cores(end).length === 0;
 }
 
 /**
@@ -100,7 +106,8 @@ function isFree(s: Sentence, at: number): boolean {
 function wordInName(s: Sentence, at: number): Edge[] {
   const from = s.skip(at, new Set(['with', 'have', 'has', 'having', 'containing', 'the', 'word']));
   const token = s.tokens[from];
-  if (token === undefined || s.word(from + 1) !== 'in') return [];
+  const isOurs = token?.quoted === false && (s.cores(from).length > 0 || s.sense(from, 'noun').length > 0);
+  if (token === undefined || s.word(from + 1) !== 'in' || isOurs) return [];
   const place = s.skip(from + 2, new Set(['their', 'its', 'the', 'his']));
   if (place === from + 2) return [];
   return s.sense(place, 'attribute').map(({ what, end }) => ({
