@@ -153,7 +153,10 @@ export function covers(pieces: readonly (readonly Edge[])[], dataset: Dataset, m
   const costOf = (edge: Edge): number | undefined => {
     const senses = sensesOf(edge.fragment);
     if (senses === undefined || senses.some((sense) => sense.dataset === dataset)) return edge.cost;
-    return senses.some((sense) => isUseful(sense, related, dataset)) ? edge.cost + 0.8 : undefined;
+    if (!senses.some((sense) => isUseful(sense, related, dataset))) return undefined;
+    // A condition on the rows of another dataset is less likely than the words that its wording is made of.
+    const isCondition = senses.every(({ t }) => t === 'condition');
+    return edge.cost + 0.8 + (isCondition ? 0.4 * (edge.end - edge.start - 1) : 0);
   };
   const best: Path[][] = Array.from({ length: pieces.length + 1 }, () => []);
   best[0] = [{ cost: 0, edge: undefined, before: undefined }];

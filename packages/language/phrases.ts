@@ -72,8 +72,9 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
     return true;
   }
   if (!asFocus(it, senses, nouns)) return false;
+  const isOfRows = nouns.length === 0 && namesRows(s, edge.start, edge.end).names === 'rows';
+  if (isOfRows) it.penalty += 2;
   if (nouns.some(({ noun }) => noun.weak !== true)) it.shown.push(edge);
-  if (nouns.length === 0 && namesRows(s, edge.start, edge.end).names === 'rows') it.penalty += 2;
   return true;
 }
 
