@@ -137,6 +137,7 @@ export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says:
         parent: frame,
         relation,
         neg,
+        join: it.takeOr(),
         count: { is, number: amount.number },
       });
       addNounFilter(child, nouns, says, at);

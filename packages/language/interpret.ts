@@ -29,6 +29,7 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   }
   loseHead(it, s);
   if (it.groupMeasure && it.kinds.length === 0 && it.focus.length === 0 && it.group.length === 0) it.unattached('most');
+  if (it.or) it.unattached('or');
   if (it.neg) it.unattached('not');
   if (it.with?.neg) it.unattached('without');
   it.penalty -= (dataset.weight ?? 0) * 0.02;

@@ -96,7 +96,7 @@ function asNoun(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly Sen
       joined || it.noun === undefined ? 'noun' : `noun ${edge.start}`,
       '',
       edge.start,
-      undefined,
+      it.takeOr(),
     );
   }
   if (it.noun === undefined) {
@@ -104,6 +104,8 @@ function asNoun(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly Sen
     const title = neg ? it.dataset.title : (noun.title ?? it.dataset.title);
     it.noun = { title, plural, at: edge.start, weak: noun.weak === true };
   }
+  else if (where !== undefined && !neg && it.joinedAt === edge.start && noun.title !== undefined)
+    it.noun = { ...it.noun, title: `${it.noun.title} and ${noun.title.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}` };
   it.nounEnd = edge.end;
   return true;
 }
@@ -123,7 +125,7 @@ function intoRelation(
     const target = verb?.target ?? relatedDataset(frame.dataset, relation, nouns);
     const neg = it.takeNeg() !== (it.with?.neg === true);
     it.with = undefined;
-    const child = new Frame(target, { parent: frame, relation, neg });
+    const child = new Frame(target, { parent: frame, relation, neg, join: it.takeOr() });
     addNounFilter(child, nouns, says, at);
     it.frame = child;
     return true;
