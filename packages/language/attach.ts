@@ -21,7 +21,12 @@ export function addCondition(
 ): void {
   const neg = it.takeNeg() !== (it.with?.neg === true);
   it.with = undefined;
-  frame.add(neg ? not : filter, about, neg ? `not ${says}` : says, at, it.takeOr());
+  const or = it.takeOr();
+  // "not running or paused" is neither.
+  const last = frame.parts.at(-1);
+  const isNeither = or !== undefined && !neg && last?.about === about && last.filter.op === 'compare' && last.filter.is === '!=';
+  if (isNeither) frame.add(not, about, says, at, undefined);
+  else frame.add(neg ? not : filter, about, neg ? `not ${says}` : says, at, or);
 }
 
 /** A wording that is a condition (`running`, `locked`, `ha managed`): of the nearest rows that it can be said of. */
@@ -68,6 +73,8 @@ export function attachEntities(
     // "on pve1" is the node, though a guest may be called so; without a word that tells, it may be either.
     const kind = isPlace ? (fitting.find((each) => each !== 'guest') ?? fitting[0]) : fitting[0];
     if (kind === undefined) continue;
+    // "VMs without snapshots on pve1": where the VMs are.
+    if (frame.neg && kind === 'node' && frame.parent?.dataset.scopes?.[kind] !== undefined) continue;
     const both = mentions.find(
       ({ entities }) => entities.some((each) => each.kind === 'guest') && entities.some((each) => each.kind === 'node'),
     );

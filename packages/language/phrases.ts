@@ -26,6 +26,18 @@ export function takePhrase(
   return taken;
 }
 
+/** "without a snapshot or a backup" has neither, "with a pool or tags" either: the "with" goes on after the "or". */
+function goOnWith(it: Interpretation, senses: readonly Sense[], at: number): void {
+  const isNor = it.neg && at - it.negAt <= 2 && it.had?.neg === true;
+  const isJoined = it.or || isNor || (it.joinedAt >= 0 && at - it.joinedAt <= 1);
+  const isThing = senses.some(({ t }) => t === 'noun' || t === 'relation' || t === 'attribute');
+  if (it.had === undefined || it.with !== undefined || !isJoined || !isThing) return;
+  if (!it.had.neg && !it.or) return;
+  it.with = { neg: it.had.neg, at };
+  if (isNor) it.neg = false;
+  if (it.had.neg) it.or = false;
+}
+
 /** Whether a phrase is one of the states of a row, or of what was done. */
 function isState({ dataset }: Interpretation, senses: readonly Sense[]): boolean {
   return senses.some(
@@ -39,6 +51,7 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
   const nouns = only(senses, 'noun');
   // "room for a VM with …": the VM is not among the rows.
   if (it.room && nouns.some(({ dataset }) => dataset.entity === 'guest')) return true;
+  goOnWith(it, senses, edge.start);
   if (it.with !== undefined && intoRelation(it, nouns, senses, says, edge.start)) return true;
   if (asNoun(it, s, edge, nouns)) return true;
   // "not backed up this week" looks at the backups themselves; "not backed up" at what the jobs cover.
@@ -124,6 +137,7 @@ function intoRelation(
     if (relation === undefined) continue;
     const target = verb?.target ?? relatedDataset(frame.dataset, relation, nouns);
     const neg = it.takeNeg() !== (it.with?.neg === true);
+    it.had = it.with;
     it.with = undefined;
     const child = new Frame(target, { parent: frame, relation, neg, join: it.takeOr() });
     addNounFilter(child, nouns, says, at);
@@ -153,6 +167,7 @@ function withAttribute(
     const has: Filter = isFlag ? { op: 'compare', column, is: '=', value: true } : { op: 'known', column };
     const lacks: Filter = isFlag ? { op: 'compare', column, is: '=', value: false } : { op: 'not', of: has };
     const neg = it.takeNeg() !== (it.with?.neg === true);
+    it.had = it.with;
     it.with = undefined;
     frame.add(neg ? lacks : has, column, says, at, it.takeOr());
     return true;
