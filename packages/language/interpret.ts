@@ -29,6 +29,9 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   }
   loseHead(it, s);
   if (it.groupMeasure && it.kinds.length === 0 && it.focus.length === 0 && it.group.length === 0) it.unattached('most');
+  // "the 3 biggest VMs of each node": some of each group is none of what can be asked for.
+  const isSome = it.superlative && it.groupMeasure === undefined && it.aggregate === undefined;
+  if (isSome && it.group.length > 0 && (it.limit ?? 1) > 1) it.unattached(`the first ${it.limit} of each`);
   if (it.or) it.unattached('or');
   if (it.neg) it.unattached('not');
   if (it.with?.neg) it.unattached('without');
@@ -49,7 +52,10 @@ const lostHeadCost = 5;
  */
 function loseHead(it: Interpretation, s: Sentence): void {
   const [head] = it.shown;
-  if (head === undefined || it.noun !== undefined || it.own.length > 0 || it.named.length > 0 || it.group.length > 0) return;
+  if (head === undefined || it.own.length > 0 || it.named.length > 0 || it.group.length > 0) return;
+  // "nodes without HA guests" does not ask for HA guests.
+  const isBeyond = it.noun !== undefined && it.lackedAt > head.start && it.noun.at > it.lackedAt;
+  if (it.noun !== undefined && !isBeyond) return;
   const isEvent = ({ filter, at }: { filter: Filter; at: number }): boolean =>
     at > head.start && filter.op === 'compare' && filter.is === '=';
   if (it.dataset.events === true && it.root.parts.some(isEvent)) return;
@@ -131,6 +137,7 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
       return true;
     case 'with':
       it.with = { neg: core.neg, at };
+      if (core.neg) it.lackedAt = at;
       return true;
     case 'or':
       it.or = true;

@@ -69,6 +69,8 @@ export class Interpretation {
   excepts = false;
   or = false;
   with: { neg: boolean; at: number } | undefined;
+  /** Where the last "without" stood. */
+  lackedAt = -1;
   /** The last "with" or "without" that found its thing: "without a snapshot or a backup" goes on with it. */
   had: { neg: boolean } | undefined;
   prep: { to: string; at: number } | undefined;

@@ -169,7 +169,7 @@ function withAttribute(
     const neg = it.takeNeg() !== (it.with?.neg === true);
     it.had = it.with;
     it.with = undefined;
-    frame.add(neg ? lacks : has, column, says, at, it.takeOr());
+    frame.add(neg ? lacks : has, column, neg ? `no ${says}` : says, at, it.takeOr());
     return true;
   }
   return false;

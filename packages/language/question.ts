@@ -147,9 +147,30 @@ function limitSuperlative(s: Sentence, it: Interpretation): void {
 function grouped(it: Interpretation, base: Query): Query {
   const { focus: _focus, columns: _columns, ...rest } = base;
   const { aggregate, measured } = it;
+  const utmost = utmostOf(it);
+  if (utmost !== undefined) {
+    const { order: _order, limit: _limit, ...all } = rest;
+    return { ...all, measure: utmost };
+  }
+  // "memory used per node": what can be added up is.
+  const column = aggregate === undefined && it.measure ? summable(it) : undefined;
+  if (column !== undefined) return { ...rest, measure: { of: 'sum', column } };
   if (aggregate === undefined || aggregate === 'count' || measured === undefined)
     return { ...rest, measure: { of: 'count' } };
   return { ...rest, measure: { of: aggregate, column: measured } };
+}
+
+/** "the newest backup of each guest": the greatest of what the adjective goes by, a group. */
+function utmostOf({ superlative, groupMeasure, aggregate, order, limit }: Interpretation): Measure | undefined {
+  const [by] = order;
+  if (!superlative || groupMeasure !== undefined || aggregate !== undefined || limit !== 1) return undefined;
+  return by && order.length === 1 ? { of: by.dir === 'desc' ? 'max' : 'min', column: by.column } : undefined;
+}
+
+function summable({ dataset, measure }: Interpretation): string | undefined {
+  const column = measure && columnOf(dataset, measure, 'sum');
+  const unit = column === undefined ? undefined : dataset.columns[column]?.unit;
+  return unit === 'bytes' || unit === 'vcpus' ? column : undefined;
 }
 
 interface Split {
