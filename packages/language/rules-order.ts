@@ -56,7 +56,8 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
     const own = count ? { n: count.number } : {};
     const next = s.skip(count?.end ?? end, small);
     for (const { part, end: after } of measuresAt(s, next)) {
-      const cost = part.names === 'rows' ? 2.1 : 0.9;
+      // "the biggest VMs" are not the most.
+      const cost = part.names === 'rows' ? (sized ? 5 : 2.1) : 0.9;
       add(after, { dir, measure: part, sized, ...own }, cost);
       // "biggest memory user", "biggest memory first"
       if (/^(users?|consumers?|hogs?|eaters?)$/.test(s.word(after)))

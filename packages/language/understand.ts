@@ -16,6 +16,7 @@ import type { Inventory } from './inventory.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
 import { Orders } from './order/orders.ts';
 import { asksNothing, bestReading, finish } from './question.ts';
+import { twoQuestions } from './parts.ts';
 import { entitiesAt } from './rules-names.ts';
 import { Sentence } from './sentence.ts';
 import { corrected, type Correction, vocabulary } from './spelling.ts';
@@ -69,7 +70,8 @@ export class Language {
     const continued = followUp(sentence, conversation, this.#lexicon.datasets);
     if (continued !== undefined) return continued;
     if (conversation.query === undefined && standsForNothing(sentence)) return clarifyPronoun();
-    return this.#question(sentence, corrections);
+    const two = twoQuestions(sentence, conversation, this.#lexicon.datasets);
+    return two ?? this.#question(sentence, corrections);
   }
 
   #question(sentence: Sentence, corrections: readonly Correction[]): Meaning {
