@@ -31,7 +31,7 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   if (it.groupMeasure && it.kinds.length === 0 && it.focus.length === 0 && it.group.length === 0) it.unattached('most');
   // "the 3 biggest VMs of each node": some of each group is none of what can be asked for.
   const isSome = it.superlative && it.groupMeasure === undefined && it.aggregate === undefined;
-  if (isSome && it.group.length > 0 && (it.limit ?? 1) > 1) it.unattached(`the first ${it.limit} of each`);
+  if (isSome && it.group.length > 0 && (it.limit ?? it.counted ?? 1) > 1) it.unattached('some of each');
   if (it.or) it.unattached('or');
   if (it.neg) it.unattached('not');
   if (it.with?.neg) it.unattached('without');
@@ -55,7 +55,7 @@ function loseHead(it: Interpretation, s: Sentence): void {
   if (head === undefined || it.own.length > 0 || it.named.length > 0 || it.group.length > 0) return;
   // "nodes without HA guests" does not ask for HA guests.
   const isBeyond = it.noun !== undefined && it.lackedAt > head.start && it.noun.at > it.lackedAt;
-  if (it.noun !== undefined && !isBeyond) return;
+  if (it.noun !== undefined && it.noun.at >= 0 && !isBeyond) return;
   const isEvent = ({ filter, at }: { filter: Filter; at: number }): boolean =>
     at > head.start && filter.op === 'compare' && filter.is === '=';
   if (it.dataset.events === true && it.root.parts.some(isEvent)) return;
@@ -97,6 +97,8 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
     case 'began':
       return attachTime(it, fragment, says, start);
     case 'measure':
+      // "the 3 biggest VMs" are no number of VMs.
+      if (fragment.measure.names === 'rows' && it.superlative && it.noun === undefined) it.shown.push(edge);
       return takeMeasure(it, fragment.measure);
     case 'super':
       return takeSuper(it, fragment);

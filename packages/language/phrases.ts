@@ -77,7 +77,10 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
   }
   if (intoRelation(it, nouns, senses, says, edge.start)) {
     // "disks of VMs" leads to the VMs; "VMs" at the head of a sentence about disks hardly does.
-    if (it.prep === undefined && it.noun === undefined) it.penalty += 1.5;
+    if (it.prep === undefined && it.noun === undefined) {
+      it.penalty += 1.5;
+      it.shown.push(edge);
+    }
     return true;
   }
   if (grade) {

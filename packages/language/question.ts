@@ -155,8 +155,11 @@ function grouped(it: Interpretation, base: Query): Query {
   // "memory used per node": what can be added up is.
   const column = aggregate === undefined && it.measure ? summable(it) : undefined;
   if (column !== undefined) return { ...rest, measure: { of: 'sum', column } };
-  if (aggregate === undefined || aggregate === 'count' || measured === undefined)
-    return { ...rest, measure: { of: 'count' } };
+  if (aggregate === undefined || aggregate === 'count' || measured === undefined) {
+    // Groups are ordered by what is told of them: "the largest number of VMs per node".
+    const [by] = it.superlative ? it.order : [];
+    return { ...rest, ...(by ? { order: [{ column: 'count', dir: by.dir }] } : {}), measure: { of: 'count' } };
+  }
   return { ...rest, measure: { of: aggregate, column: measured } };
 }
 
