@@ -52,7 +52,8 @@ const lostHeadCost = 5;
  */
 function loseHead(it: Interpretation, s: Sentence): void {
   const [head] = it.shown;
-  if (head === undefined || it.own.length > 0 || it.named.length > 0 || it.group.length > 0) return;
+  if (head === undefined || it.own.length > 0 || it.named.length > 0) return;
+  if (it.group.length > 0 || it.groupMeasure !== undefined) return;
   // "nodes without HA guests" does not ask for HA guests.
   const isBeyond = it.noun !== undefined && it.lackedAt > head.start && it.noun.at > it.lackedAt;
   if (it.noun !== undefined && it.noun.at >= 0 && !isBeyond) return;

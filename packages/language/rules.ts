@@ -223,9 +223,12 @@ function measureFirst(s: Sentence, at: number): Edge[] {
     // "storages over 90 percent": a word for rows, in the plural, is hardly the measure.
     const isPlural = s.tokens[end - 1]?.word !== s.tokens[end - 1]?.stem;
     const doubt = measure.names !== undefined && measure.qualifier === undefined ? (isPlural ? 1.4 : 0.8) : 0;
+    // "with a disk bigger than 300 GB": one of several, not all together.
+    const isOne = /^(a|an|any)$/.test(s.word(at - 1)) && measure.names !== undefined;
     const next = s.skip(end, beWords);
     for (const { part: bound, end: after } of boundsAt(s, next)) {
-      edges.push({ start: at, end: after, fragment: { f: 'compare', measure, ...bound }, cost: 0.9 + doubt });
+      const one = isOne && bound.amount.unit === 'bytes' ? 2 : 0;
+      edges.push({ start: at, end: after, fragment: { f: 'compare', measure, ...bound }, cost: 0.9 + doubt + one });
       for (const { what, end: more } of s.core(after, 'qualifier')) {
         const with_ = { ...measure, qualifier: measure.qualifier ?? what.which };
         edges.push({ start: at, end: more, fragment: { f: 'compare', measure: with_, ...bound }, cost: 0.9 + doubt });
