@@ -45,6 +45,8 @@ export type Fragment =
       /** By the column that says when rows end or began: "expires first", "rebooted last". */
       due?: readonly (SenseOf<'due'> | SenseOf<'began'>)[];
       sized?: boolean;
+      /** A plural, "the most CPUs": their number, where "the most CPU" is how much is in use. */
+      counted?: true;
     }
   | { f: 'entity'; mentions: readonly Mention[]; kinds?: readonly EntityKind[] }
   | {

@@ -73,6 +73,7 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
 
     // "largest VM by disk" is about VMs, though "VM" is a condition on disks, too.
     if (isRows) it.penalty += 1.5;
+    if (isRows) addKinds(it, nouns);
     return true;
   }
   if (intoRelation(it, nouns, senses, says, edge.start)) {
@@ -196,12 +197,17 @@ export function takeFlag(
   return false;
 }
 
-/** What a question is about: a column by its name, or the one that names things of another kind ("which node is it on?"). */
-function asFocus(it: Interpretation, senses: readonly Sense[], nouns: readonly SenseOf<'noun'>[]): boolean {
+/** The columns that hold what nouns of other things name: what rows may be counted for. */
+function addKinds(it: Interpretation, nouns: readonly SenseOf<'noun'>[]): void {
   for (const { dataset } of nouns) {
     const column = dataset.entity === undefined ? undefined : it.dataset.scopes?.[dataset.entity];
     if (column !== undefined && dataset !== it.dataset) it.kinds.push(column);
   }
+}
+
+/** What a question is about: a column by its name, or the one that names things of another kind ("which node is it on?"). */
+function asFocus(it: Interpretation, senses: readonly Sense[], nouns: readonly SenseOf<'noun'>[]): boolean {
+  addKinds(it, nouns);
   const attribute = only(senses, 'attribute').find(({ dataset }) => dataset === it.dataset);
   if (attribute) {
     if (new Set(senses.map(({ dataset }) => dataset)).size === 1) it.exclusive = true;

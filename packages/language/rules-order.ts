@@ -57,8 +57,11 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
     const next = s.skip(count?.end ?? end, small);
     for (const { part, end: after } of measuresAt(s, next)) {
       // "the biggest VMs" are not the most.
-      const cost = part.names === 'rows' ? (sized ? 5 : 2.1) : 0.9;
-      add(after, { dir, measure: part, sized, ...own }, cost);
+      // "the most disks" counts them; "the most disk" does not.
+      const isCounted = part.names !== undefined && part.qualifier === undefined && isPlural(s, after);
+      const cost = part.names === 'rows' ? (sized ? 5 : 2.1) : isCounted && !sized ? 3.3 : 0.9;
+      const counted = isPlural(s, after) && !sized ? { counted: true as const } : {};
+      add(after, { dir, measure: part, sized, ...counted, ...own }, cost);
       // "biggest memory user", "biggest memory first"
       if (/^(users?|consumers?|hogs?|eaters?)$/.test(s.word(after)))
         add(after + 1, { dir, measure: { ...part, qualifier: 'used' }, ...own }, cost);
@@ -79,6 +82,10 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
     add(count?.end ?? end, { dir, sized, ...own }, vague ? 3.5 : 1.3);
   }
   return edges;
+}
+
+function isPlural(s: Sentence, end: number): boolean {
+  return s.tokens[end - 1]?.word !== s.tokens[end - 1]?.stem;
 }
 
 /** "VM with max memory", "the guest with the maximum uptime": the one that has the most. */
