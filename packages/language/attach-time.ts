@@ -18,6 +18,10 @@ export function attachTime(
     const filter = timeFilter(it, frame, fragment);
     if (filter === undefined) continue;
     if (it.with?.neg === false) it.with = undefined;
+    if (it.utmost && fragment.f === 'age' && frame !== it.root) {
+      frame.every = fragment.is === (it.utmost === 'desc' ? '<' : '>');
+      it.utmost = undefined;
+    }
     if (filter !== 'window') addCondition(it, frame, filter, negated(filter), `${says} time`, says, at);
     return true;
   }

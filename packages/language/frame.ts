@@ -21,6 +21,8 @@ export class Frame {
   /** How a relation stands to the condition before it. */
   readonly join: 'or' | undefined;
   readonly parts: Part[] = [];
+  /** Whether all of the related rows meet the conditions: the newest is old where all are. */
+  every = false;
   readonly children: Frame[] = [];
   /** Alternatives with conditions of their own, which are one part together. */
   #alternatives: Part[][] | undefined;
@@ -104,6 +106,10 @@ function hasOf(child: Frame): Filter {
     ...(where === undefined ? {} : { where }),
     ...(child.count === undefined ? {} : { count: child.count }),
   };
+  if (child.every && where !== undefined) {
+    const any: Filter = { op: 'has', relation: has.relation };
+    return { op: 'and', of: [any, negated({ ...any, where: negated(where) })] };
+  }
   return child.neg ? negated(has) : has;
 }
 

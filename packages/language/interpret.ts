@@ -1,6 +1,6 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Filter } from '@pxa/contract';
-import { attachCompare, attachEntities, attachText } from './attach.ts';
+import { attachCompare, attachEntities, attachText, relationTo } from './attach.ts';
 import { attachTime } from './attach-time.ts';
 import type { Cover } from './cover.ts';
 import type { Edge, Fragment } from './fragment.ts';
@@ -32,6 +32,7 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   // "the 3 biggest VMs of each node": some of each group is none of what can be asked for.
   const isSome = it.superlative && it.groupMeasure === undefined && it.aggregate === undefined;
   if (isSome && it.group.length > 0 && (it.limit ?? it.counted ?? 1) > 1) it.unattached('some of each');
+  if (it.utmost) it.unattached(it.utmost === 'desc' ? 'newest' : 'oldest');
   if (it.or) it.unattached('or');
   if (it.neg) it.unattached('not');
   if (it.with?.neg) it.unattached('without');
@@ -102,7 +103,7 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
       if (fragment.measure.names === 'rows' && it.superlative && it.noun === undefined) it.shown.push(edge);
       return takeMeasure(it, fragment.measure);
     case 'super':
-      return takeSuper(it, fragment);
+      return takeOfRelated(it, s, edge, fragment) || takeSuper(it, fragment);
     case 'flag':
       return takeFlag(it, fragment, says, start);
     case 'order':
@@ -124,6 +125,22 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
     default:
       return fragment satisfies never;
   }
+}
+
+/** "whose newest backup is older than a day": of the backups of each, not of the rows. */
+function takeOfRelated(it: Interpretation, s: Sentence, edge: Edge, fragment: Extract<Fragment, { f: 'super' }>): boolean {
+  const before = s.surface(Math.max(0, edge.start - 2), edge.start + 1);
+  const isHad = it.with?.neg === false || /\bwhose\b/i.test(before);
+  if (!isHad || it.noun === undefined || it.frame !== it.root) return false;
+  const nouns = s.sense(edge.end, 'noun').flatMap(({ what }) => what);
+  const isOwn = nouns.some(({ dataset }) => dataset === it.dataset);
+  if (isOwn || relationTo(it.dataset, nouns) === undefined) return false;
+  const grade = fragment.grades?.find(({ dataset }) => nouns.some((noun) => noun.dataset === dataset))?.grade;
+  const isBare = fragment.measure === undefined && fragment.nouns === undefined && fragment.due === undefined;
+  if (!isBare || (fragment.grades !== undefined && grade === undefined)) return false;
+  it.utmost = grade?.dir ?? fragment.dir ?? 'desc';
+  it.with ??= { neg: false, at: edge.start };
+  return true;
 }
 
 type CoreOf = Extract<Fragment, { f: 'core' }>['core'];

@@ -69,6 +69,8 @@ export class Interpretation {
   excepts = false;
   or = false;
   with: { neg: boolean; at: number } | undefined;
+  /** Which of the related rows is spoken of: "whose newest backup". */
+  utmost: 'asc' | 'desc' | undefined;
   /** Where the last "without" stood. */
   lackedAt = -1;
   /** The last "with" or "without" that found its thing: "without a snapshot or a backup" goes on with it. */

@@ -62,8 +62,19 @@ function asksYesNo(s: Sentence): boolean {
   const isName = entitiesAt(s, 0).some(({ kind }) => kind === 'guest' || kind === 'node') && !isOrdinary(s, 0);
   const last = s.phrases(s.tokens.length - 1).flatMap(({ senses }) => senses);
   const isState = last.some(({ t }) => t === 'condition') && !last.some(({ t }) => t === 'noun');
+  if (at === 0 && asksShortly(s, isState)) return true;
   if (at === 0 && s.tokens.length <= 4 && isName && isState) return true;
   return beginsYesNo.test(s.word(at)) || (at > 0 && /^(if|whether)$/.test(s.word(at - 1)));
+}
+
+/** "all guests running?", "quorum ok?", "firewall enabled?": a subject and its state, with a question mark. */
+function asksShortly(s: Sentence, isState: boolean): boolean {
+  const last = s.tokens.at(-1);
+  const isSaid = isState || /^(on|off|ok|okay|fine|healthy|enabled|disabled)$/.test(last?.word ?? '');
+  const begins = s.core(0, 'all').length > 0;
+  if (/^(until|since|why)$/.test(s.word(0)) || s.core(0, 'ask').length > 0) return false;
+  const isSubject = begins || s.phrases(0).some(({ senses }) => senses.some(({ t }) => t !== 'condition'));
+  return last?.asks === true && isSaid && isSubject && s.tokens.length > 1;
 }
 
 /** The query of a reading: what kind of answer is wanted, and what goes without saying. */
@@ -80,7 +91,7 @@ export function finish(s: Sentence, it: Interpretation): Query {
   const where = joined([...(query.where ? [query.where] : []), ...usual]);
   const base: Query = where === undefined ? query : { ...query, where };
   if (it.group.length > 0) return grouped(it, base);
-  if (it.aggregate === 'share') return shareOf(it, base, usual);
+  if (it.aggregate === 'share') return shareOf(s, it, base, usual);
   if (
     (asksYesNo(s) || (it.room && /^(can|could|would|will)$/.test(s.word(0)))) &&
     it.aggregate === undefined &&
@@ -182,22 +193,25 @@ interface Split {
 }
 
 /** What a sentence is about, and what it says of that: "production VMs" and "are running". */
-function split(it: Interpretation, usual: readonly Filter[]): Split {
+function split(it: Interpretation, usual: readonly Filter[], s: Sentence): Split {
   const scopes = new Set(Object.values(it.dataset.scopes ?? {}));
   const own = it.dataset.scopes?.[it.dataset.entity ?? 'guest'];
   const isSubject = ({ at, about }: { at: number; about: string }): boolean =>
     it.own.length > 0
       ? about === own || about === 'noun'
       : at <= (it.noun?.at ?? -1) || about === 'noun' || scopes.has(about) || about.endsWith(' time');
-  const subject = it.root.parts.filter(isSubject).map(({ filter }) => filter);
-  const said = it.root.parts.filter((part) => !isSubject(part)).map(({ filter }) => filter);
+  // "are all VMs running and on pve1?" asks for the place, too.
+  const joinsPlace = ({ at, about }: { at: number; about: string }): boolean =>
+    it.own.length === 0 && scopes.has(about) && at > (it.noun?.at ?? -1) && s.word(at - 2) === 'and';
+  const subject = it.root.parts.filter((part) => isSubject(part) && !joinsPlace(part)).map(({ filter }) => filter);
+  const said = it.root.parts.filter((part) => !isSubject(part) || joinsPlace(part)).map(({ filter }) => filter);
   const related = it.root.filter(() => true);
   return { where: joined([...subject, ...usual]), test: joined([...said, ...(related ? [related] : [])]) };
 }
 
 /** "what percentage of the guests is running?" */
-function shareOf(it: Interpretation, base: Query, usual: readonly Filter[]): Query {
-  const { where, test } = split(it, usual);
+function shareOf(s: Sentence, it: Interpretation, base: Query, usual: readonly Filter[]): Query {
+  const { where, test } = split(it, usual, s);
   if (test === undefined) return { ...base, measure: { of: 'count' } };
   const { where: _where, ...rest } = base;
   return { ...rest, ...(where === undefined ? {} : { where }), measure: { of: 'share', test } };
@@ -206,7 +220,7 @@ function shareOf(it: Interpretation, base: Query, usual: readonly Filter[]): Que
 /** A yes/no question: of named things or of all, whether the rest holds; otherwise whether there is any such row. */
 function yesNo(s: Sentence, it: Interpretation, base: Query, usual: readonly Filter[]): Query {
   if (it.own.length > 0 || it.all || saysAllIsWell(s, it)) {
-    const { where, test } = split(it, usual);
+    const { where, test } = split(it, usual, s);
     if (test !== undefined) {
       const { where: _where, ...rest } = base;
       return { ...rest, ...(where === undefined ? {} : { where }), measure: { of: 'all', test } };
