@@ -33,6 +33,7 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   const isSome = it.superlative && it.groupMeasure === undefined && it.aggregate === undefined;
   if (isSome && it.group.length > 0 && (it.limit ?? it.counted ?? 1) > 1) it.unattached('some of each');
   if (it.utmost) it.unattached(it.utmost === 'desc' ? 'newest' : 'oldest');
+  if (it.described) it.unattached(it.described.says);
   if (it.or) it.unattached('or');
   if (it.neg) it.unattached('not');
   if (it.with?.neg) it.unattached('without');
@@ -52,8 +53,8 @@ const lostHeadCost = 5;
  * migrated?" for the migrations.
  */
 function loseHead(it: Interpretation, s: Sentence): void {
-  const [head] = it.shown;
-  if (head === undefined || it.own.length > 0 || it.named.length > 0) return;
+  const head = it.led ?? it.shown[0];
+  if (head === undefined || it.own.length > 0 || (it.named.length > 0 && it.led === undefined)) return;
   if (it.group.length > 0 || it.groupMeasure !== undefined) return;
   // "nodes without HA guests" does not ask for HA guests.
   const isBeyond = it.noun !== undefined && it.lackedAt > head.start && it.noun.at > it.lackedAt;

@@ -2,6 +2,7 @@ import type { Dataset } from '@pxa/catalog';
 import type { Measure, Order, Query, Window } from '@pxa/contract';
 import type { MeasureWords, Mention } from './fragment.ts';
 import { Frame } from './frame.ts';
+import type { SenseOf } from './lexicon.ts';
 
 /** Something in the sentence that could not be made sense of. */
 export type Problem =
@@ -35,6 +36,10 @@ export class Interpretation {
   superlative = false;
   /** Where words for the rows of other datasets stood that became columns to show. */
   readonly shown: { readonly start: number; readonly end: number }[] = [];
+  /** An adjective of related rows that are still to be named: "of stopped VMs". */
+  described: { readonly senses: readonly SenseOf<'condition'>[]; readonly says: string } | undefined;
+  /** The word at the head of the sentence that leads to related rows: "VMs" in a reading about nodes. */
+  led: { readonly start: number; readonly end: number } | undefined;
   /** Which way a superlative without a measure goes, and whether it spoke of size ("biggest"). */
   superDir: 'asc' | 'desc' | undefined;
   sized = false;

@@ -1,3 +1,4 @@
+import type { Dataset } from '@pxa/catalog';
 import type { Filter } from '@pxa/contract';
 import { addNounFilter, attachCondition, relatedDataset, relationTo } from './attach.ts';
 import type { Edge, Fragment } from './fragment.ts';
@@ -76,11 +77,12 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
     if (isRows) addKinds(it, nouns);
     return true;
   }
+  if (describesRelated(it, s, edge, conditions, says)) return true;
   if (intoRelation(it, nouns, senses, says, edge.start)) {
     // "disks of VMs" leads to the VMs; "VMs" at the head of a sentence about disks hardly does.
     if (it.prep === undefined && it.noun === undefined) {
       it.penalty += 1.5;
-      it.shown.push(edge);
+      if (nouns.some(({ noun }) => noun.weak !== true)) it.led ??= edge;
     }
     return true;
   }
@@ -144,11 +146,34 @@ function intoRelation(
     it.had = it.with;
     it.with = undefined;
     const child = new Frame(target, { parent: frame, relation, neg, join: it.takeOr() });
+    const { described } = it;
+    it.described = undefined;
+    for (const sense of described?.senses ?? [])
+      if (sense.dataset === target && sense.where) child.add(sense.where, says, described?.says ?? '', at, undefined);
     addNounFilter(child, nouns, says, at);
     it.frame = child;
     return true;
   }
   return false;
+}
+
+/** `backups of stopped VMs`, `nodes with stopped VMs`: an adjective of the related rows, which are named right behind it. */
+function describesRelated(
+  it: Interpretation,
+  s: Sentence,
+  edge: Edge,
+  conditions: readonly SenseOf<'condition'>[],
+  says: string,
+): boolean {
+  if (it.noun === undefined || (it.with === undefined && it.prep?.at !== edge.start - 1)) return false;
+  const nouns = s.sense(edge.end, 'noun').flatMap(({ what }) => what);
+  const relation = relationTo(it.frame.dataset, nouns);
+  if (relation === undefined || nouns.some(({ dataset }) => dataset === it.dataset)) return false;
+  const target = relatedDataset(it.frame.dataset, relation, nouns);
+  const senses = conditions.filter(({ dataset, where }) => dataset === target && where !== undefined);
+  if (senses.length === 0) return false;
+  it.described = { senses: senses.slice(0, 1), says };
+  return true;
 }
 
 /** `with protection`, `without a description`: a flag that is set, or a value that is there. */
@@ -167,9 +192,7 @@ function withAttribute(
       it.focus.push(column);
       return true;
     }
-    const isFlag = frame.dataset.columns[column]?.type === 'flag';
-    const has: Filter = isFlag ? { op: 'compare', column, is: '=', value: true } : { op: 'known', column };
-    const lacks: Filter = isFlag ? { op: 'compare', column, is: '=', value: false } : { op: 'not', of: has };
+    const { has, lacks } = presence(frame.dataset, column);
     const neg = it.takeNeg() !== (it.with?.neg === true);
     it.had = it.with;
     it.with = undefined;
@@ -177,6 +200,14 @@ function withAttribute(
     return true;
   }
   return false;
+}
+
+/** What "with" and "without" say of a column: a flag is set, a number of guests is not zero, another value is there. */
+function presence({ columns }: Dataset, column: string): { has: Filter; lacks: Filter } {
+  const compare = (is: '=' | '>', value: number | boolean): Filter => ({ op: 'compare', column, is, value });
+  if (columns[column]?.type === 'flag') return { has: compare('=', true), lacks: compare('=', false) };
+  if (columns[column]?.unit === 'guests') return { has: compare('>', 0), lacks: compare('=', 0) };
+  return { has: { op: 'known', column }, lacks: { op: 'not', of: { op: 'known', column } } };
 }
 
 /** `protection enabled`, `agent switched off`. */
