@@ -1,6 +1,6 @@
 /** Ways to ask about what guests stand on and what keeps them, and what each must mean; `means` as `queryText` writes it. */
 export const aboutCluster: readonly (readonly [say: string, means: string])[] = [
-  ['what is hosted on pve-node01?', 'nodes where node = pve-node01'],
+  ['what is hosted on pve-node01?', 'guests where node = pve-node01 and not (template = true)'],
   [
     'how many vCPUs are assigned on pve-node01?',
     'guests where node = pve-node01 and not (template = true) give sum(maxcpu) show maxcpu',

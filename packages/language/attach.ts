@@ -98,7 +98,7 @@ export function attachEntities(
     if (frame === it.root && frame.dataset.entity === kind) {
       it.own = values;
       it.aboutWhatIsThere ||=
-        kind === 'node' &&
+        (kind === 'node' || kind === 'storage') &&
         it.prep?.to === 'on' &&
         it.prep.at === at - 1 &&
         it.noun === undefined &&

@@ -11,6 +11,8 @@ export interface MeasureWords {
   readonly qualifier: 'used' | 'total' | 'share' | 'free' | undefined;
   /** The word also names rows of some dataset ("VMs"): by itself it is hardly a measure. */
   readonly names?: 'rows' | 'perhaps rows';
+  /** The share that is free, where columns tell the share in use: orders turn round. */
+  readonly turned?: true;
   /** It was said to be given ("allocated"): that is said of guests. */
   readonly given?: true;
 }

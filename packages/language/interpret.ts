@@ -104,6 +104,8 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
       if (fragment.measure.names === 'rows' && it.superlative && it.noun === undefined) it.shown.push(edge);
       return takeMeasure(it, fragment.measure);
     case 'super':
+      // "most used storage": the storage is not what something else has most of.
+      if (fragment.measure?.names === 'rows' && it.noun === undefined) it.shown.push(edge);
       return takeOfRelated(it, s, edge, fragment) || takeSuper(it, fragment);
     case 'flag':
       return takeFlag(it, fragment, says, start);
@@ -171,7 +173,8 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
       it.any = true;
       return true;
     case 'prep':
-      it.prep = { to: core.to, at };
+      // Where its last word stands: "stored on".
+      it.prep = { to: core.to, at: at + says.split(' ').length - 1 };
       return true;
     case 'aggregate':
       // "average number of vCPUs": the average is what is asked for.

@@ -62,7 +62,7 @@ export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: '
     const qualifier = measure.qualifier ?? usual;
     const column = columnOf(dataset, { ...measure, qualifier }, 'order') ?? columnOf(dataset, measure, 'order');
     if (column === undefined) return false;
-    it.order.push({ column, dir: dir ?? 'desc' });
+    it.order.push({ column, dir: measure.turned ? opposite(dir) : (dir ?? 'desc') });
     const given = columnOf(dataset, { ...measure, qualifier: 'total' }, 'order');
     // Where use is not known (a VM's disks), what was given decides.
     if (
@@ -80,6 +80,10 @@ export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: '
   it.superDir = dir;
   it.sized = fragment.sized === true;
   return grades === undefined;
+}
+
+function opposite(dir: 'asc' | 'desc' | undefined): 'asc' | 'desc' {
+  return dir === 'asc' ? 'desc' : 'asc';
 }
 
 /** The column that "newest" and "older than" go by: the rows' time, else what the adjective "old" goes by. */

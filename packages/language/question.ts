@@ -86,6 +86,7 @@ export function finish(s: Sentence, it: Interpretation): Query {
     const focus = it.focus.splice(0);
     it.group.push(...(it.kinds.length > 0 ? new Set(it.kinds) : focus));
   }
+  chooseNext(s, it);
   limitSuperlative(s, it);
   const query = { ...queryOf(it), title: titleOf(it) };
   const where = joined([...(query.where ? [query.where] : []), ...usual]);
@@ -136,6 +137,16 @@ function usualConditions(s: Sentence, it: Interpretation): Filter[] {
   return (it.dataset.unless ?? [])
     .filter(({ mentions }) => !mentions.some((word) => stems.has(word)))
     .map(({ where }) => where);
+}
+
+/** "which one runs next?", "which job is next?": the one whose time comes first. */
+function chooseNext(s: Sentence, it: Interpretation): void {
+  const isAsked = s.core(0, 'ask').length > 0 && /^(which|what)$/.test(s.word(0)) && it.own.length === 0;
+  const isNext = /^(next|first|soonest)$/.test(s.word(s.tokens.length - 1));
+  const [column] = it.focus.filter((each) => it.dataset.columns[each]?.unit === 'time');
+  if (!isAsked || !isNext || column === undefined || it.order.length > 0) return;
+  it.order.push({ column, dir: 'asc' });
+  it.limit ??= 1;
 }
 
 function limitSuperlative(s: Sentence, it: Interpretation): void {

@@ -84,7 +84,9 @@ function qualified(s: Sentence, measure: MeasureWords, end: number): Part<Measur
   for (const { what, end: after } of s.core(s.skip(end, links), 'qualifier')) {
     const qualifier = what.which === 'used' && measure.qualifier !== undefined ? measure.qualifier : what.which;
     const given = what.given ? { given: true as const } : {};
-    found.push({ part: { ...measure, qualifier, ...given }, end: after });
+    // "least free space in percent"
+    const turned = qualifier === 'share' && measure.qualifier === 'free' ? { turned: true as const } : {};
+    found.push({ part: { ...measure, qualifier, ...given, ...turned }, end: after });
     for (const more of s.core(after, 'qualifier')) {
       if (more.what.which === 'share') found.push({ part: { ...measure, qualifier: 'share' }, end: more.end });
     }

@@ -10,6 +10,7 @@ import {
   clarifyVague,
 } from './clarify.ts';
 import { understandCommand } from './commands.ts';
+import { chosenOption } from './choice.ts';
 import { type Conversation, followUp } from './conversation.ts';
 import { type Core, compileCore } from './core-words.ts';
 import type { Inventory } from './inventory.ts';
@@ -63,6 +64,8 @@ export class Language {
     if (asksForHelp.test(said.map(({ word }) => word).join(' '))) return clarifyHelp();
     const beyond = beyondApi(said);
     if (beyond !== undefined) return { kind: 'unavailable', reason: beyond };
+    const option = chosenOption(said, conversation.options);
+    if (option !== undefined) return this.understand(option, { ...conversation, options: [] }, inventory);
     const { list, corrections } = corrected(said, this.#vocabulary, inventory);
     const sentence = new Sentence(list, this.#lexicon, this.#core, inventory);
     const command = understandCommand(sentence, conversation, this.#orders);
