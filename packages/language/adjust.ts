@@ -14,7 +14,7 @@ export function adjust(s: Sentence, it: Interpretation): void {
     /^(started|stopped|did|ran|created|deleted|removed|changed|made|migrated|moved|restarted|rebooted|shut|took|cloned|restored|killed|cancelled|last)$/.test(
       s.word(1),
     );
-  if (didWho && it.dataset.scopes?.user === undefined && it.dataset.entity !== 'user') it.penalty += 3;
+  if (didWho && it.dataset.scopes?.user === undefined && it.dataset.entity !== 'user') it.penalty += 5;
   // "everything anna@pve did" asks for what was done.
   const [last] = s.tokens.slice(-1);
   const isDoer = it.dataset.entity === 'user' && it.own.length > 0 && it.noun === undefined;

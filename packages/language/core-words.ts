@@ -76,7 +76,7 @@ const entries: readonly [string, Core][] = [
   ['least|the least|lowest|smallest|fewest|bottom|lightest|shortest', { c: 'most', dir: 'asc' }],
 
   ["not|n't|never|nor|no longer|neither", { c: 'not' }],
-  ['except|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides', { c: 'except' }],
+  ['except|all but|everything but|every one but|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides', { c: 'except' }],
   [
     'with neither|have neither|has neither|having neither|without|lacking|missing|with no|without any|with zero|lack|that lack|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
     { c: 'with', neg: true },
@@ -150,11 +150,11 @@ const entries: readonly [string, Core][] = [
   ],
 
   [
-    'please|kindly|good morning|good evening|good afternoon|greetings|be so kind to|be so kind as to|be so kind and|hey|hi|hello|so|thank|thank you|pls|plz|could you|can you|would you|will you|could you please|can you please|would you please|i want to see|i would like to see|i want to know|i would like to know|i need to know|i need to see|i need|i want|i would like|do you know|i wonder|we need|let us|just tell me|quickly|for me|if you can|would you mind|tell me|show me|give me|do we have|have we got|have i got|do i have|have we|have i|got',
+    'i mean|we mean|please|kindly|good morning|good evening|good afternoon|greetings|be so kind to|be so kind as to|be so kind and|hey|hi|hello|so|thank|thank you|pls|plz|could you|can you|would you|will you|could you please|can you please|would you please|i want to see|i would like to see|i want to know|i would like to know|i need to know|i need to see|i need|i want|i would like|do you know|i wonder|we need|let us|just tell me|quickly|for me|if you can|would you mind|tell me|show me|give me|do we have|have we got|have i got|do i have|have we|have i|got',
     { c: 'polite' },
   ],
   [
-    'instead|heavily|lightly|highly|really|very|quite|developed|develop|evolved|changed|i should know|should know about|i should know about|know about|know|terms|enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|same|time|state of|status of|situation|doing|look|looking|available on|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
+    'instead|heavily|lightly|highly|really|very|quite|developed|develop|evolved|changed|i should know|should know about|i should know about|know about|know|terms|enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|took|lasted|lasting|time|state of|status of|situation|doing|look|looking|available on|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
     { c: 'filler' },
   ],
 ];

@@ -98,6 +98,8 @@ function coreEdges(s: Sentence, at: number): Edge[] {
     let said = false;
     for (const core of senses) {
       if (parts.has(core.c)) continue;
+      // "with the same IP address": a word that says much.
+      if (s.word(end - 1) === 'same' && s.phrases(end).length > 0) continue;
       // "which VMs are off?": at the end it is a state, not where something is.
       if (core.c === 'prep' && end === s.tokens.length && endsAsState(s, at)) continue;
       if (neutral.has(core.c)) {

@@ -33,6 +33,10 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   const isSome = it.superlative && it.groupMeasure === undefined && it.aggregate === undefined;
   if (isSome && it.group.length > 0 && (it.limit ?? it.counted ?? 1) > 1) it.unattached('some of each');
   if (it.utmost) it.unattached(it.utmost === 'desc' ? 'newest' : 'oldest');
+  const isFigure = it.aggregate === 'avg' || it.aggregate === 'max' || it.aggregate === 'min';
+  if (isFigure && it.measure === undefined && it.order.length === 0) it.unattached(it.aggregateWord);
+  if (it.aggregate === 'count' && (it.limit ?? 1) > 1 && it.order.length === 0 && it.group.length === 0)
+    it.unattached(it.aggregateWord);
   if (it.described) it.unattached(it.described.says);
   if (it.or) it.unattached('or');
   if (it.neg) it.unattached('not');
@@ -53,6 +57,10 @@ const lostHeadCost = 5;
  * migrated?" for the migrations.
  */
 function loseHead(it: Interpretation, s: Sentence): void {
+  // "is there a snapshot of every VM?" asks of each VM.
+  const each = it.shown.find(({ start }) => /^(every|each)$/.test(s.word(start - 1)));
+  if (each !== undefined && it.group.length === 0 && /^(is|are|has|have|does|do|was|were)$/.test(s.word(0)))
+    it.unattached(s.surface(each.start - 1, each.end));
   const head = it.led ?? it.shown[0];
   if (head === undefined || it.own.length > 0 || (it.named.length > 0 && it.led === undefined)) return;
   if (it.group.length > 0 || it.groupMeasure !== undefined) return;
@@ -73,9 +81,12 @@ function isNoun(s: Sentence, start: number, end: number): boolean {
 function step(it: Interpretation, s: Sentence, edge: Edge): void {
   const { fragment, start, end } = edge;
   const says = s.surface(start, end);
-  const isDescribed = it.conditionEnd === start && it.noun === undefined && isNoun(s, start, end);
+  const wasSaid = it.conditionEnd === start;
+  const isDescribed = wasSaid && it.noun === undefined && isNoun(s, start, end);
   if (!attached(it, s, edge, fragment, says)) it.unattached(says);
   if (isDescribed && it.noun === undefined) it.penalty += describedCost;
+  // "tasks of stopped guests": what was done says nothing of how the guests are.
+  if (wasSaid && it.dataset.events && it.shown.at(-1) === edge) it.penalty += describedCost;
 }
 
 /** Takes one piece; false where the dataset has no place for it. */
@@ -101,7 +112,8 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
       return attachTime(it, fragment, says, start);
     case 'measure':
       // "the 3 biggest VMs" are no number of VMs.
-      if (fragment.measure.names === 'rows' && it.superlative && it.noun === undefined) it.shown.push(edge);
+      if (fragment.measure.names === 'rows' && it.noun === undefined && (it.superlative || it.root.children.length > 0 || /^(which|what)$/.test(s.word(edge.start - 1))))
+        it.shown.push(edge);
       return takeMeasure(it, fragment.measure);
     case 'super':
       // "most used storage": the storage is not what something else has most of.

@@ -85,7 +85,7 @@ function addDataset(trie: Trie<Sense>, dataset: Dataset, all: readonly Dataset[]
     const sense: Sense = { t: 'due', dataset, column: dataset.due.column };
     for (const verb of dataset.due.verbs.split('|')) for (const form of verbForms(verb.trim())) trie.add(form, sense);
   }
-  if (dataset.began) trie.add(dataset.began.verbs, { t: 'began', dataset, column: dataset.began.column });
+  for (const { column, verbs } of dataset.began ?? []) trie.add(verbs, { t: 'began', dataset, column });
 }
 
 function literal(dataset: Dataset, column: string, value: string): string | number | boolean {

@@ -19,7 +19,8 @@ export function twoQuestions(s: Sentence, conversation: Conversation, datasets: 
     return it !== undefined && it.problems.length === 0 && (it.noun !== undefined || it.own.length > 0);
   };
   const refersBack = second.tokens.some(({ word }) => /^(them|those|these|they|it|their|its)$/.test(word));
-  if (!isWhole(first) || !(refersBack || isWhole(second))) return undefined;
+  const isRepeated = [first, second].every((part) => part.word(0) === 'how' && part.word(1) === 'many');
+  if (!isWhole(first) || !(refersBack || isRepeated || isWhole(second))) return undefined;
   const says = [first, second].map((part) => part.surface(0, part.tokens.length));
   return clarification(
     'These are two questions, and I answer one at a time. Which one first?',

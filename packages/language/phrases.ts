@@ -70,6 +70,9 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
     if (isRows) it.penalty += 1.5;
     return true;
   }
+  if (describesRelated(it, s, edge, conditions, says)) return true;
+  // "not the containers", of nothing that was named, is not about disks that are not theirs.
+  if (isRows && it.neg) return false;
   if (attachCondition(it, conditions, says, edge.start)) {
 
     // "largest VM by disk" is about VMs, though "VM" is a condition on disks, too.
@@ -77,7 +80,6 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
     if (isRows) addKinds(it, nouns);
     return true;
   }
-  if (describesRelated(it, s, edge, conditions, says)) return true;
   if (intoRelation(it, nouns, senses, says, edge.start)) {
     // "disks of VMs" leads to the VMs; "VMs" at the head of a sentence about disks hardly does.
     if (it.prep === undefined && it.noun === undefined) {
@@ -120,6 +122,7 @@ function asNoun(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly Sen
   }
   if (it.noun === undefined) {
     if (noun.weak) it.penalty += it.aggregate === 'sum' ? 1.4 : 0.6;
+    if (noun.weak && isCutOff(it, s, edge)) it.penalty += 3;
     const title = neg ? it.dataset.title : (noun.title ?? it.dataset.title);
     it.noun = { title, plural, at: edge.start, weak: noun.weak === true };
   }
@@ -127,6 +130,15 @@ function asNoun(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly Sen
     it.noun = { ...it.noun, title: `${it.noun.title} and ${noun.title.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}` };
   it.nounEnd = edge.end;
   return true;
+}
+
+/** Whether a word for rows was cut off a longer one of other rows: the "jobs" of "backup jobs" are no tasks. */
+function isCutOff({ dataset }: Interpretation, s: Sentence, edge: Edge): boolean {
+  return [1, 2].some((back) =>
+    s
+      .sense(edge.start - back, 'noun')
+      .some(({ what, end }) => end === edge.end && what.every((other) => other.dataset !== dataset && !other.noun.weak)),
+  );
 }
 
 /** `with snapshots`, `without a backup`, `disks of running VMs`: what follows is said of the related rows. */

@@ -24,7 +24,11 @@ export function textEdges(s: Sentence, at: number): Edge[] {
       cost,
     });
   };
-  if (/^(named|called)$/.test(s.word(at))) add(at + 2, 'is', at + 1, [], 1);
+  if (/^(named|called)$/.test(s.word(at))) {
+    const like = s.core(at + 1, 'text');
+    if (like.length === 0) add(at + 2, 'is', at + 1, [], 1);
+    for (const { what, end } of like) add(end + 1, what.how, end, [], 0.9);
+  }
   const nameAt = s.skip(
     at,
     new Set(['with', 'a', 'the', 'whose', 'where', 'their', 'its', 'having', 'that', 'have', 'has']),
@@ -37,7 +41,9 @@ export function textEdges(s: Sentence, at: number): Edge[] {
     const next = s.skip(end, new Set(['is', 'are', 'that', 'which', 'do', 'does', 'of', 'set', 'to', 'being']));
     for (const how of s.core(next, 'text')) {
       const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter', 'a']));
-      add(value + 1, how.what.how, value, texts, 0.9 + alsoRows);
+      // "jobs that include stopped guests": the guests are not a text.
+      const isRows = s.tokens[value]?.quoted === false && [value, value + 1].some((place) => s.sense(place, 'noun').length > 0);
+      if (!isRows) add(value + 1, how.what.how, value, texts, 0.9 + alsoRows);
     }
     if (next === end && alsoRows === 0 && isPlainValue(s, nameAt, end, texts)) add(end + 1, 'is', end, texts, 1.5);
     if (s.tokens[next]?.quoted || (/^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next)))
@@ -75,6 +81,7 @@ export function guessEdges(s: Sentence, at: number): Edge[] {
   const token = s.tokens[at];
   if (token === undefined || !isFree(s, at) || !/^[\w][\w.:/-]{2,}$/.test(token.word) || /^\d+$/.test(token.word))
     return [];
+  if (/^(same|different|similar|identical|other)$/.test(token.word)) return [];
   const before = s.tokens[at - 1];
   const named = before !== undefined && /^(of|for|called|named|is|did|does)$/.test(before.word);
   const beside =

@@ -2,6 +2,7 @@ import type { Comparison } from '@pxa/contract';
 import { type Amount, amountsAt, numberAt } from './amounts.ts';
 import type { Edge, Fragment, MeasureWords } from './fragment.ts';
 import type { SenseOf } from './lexicon.ts';
+import { entitiesAt } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 const links = new Set([
@@ -38,6 +39,8 @@ export function measuresAt(s: Sentence, at: number): Part<MeasureWords>[] {
   const found: Part<MeasureWords>[] = [];
   const starts: { at: number; qualifier: MeasureWords['qualifier']; given?: true }[] = [{ at, qualifier: undefined }];
   for (const { what, end } of s.core(at, 'qualifier')) {
+    // "share a disk" is a verb.
+    if (what.which === 'share' && /^(a|an|one)$/.test(s.word(end))) continue;
     starts.push({ at: s.skip(end, ofWords), qualifier: what.which, ...(what.given ? { given: true } : {}) });
   }
   for (const start of starts) {
@@ -117,6 +120,9 @@ interface Bound {
 function boundsAt(s: Sentence, at: number): Part<Bound>[] {
   const found: Part<Bound>[] = [];
   for (const { what, end } of s.core(at, 'compare')) {
+    // "is 102 bigger than 103?" compares guests.
+    const other = s.core(at - 1, 'qualifier').length === 0 && /^(bigger|larger|smaller|higher|lower|greater)$/.test(s.word(at));
+    if (other && at > 0 && isGuest(s, at - 1) && isGuest(s, end)) continue;
     const here = amountsAt(s.tokens, end);
     // "longer than a week", "more than the 8 GB"
     for (const { amount, end: after } of here.length > 0 ? here : amountsAt(s.tokens, s.skip(end, ofWords))) {
@@ -148,6 +154,10 @@ function boundsAt(s: Sentence, at: number): Part<Bound>[] {
   const plus = /^(\d+)\+$/.exec(s.word(at));
   if (plus?.[1]) found.push({ part: { is: '>=', amount: { number: Number(plus[1]), unit: 'plain' } }, end: at + 1 });
   return found;
+}
+
+function isGuest(s: Sentence, at: number): boolean {
+  return entitiesAt(s, at).some(({ kind }) => kind === 'guest');
 }
 
 function scaled(low: Amount, high: Amount, s: Sentence, end: number): Amount {

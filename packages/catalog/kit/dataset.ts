@@ -138,8 +138,8 @@ export interface Dataset {
   readonly time?: string;
   /** The column that says when something ends ("expires within 30 days"), and its verbs. */
   readonly due?: { readonly column: string; readonly verbs: string };
-  /** The column that says since when a row is running, and the verbs for it: "restarted in the last week". */
-  readonly began?: { readonly column: string; readonly verbs: string };
+  /** The columns that say when something began, and the verbs for it: "restarted in the last week", "created yesterday". */
+  readonly began?: readonly { readonly column: string; readonly verbs: string }[];
   /** Its rows are what was done, asked for by verbs: "which VMs were migrated?" asks for migrations. */
   readonly events?: true;
   /** Taken for granted unless the question says otherwise: templates are left out of guests, say. */
