@@ -66,7 +66,9 @@ function within(column: string, { from, to }: Window): Filter | undefined {
 
 /** "restarted in the last week": by the time since when it runs, where the rows that do were named. */
 function beganFilter(it: Interpretation, frame: Frame, { senses, window, age }: Of<'began'>): Filter | undefined {
-  const column = senses.find(({ dataset }) => dataset === frame.dataset)?.column;
+  // "guests with snapshots created today": of the snapshots.
+  const inner = frame === it.root ? undefined : frame.dataset.time;
+  const column = senses.find(({ dataset }) => dataset === frame.dataset)?.column ?? inner;
   if (column === undefined) return undefined;
   // "was web-01 restarted today?" asks for what was done, and by whom.
   if (it.noun === undefined) it.penalty += 2;

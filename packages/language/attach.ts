@@ -71,6 +71,8 @@ export function attachEntities(
       (each) => scopes[each] !== undefined && !(frame.dataset.entity === each && namesPart(mentions, each)),
     );
     // "on pve1" is the node, though a guest may be called so; without a word that tells, it may be either.
+    // "replicated to pve2", "migrated to pve2": not where they are.
+    if (isAim && fitting[0] === 'node' && frame.dataset.towards?.node === undefined) continue;
     const kind = isPlace ? (fitting.find((each) => each !== 'guest') ?? fitting[0]) : fitting[0];
     if (kind === undefined) continue;
     // "VMs without snapshots on pve1": where the VMs are.

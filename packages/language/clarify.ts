@@ -148,6 +148,6 @@ export function isNameLike(s: Sentence, word: string, at: number): boolean {
   const stands = before !== undefined && (nameBefore.test(before.word) || kindWords[before.stem] !== undefined);
   if (before !== undefined && at === s.tokens.length - 1 && /^(on|called|named)$/.test(before.word)) return true;
   // "last" is a word, however near a name comes to it.
-  if (s.cores(at).length > 0 || /^(last|past|previous|next)$/.test(word)) return false;
+  if (s.cores(at).length > 0 || /^(last|past|previous|next|no|not)$/.test(word)) return false;
   return (stands || s.tokens.length <= 2) && s.inventory.nearest(word, 1).length > 0;
 }

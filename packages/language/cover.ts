@@ -57,7 +57,8 @@ function edgesAt(s: Sentence, at: number): Edge[] {
   for (const { senses: all, end } of s.phrases(at)) {
     const isRun = end === at + 1 && /^runs?$/.test(s.word(at)) && !saysRuns(s, at, end);
     const senses = isRun ? all.filter(({ t }) => t !== 'condition') : all;
-    if (senses.length === 0) continue;
+    const isNumberOf = end === at + 1 && s.word(at) === 'number' && s.word(end) === 'of';
+    if (senses.length === 0 || isNumberOf) continue;
     // "on" may be said of a firewall, but is mostly where something is.
     const isPrep = end === at + 1 && s.core(at, 'prep').some((found) => found.end === end);
     const cost = isPrep ? 1.8 : 1 - 0.02 * (end - at);

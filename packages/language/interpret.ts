@@ -65,11 +65,13 @@ function loseHead(it: Interpretation, s: Sentence): void {
   if (head === undefined || it.own.length > 0 || (it.named.length > 0 && it.led === undefined)) return;
   if (it.group.length > 0 || it.groupMeasure !== undefined) return;
   // "nodes without HA guests" does not ask for HA guests.
-  const isBeyond = it.noun !== undefined && it.lackedAt > head.start && it.noun.at > it.lackedAt;
+  const between = s.tokens.slice(head.end, it.noun === undefined || it.noun.at < 0 ? undefined : it.noun.at);
+  const isOrdered = between.some(({ word }) => /^(ordered|sorted|ranked|order|sort)$/.test(word));
+  const isBeyond = it.noun !== undefined && it.noun.at > head.start && (isOrdered || it.lackedAt > head.start);
   if (it.noun !== undefined && it.noun.at >= 0 && !isBeyond) return;
   const isEvent = ({ filter, at }: { filter: Filter; at: number }): boolean =>
     at > head.start && filter.op === 'compare' && filter.is === '=';
-  if (it.dataset.events === true && it.root.parts.some(isEvent)) return;
+  if (it.dataset.events === true && !isOrdered && it.root.parts.some(isEvent)) return;
   it.problems.push({ p: 'unattached', says: s.surface(head.start, head.end) });
   it.penalty += lostHeadCost;
 }
@@ -189,6 +191,8 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
       it.prep = { to: core.to, at: at + says.split(' ').length - 1 };
       return true;
     case 'aggregate':
+      // "VMs by number of snapshots": no column tells it.
+      if (core.of === 'count' && it.prep?.to === 'by' && it.prep.at === at - 1) return false;
       // "average number of vCPUs": the average is what is asked for.
       if (it.aggregate === undefined || it.aggregate === 'count') {
         it.aggregate = core.of;

@@ -7,6 +7,7 @@ import type { Interpretation } from './interpretation.ts';
 import { negated, only, type Sense, type SenseOf } from './lexicon.ts';
 import { isOnlyPossible } from './modality.ts';
 import { namesRows } from './rules.ts';
+import { entitiesAt } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 /** A phrase of the catalogue: what it is depends on what the dataset knows it as, and on where it stands. */
@@ -56,7 +57,12 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
   if (it.with !== undefined && intoRelation(it, nouns, senses, says, edge.start)) return true;
   if (asNoun(it, s, edge, nouns)) return true;
   // "not backed up this week" looks at the backups themselves; "not backed up" at what the jobs cover.
-  if (it.timed && only(senses, 'relation').length > 0 && intoRelation(it, [], senses, says, edge.start)) return true;
+  // "backed up to nfs" at those on that storage.
+  const isStorage = entitiesAt(s, edge.end + 1).some(({ kind }) => kind === 'storage');
+  const isAimed = isStorage && /^(to|on|onto)$/.test(s.word(edge.end));
+  if (isStorage && s.word(edge.end) === 'to' && only(senses, 'relation').length === 0 && it.noun !== undefined) return false;
+  if ((it.timed || isAimed) && only(senses, 'relation').length > 0 && intoRelation(it, [], senses, says, edge.start)) return true;
+  groupByEach(it, s, edge, nouns);
   const conditions = only(senses, 'condition');
   const how = s.word(edge.start - 1) === 'how';
   const grade = only(senses, 'grade').find(({ dataset, degree }) => dataset === it.dataset && degree === 'base');
@@ -95,8 +101,18 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
   if (!asFocus(it, senses, nouns)) return false;
   const isOfRows = nouns.length === 0 && namesRows(s, edge.start, edge.end).names === 'rows';
   if (isOfRows) it.penalty += 2;
-  if (nouns.some(({ noun }) => noun.weak !== true)) it.shown.push(edge);
+  const isLed = isOfRows && it.root.children.length > 0;
+  if (isLed || nouns.some(({ noun }) => noun.weak !== true)) it.shown.push(edge);
   return true;
+}
+
+/** "how many disks does each VM have": a figure for each of them. */
+function groupByEach(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly SenseOf<'noun'>[]): void {
+  if (it.aggregate === undefined || it.noun === undefined || !/^(each|every)$/.test(s.word(edge.start - 1))) return;
+  for (const { dataset } of nouns) {
+    const column = dataset.entity && it.dataset.scopes?.[dataset.entity];
+    if (column !== undefined && it.group.length === 0) it.group.push(column);
+  }
 }
 
 /** The word for the rows themselves; further ones are alternatives ("VMs and containers"). */

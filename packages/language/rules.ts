@@ -47,7 +47,9 @@ export function measuresAt(s: Sentence, at: number): Part<MeasureWords>[] {
     for (const kind of ['quantity', 'attribute'] as const) {
       for (const { what, end } of s.sense(start.at, kind)) {
         const senses = what.filter((sense) => sense.t === 'quantity' || isNumber(sense));
-        if (senses.length === 0) continue;
+        // "number of snapshots" counts them, and is no guest's number.
+        const isCount = s.word(start.at) === 'number' && s.word(end) === 'of' && end === start.at + 1;
+        if (senses.length === 0 || isCount) continue;
         found.push(
           ...qualified(
             s,
