@@ -60,6 +60,10 @@ function asksWhen(s: Sentence): boolean {
 
 /** Whether a reading has anything to say of when something was. */
 function tellsTime({ dataset, root, focus, order }: Interpretation): boolean {
-  const columns = [...focus, ...root.parts.flatMap(({ filter }) => columnsIn(filter)), ...order.map(({ column }) => column)];
+  const columns = [
+    ...focus,
+    ...root.parts.flatMap(({ filter }) => columnsIn(filter)),
+    ...order.map(({ column }) => column),
+  ];
   return dataset.time !== undefined || columns.some((column) => dataset.columns[column]?.unit === 'time');
 }

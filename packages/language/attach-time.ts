@@ -8,12 +8,7 @@ import { timeOf } from './ordering.ts';
 type Timed = Of<'age'> | Of<'window'> | Of<'due'> | Of<'began'>;
 
 /** Ages, windows of time and ends, by the time column of the nearest rows that have one. */
-export function attachTime(
-  it: Interpretation,
-  fragment: Timed,
-  says: string,
-  at: number,
-): boolean {
+export function attachTime(it: Interpretation, fragment: Timed, says: string, at: number): boolean {
   for (const frame of it.frames()) {
     const filter = timeFilter(it, frame, fragment);
     if (filter === undefined) continue;
@@ -28,11 +23,7 @@ export function attachTime(
   return false;
 }
 
-function timeFilter(
-  it: Interpretation,
-  frame: Frame,
-  fragment: Timed,
-): Filter | 'window' | undefined {
+function timeFilter(it: Interpretation, frame: Frame, fragment: Timed): Filter | 'window' | undefined {
   const { time, due, id } = frame.dataset;
   if (fragment.f === 'began') return beganFilter(it, frame, fragment);
   if (fragment.f === 'due') {

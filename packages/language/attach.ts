@@ -24,7 +24,8 @@ export function addCondition(
   const or = it.takeOr();
   // "not running or paused" is neither.
   const last = frame.parts.at(-1);
-  const isNeither = or !== undefined && !neg && last?.about === about && last.filter.op === 'compare' && last.filter.is === '!=';
+  const isNeither =
+    or !== undefined && !neg && last?.about === about && last.filter.op === 'compare' && last.filter.is === '!=';
   if (isNeither) frame.add(not, about, says, at, undefined);
   else frame.add(neg ? not : filter, about, neg ? `not ${says}` : says, at, or);
 }

@@ -128,7 +128,8 @@ export function spokenOf(pieces: readonly (readonly Edge[])[]): { datasets: Set<
 
 /** The senses of a piece that has words of the catalogue in it; undefined where it has none. */
 function sensesOf(fragment: Fragment): readonly Sense[] | undefined {
-  if (fragment.f === 'phrase' || fragment.f === 'group' || fragment.f === 'due' || fragment.f === 'began') return fragment.senses;
+  if (fragment.f === 'phrase' || fragment.f === 'group' || fragment.f === 'due' || fragment.f === 'began')
+    return fragment.senses;
   const senses: Sense[] = [];
   if ('measure' in fragment) senses.push(...(fragment.measure?.senses ?? []));
   if ('grades' in fragment) senses.push(...(fragment.grades ?? []));

@@ -60,7 +60,8 @@ export function asksForRows(s: Sentence): boolean {
 
 /** "what is the number?", "and how many are they?", "what is the total?" after rows. */
 export function asksForFigure(s: Sentence): 'count' | 'sum' | undefined {
-  const says = /^(and|so|then|what|is|the|how|many|number|count|total|sum|are|they|those|there|of|them|in|it|all|altogether|exactly)$/;
+  const says =
+    /^(and|so|then|what|is|the|how|many|number|count|total|sum|are|they|those|there|of|them|in|it|all|altogether|exactly)$/;
   if (s.tokens.length > 7 || !s.tokens.every(({ word }) => says.test(word))) return undefined;
   const has = (words: RegExp): boolean => s.tokens.some(({ word }) => words.test(word));
   if (has(/^(many|number|count)$/)) return 'count';

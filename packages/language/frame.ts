@@ -73,7 +73,10 @@ export class Frame {
     if (begins) this.#alternatives.push([part]);
     else this.#alternatives.at(-1)?.push(part);
     const of = this.#alternatives.flatMap((each) => joined(each.map(({ filter }) => filter)) ?? []);
-    const says = this.#alternatives.map((each) => each.flatMap((one) => one.says || []).join(' ')).filter(Boolean).join(' or ');
+    const says = this.#alternatives
+      .map((each) => each.flatMap((one) => one.says || []).join(' '))
+      .filter(Boolean)
+      .join(' or ');
     const [opening] = this.#alternatives[0] ?? [];
     const whole: Part = { about: 'alternatives', filter: { op: 'or', of }, says, at: opening?.at ?? part.at };
     if (this.parts.at(-1)?.about === whole.about) this.parts.pop();

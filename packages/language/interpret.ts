@@ -114,7 +114,11 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
       return attachTime(it, fragment, says, start);
     case 'measure':
       // "the 3 biggest VMs" are no number of VMs.
-      if (fragment.measure.names === 'rows' && it.noun === undefined && (it.superlative || it.root.children.length > 0 || /^(which|what)$/.test(s.word(edge.start - 1))))
+      if (
+        fragment.measure.names === 'rows' &&
+        it.noun === undefined &&
+        (it.superlative || it.root.children.length > 0 || /^(which|what)$/.test(s.word(edge.start - 1)))
+      )
         it.shown.push(edge);
       return takeMeasure(it, fragment.measure);
     case 'super':
@@ -145,7 +149,12 @@ function attached(it: Interpretation, s: Sentence, edge: Edge, fragment: Fragmen
 }
 
 /** "whose newest backup is older than a day": of the backups of each, not of the rows. */
-function takeOfRelated(it: Interpretation, s: Sentence, edge: Edge, fragment: Extract<Fragment, { f: 'super' }>): boolean {
+function takeOfRelated(
+  it: Interpretation,
+  s: Sentence,
+  edge: Edge,
+  fragment: Extract<Fragment, { f: 'super' }>,
+): boolean {
   const before = s.surface(Math.max(0, edge.start - 2), edge.start + 1);
   const isHad = it.with?.neg === false || /\bwhose\b/i.test(before);
   if (!isHad || it.noun === undefined || it.frame !== it.root) return false;

@@ -8,9 +8,15 @@ import type { Sentence } from './sentence.ts';
 const asks = /^(how|what|which|who|where|when)$/;
 
 /** "how many VMs and how many containers are there?": two questions, which are asked one at a time. */
-export function twoQuestions(s: Sentence, conversation: Conversation, datasets: readonly Dataset[]): Meaning | undefined {
+export function twoQuestions(
+  s: Sentence,
+  conversation: Conversation,
+  datasets: readonly Dataset[],
+): Meaning | undefined {
   if (!asks.test(s.word(0)) || conversation.query !== undefined) return undefined;
-  const and = s.tokens.findIndex(({ word }, at) => at > 1 && /^(and|,|plus|&)$/.test(word) && asks.test(s.word(at + 1)));
+  const and = s.tokens.findIndex(
+    ({ word }, at) => at > 1 && /^(and|,|plus|&)$/.test(word) && asks.test(s.word(at + 1)),
+  );
   if (and < 0 || and + 2 >= s.tokens.length) return undefined;
   const first = s.part(0, and);
   const second = s.part(and + 1, s.tokens.length);

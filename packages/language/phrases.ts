@@ -45,7 +45,8 @@ function isState({ dataset }: Interpretation, senses: readonly Sense[]): boolean
   return senses.some(
     (sense) =>
       sense.dataset === dataset &&
-      ((sense.t === 'condition' && sense.from === 'value') || (sense.t === 'noun' && dataset.events && sense.noun.where)),
+      ((sense.t === 'condition' && sense.from === 'value') ||
+        (sense.t === 'noun' && dataset.events && sense.noun.where)),
   );
 }
 
@@ -60,8 +61,10 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
   // "backed up to nfs" at those on that storage.
   const isStorage = entitiesAt(s, edge.end + 1).some(({ kind }) => kind === 'storage');
   const isAimed = isStorage && /^(to|on|onto)$/.test(s.word(edge.end));
-  if (isStorage && s.word(edge.end) === 'to' && only(senses, 'relation').length === 0 && it.noun !== undefined) return false;
-  if ((it.timed || isAimed) && only(senses, 'relation').length > 0 && intoRelation(it, [], senses, says, edge.start)) return true;
+  if (isStorage && s.word(edge.end) === 'to' && only(senses, 'relation').length === 0 && it.noun !== undefined)
+    return false;
+  if ((it.timed || isAimed) && only(senses, 'relation').length > 0 && intoRelation(it, [], senses, says, edge.start))
+    return true;
   groupByEach(it, s, edge, nouns);
   const conditions = only(senses, 'condition');
   const how = s.word(edge.start - 1) === 'how';
@@ -80,7 +83,6 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
   // "not the containers", of nothing that was named, is not about disks that are not theirs.
   if (isRows && it.neg) return false;
   if (attachCondition(it, conditions, says, edge.start)) {
-
     // "largest VM by disk" is about VMs, though "VM" is a condition on disks, too.
     if (isRows) it.penalty += 1.5;
     if (isRows) addKinds(it, nouns);
@@ -141,9 +143,11 @@ function asNoun(it: Interpretation, s: Sentence, edge: Edge, nouns: readonly Sen
     if (noun.weak && isCutOff(it, s, edge)) it.penalty += 3;
     const title = neg ? it.dataset.title : (noun.title ?? it.dataset.title);
     it.noun = { title, plural, at: edge.start, weak: noun.weak === true };
-  }
-  else if (where !== undefined && !neg && it.joinedAt === edge.start && noun.title !== undefined)
-    it.noun = { ...it.noun, title: `${it.noun.title} and ${noun.title.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}` };
+  } else if (where !== undefined && !neg && it.joinedAt === edge.start && noun.title !== undefined)
+    it.noun = {
+      ...it.noun,
+      title: `${it.noun.title} and ${noun.title.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}`,
+    };
   it.nounEnd = edge.end;
   return true;
 }
@@ -153,7 +157,9 @@ function isCutOff({ dataset }: Interpretation, s: Sentence, edge: Edge): boolean
   return [1, 2].some((back) =>
     s
       .sense(edge.start - back, 'noun')
-      .some(({ what, end }) => end === edge.end && what.every((other) => other.dataset !== dataset && !other.noun.weak)),
+      .some(
+        ({ what, end }) => end === edge.end && what.every((other) => other.dataset !== dataset && !other.noun.weak),
+      ),
   );
 }
 

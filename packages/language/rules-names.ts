@@ -137,7 +137,10 @@ function rangeEdges(s: Sentence, at: number): Edge[] {
   const token = s.tokens[at];
   const kinds = token?.quoted === false ? kindWords[token.stem] : undefined;
   if (kinds?.includes('guest') !== true) return [];
-  const from = s.skip(at + 1, new Set(['with', 'ids', 'id', 'vmid', 'vmids', 'numbers', 'number', 'from', 'between', 'in', 'the', 'range']));
+  const from = s.skip(
+    at + 1,
+    new Set(['with', 'ids', 'id', 'vmid', 'vmids', 'numbers', 'number', 'from', 'between', 'in', 'the', 'range']),
+  );
   const glued = /^(\d{3,9})[-–](\d{3,9})$/.exec(s.word(from));
   const joined = rangeWords.test(s.word(from + 1)) && (s.word(from + 1) !== 'and' || s.word(from - 1) === 'between');
   const parted = joined && /^\d{3,9}$/.test(s.word(from)) && /^\d{3,9}$/.test(s.word(from + 2));
@@ -149,7 +152,12 @@ function rangeEdges(s: Sentence, at: number): Edge[] {
   const mentions = within.map((entity) => ({ said: String(entity.vmid), entities: [entity] }));
   const end = glued ? from + 1 : from + 3;
   return [
-    { start: at, end, fragment: { f: 'entity', mentions: typed(mentions, token?.stem ?? ''), kinds: ['guest'] }, cost: 0.7 },
+    {
+      start: at,
+      end,
+      fragment: { f: 'entity', mentions: typed(mentions, token?.stem ?? ''), kinds: ['guest'] },
+      cost: 0.7,
+    },
   ];
 }
 

@@ -42,7 +42,8 @@ export function textEdges(s: Sentence, at: number): Edge[] {
     for (const how of s.core(next, 'text')) {
       const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter', 'a']));
       // "jobs that include stopped guests": the guests are not a text.
-      const isRows = s.tokens[value]?.quoted === false && [value, value + 1].some((place) => s.sense(place, 'noun').length > 0);
+      const isRows =
+        s.tokens[value]?.quoted === false && [value, value + 1].some((place) => s.sense(place, 'noun').length > 0);
       if (!isRows) add(value + 1, how.what.how, value, texts, 0.9 + alsoRows);
     }
     if (next === end && alsoRows === 0 && isPlainValue(s, nameAt, end, texts)) add(end + 1, 'is', end, texts, 1.5);

@@ -123,7 +123,8 @@ function boundsAt(s: Sentence, at: number): Part<Bound>[] {
   const found: Part<Bound>[] = [];
   for (const { what, end } of s.core(at, 'compare')) {
     // "is 102 bigger than 103?" compares guests.
-    const other = s.core(at - 1, 'qualifier').length === 0 && /^(bigger|larger|smaller|higher|lower|greater)$/.test(s.word(at));
+    const other =
+      s.core(at - 1, 'qualifier').length === 0 && /^(bigger|larger|smaller|higher|lower|greater)$/.test(s.word(at));
     if (other && at > 0 && isGuest(s, at - 1) && isGuest(s, end)) continue;
     const here = amountsAt(s.tokens, end);
     // "longer than a week", "more than the 8 GB"
