@@ -33,6 +33,15 @@ const conversations: readonly (readonly [says: string, title: string, means: str
     'type = qemu and not (template = true) and node = pve-node03',
   ],
   ['VMs on pve-node01 / the ones on pve-node03', 'VMs (pve-node03)', 'type = qemu'],
+  ['stopped guests / what is the number?', 'Stopped guests', 'state = stopped and not (template = true) give count'],
+  [
+    'memory allocated to VMs on pve-node03 / what is the total?',
+    'VMs (pve-node03)',
+    'node = pve-node03 and not (template = true) give sum(maxmem)',
+  ],
+  ['guests on pve-node02 / except the containers', 'Guests (pve-node02)', 'and type != lxc'],
+  ['guests on pve-node02 / those that run', 'Guests (run)', 'state = running'],
+  ['list the backup jobs / which one runs next?', 'Backup jobs', 'by next_run asc first 1'],
   ['VMs on pve-node01 / how many?', 'VMs (pve-node01)', 'node = pve-node01 and not (template = true) give count'],
   ['top 3 VMs by CPU / top 5 instead', 'VMs', 'by cpu desc first 5'],
 ];

@@ -6,6 +6,7 @@ import type { Sense } from './lexicon.ts';
 import { entityEdges, shapedEdges } from './rules-names.ts';
 import { flagEdges, guessEdges, textEdges, unitEdges } from './rules-text.ts';
 import { groupEdges, orderEdges, ordinalEdges, roomEdges, sinceWhenEdges, superEdges } from './rules-order.ts';
+import { beganEdges } from './rules-began.ts';
 import { ageEdges, dueEdges, windowEdges } from './rules-time.ts';
 import { compareEdges, measureEdges } from './rules.ts';
 import type { Sentence } from './sentence.ts';
@@ -43,6 +44,7 @@ const rules = [
   windowEdges,
   ageEdges,
   dueEdges,
+  beganEdges,
 ];
 
 /** Every piece that a sentence can be cut into, by where it begins. */
@@ -52,7 +54,11 @@ export function piecesOf(s: Sentence): Edge[][] {
 
 function edgesAt(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = coreEdges(s, at);
-  for (const { senses, end } of s.phrases(at)) {
+  for (const { senses: all, end } of s.phrases(at)) {
+    const isRun = end === at + 1 && /^runs?$/.test(s.word(at)) && !saysRuns(s, at, end);
+    const senses = isRun ? all.filter(({ t }) => t !== 'condition') : all;
+    const isNumberOf = end === at + 1 && s.word(at) === 'number' && s.word(end) === 'of';
+    if (senses.length === 0 || isNumberOf) continue;
     // "on" may be said of a firewall, but is mostly where something is.
     const isPrep = end === at + 1 && s.core(at, 'prep').some((found) => found.end === end);
     const cost = isPrep ? 1.8 : 1 - 0.02 * (end - at);
@@ -77,6 +83,15 @@ function endsAsState(s: Sentence, at: number): boolean {
   return /^(is|are|was|were|switched|turned|powered)$/.test(s.word(at - 1)) || /^(is|are)$/.test(s.word(0));
 }
 
+/** "guests that run", "what runs on pve1", "do all guests run?": a state; "where does it run?" and "runs Windows" say less. */
+function saysRuns(s: Sentence, at: number, end: number): boolean {
+  if (!/^runs?$/.test(s.word(at))) return false;
+  const isLast = end === s.tokens.length;
+  if (s.word(at - 1) === 'what') return /^(on|in|at)$/.test(s.word(end));
+  if (/^(that|which|who|not)$/.test(s.word(at - 1))) return isLast || /^(on|in|at)$/.test(s.word(end));
+  return isLast && /^(do|does)$/.test(s.word(0));
+}
+
 /** Words of the language itself; of those that say nothing, one is enough. */
 function coreEdges(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
@@ -84,13 +99,16 @@ function coreEdges(s: Sentence, at: number): Edge[] {
     let said = false;
     for (const core of senses) {
       if (parts.has(core.c)) continue;
+      // "with the same IP address": a word that says much.
+      if (s.word(end - 1) === 'same' && s.phrases(end).length > 0) continue;
       // "which VMs are off?": at the end it is a state, not where something is.
       if (core.c === 'prep' && end === s.tokens.length && endsAsState(s, at)) continue;
       if (neutral.has(core.c)) {
         if (said) continue;
         said = true;
       }
-      edges.push({ start: at, end, fragment: { f: 'core', core }, cost: costs[core.c] ?? 0.5 });
+      const cost = saysRuns(s, at, end) ? 1.5 : (costs[core.c] ?? 0.5);
+      edges.push({ start: at, end, fragment: { f: 'core', core }, cost });
     }
   }
   return edges;
@@ -110,12 +128,14 @@ export function spokenOf(pieces: readonly (readonly Edge[])[]): { datasets: Set<
 
 /** The senses of a piece that has words of the catalogue in it; undefined where it has none. */
 function sensesOf(fragment: Fragment): readonly Sense[] | undefined {
-  if (fragment.f === 'phrase' || fragment.f === 'group' || fragment.f === 'due') return fragment.senses;
+  if (fragment.f === 'phrase' || fragment.f === 'group' || fragment.f === 'due' || fragment.f === 'began')
+    return fragment.senses;
   const senses: Sense[] = [];
   if ('measure' in fragment) senses.push(...(fragment.measure?.senses ?? []));
   if ('grades' in fragment) senses.push(...(fragment.grades ?? []));
   if ('nouns' in fragment) senses.push(...(fragment.nouns ?? []));
   if ('attributes' in fragment) senses.push(...(fragment.attributes ?? []));
+  if ('due' in fragment) senses.push(...(fragment.due ?? []));
   return senses.length > 0 ? senses : undefined;
 }
 
@@ -137,7 +157,10 @@ export function covers(pieces: readonly (readonly Edge[])[], dataset: Dataset, m
   const costOf = (edge: Edge): number | undefined => {
     const senses = sensesOf(edge.fragment);
     if (senses === undefined || senses.some((sense) => sense.dataset === dataset)) return edge.cost;
-    return senses.some((sense) => isUseful(sense, related, dataset)) ? edge.cost + 0.8 : undefined;
+    if (!senses.some((sense) => isUseful(sense, related, dataset))) return undefined;
+    // A condition on the rows of another dataset is less likely than the words that its wording is made of.
+    const isCondition = senses.every(({ t }) => t === 'condition');
+    return edge.cost + 0.8 + (isCondition ? 0.4 * (edge.end - edge.start - 1) : 0);
   };
   const best: Path[][] = Array.from({ length: pieces.length + 1 }, () => []);
   best[0] = [{ cost: 0, edge: undefined, before: undefined }];

@@ -59,6 +59,8 @@ export const tasks = dataset({
   shown: ['started', 'node', 'what', 'target', 'guest_name', 'user', 'status', 'duration', 'exit'],
   scopes: { node: 'node', guest: 'guest', user: 'user' },
   time: 'started',
+  form: { column: 'upid', pattern: /^UPID:/ },
+  events: true,
   quantities: [{ words: 'duration|run time|runtime', plain: 'duration', total: 'duration' }],
   grades: [
     { words: 'long|slow|lengthy', column: 'duration', dir: 'desc' },
