@@ -46,9 +46,11 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   // "can I put …?" asks.
   if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
     return undefined;
+  const order = orders.read(s, conversation);
+  // "do not start web-01 at boot" is an order where an action says so.
+  if (order?.sure && orders.beginsAt(s, 0)) return order.meaning;
   const asked = asksAboutChanging(s, orders);
   if (asked !== undefined) return asked;
-  const order = orders.read(s, conversation);
   if (order?.sure) return order.meaning;
   let at = 0;
   while (polite.has(s.word(at))) at++;

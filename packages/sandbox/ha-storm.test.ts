@@ -50,17 +50,18 @@ const EVENTS: ((random: Random) => Promise<unknown> | void)[] = [
 /** What is wrong with a cluster in which nothing goes on any more. */
 function troubles({ ha, guests }: State): string[] {
   const found: string[] = [];
-  for (const { sid, state } of ha.resources) {
+  for (const resource of ha.resources) {
+    const [sid, state] = [String(resource['sid']), String(resource['state'] ?? 'started')];
     const service = ha.services.find((row) => row['sid'] === sid);
-    const guest = guests.get(Number(String(sid).split(':')[1]));
+    const guest = guests.get(Number(sid.split(':')[1]));
     if (state === 'ignored') {
       if (service) found.push(`${sid} is ignored and still looked after`);
       continue;
     }
-    const crm = String(service?.['crm_state']);
+    const [crm, node] = [String(service?.['crm_state']), String(service?.['node'])];
     if (!/^(?:started|stopped|error)$/.test(crm)) found.push(`${sid} has come to rest as ${crm}`);
-    if (service?.['node'] !== guest?.node) found.push(`${sid} is taken to be on ${service?.['node']}`);
-    const wanted = (state ?? 'started') === 'started' ? 'running' : 'stopped';
+    if (node !== guest?.node) found.push(`${sid} is taken to be on ${node}`);
+    const wanted = state === 'started' ? 'running' : 'stopped';
     if (crm !== 'error' && guest?.status !== wanted) found.push(`${sid} should be ${wanted} (${crm})`);
   }
   for (const { vmid, config } of guests.values()) if (config['lock'] !== undefined) found.push(`${vmid} is locked`);

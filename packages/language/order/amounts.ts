@@ -36,8 +36,9 @@ export function countsAt(s: Sentence, at: number): Candidate<number>[] {
   if (negative) return [{ end: at + 1, value: Number(s.word(at)), cost: 0 }];
   const found = numberAt(s.tokens, at);
   if (found && Number.isInteger(found.number)) {
-    const of = s.word(at) === 'a' || s.word(found.end) !== 'of' ? found.end : found.end + 1;
-    return [{ end: of, value: found.number, cost: 0 }];
+    const one = { end: found.end, value: found.number, cost: 0 };
+    // "two of the cores"; but "cores to 2 of web-01".
+    return s.word(found.end) === 'of' ? [{ ...one, end: found.end + 1 }, one] : [one];
   }
   return /^(a|an|another)$/.test(s.word(at)) ? [{ end: at + 1, value: 1, cost: 0.2 }] : [];
 }

@@ -103,7 +103,7 @@ describe('properties', () => {
         fc.nat(),
         ([say], stranger, place) => {
           const list = say.split(' ');
-          if (/"|notes|tagged|named|called|rename|rated/.test(say)) return;
+          if (/"|notes|tag|tagged|named|called|rename|rated/.test(say)) return;
           const at = 1 + (place % list.length);
           const text = [...list.slice(0, at), stranger, ...list.slice(at)].join(' ');
           const meaning = language.understand(text, {}, testInventory);

@@ -28,6 +28,8 @@ export interface Candidate<V> {
   readonly value: V;
   /** How unlikely it is: 0 for what can hardly be anything else. */
   readonly cost: number;
+  /** How many words of templates it is made of; a little more, since taking them so tells more than their mere words. */
+  readonly literal?: number;
   readonly problem?: Problem;
 }
 

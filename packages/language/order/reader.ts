@@ -44,7 +44,7 @@ export class OrderReader implements Fillings {
 
   inputs(at: number): readonly InputSaid[] {
     return (this.#inputs[at] ??= afterLinks(this.#s, at).flatMap((place) =>
-      this.#inputsAt(place).map((said) => ({ ...said, cost: said.cost + 0.05 * (place - at) })),
+      this.#inputsAt(place).map((said) => ({ ...said, cost: said.cost + inputCost + 0.05 * (place - at) })),
     ));
   }
 
@@ -102,10 +102,14 @@ export class OrderReader implements Fillings {
         end: path.at,
         value: wording.fixed,
         cost: path.cost,
+        literal: path.literal + 0.5,
       }));
     });
   }
 }
+
+/** Of two orders, the one is likelier that has a place for the words in its template. */
+const inputCost = 0.03;
 
 const noTargets = (): readonly Candidate<Targets>[] => [];
 const noInputs = (): readonly InputSaid[] => [];

@@ -132,7 +132,8 @@ function goOn(
         const before = saidBefore(filled, edge.input);
         if (before !== undefined) continue;
         const next: Filled = fill(edge.input, found, at, filled);
-        arrive({ ...path, state: edge.to, at: found.end, cost: cost + found.cost, filled: next });
+        const literal = path.literal + (found.literal ?? 0);
+        arrive({ ...path, state: edge.to, at: found.end, cost: cost + found.cost, literal, filled: next });
       }
       return;
     case 'on':

@@ -14,6 +14,7 @@ const NONE: Privileges = Object.freeze({});
 class GivenTable extends PrivilegeTable {
   private readonly authid: string;
   private readonly given: GivenPrivileges;
+  private readonly unlisted = new Map<string, Privileges>();
 
   constructor(config: AccessConfig, authid: string, given: GivenPrivileges) {
     super(config);
@@ -26,18 +27,28 @@ class GivenTable extends PrivilegeTable {
     if (path === undefined) return NONE;
     const listed = this.given[path];
     if (listed) return listed;
-    const pools = this.tree.poolsOf.get(path) ?? [];
-    const fromPools = pools.flatMap((pool) => Object.keys(this.given[`/pool/${pool}`] ?? {}));
-    return { ...Object.fromEntries(fromPools.map((priv): [string, 0] => [priv, 0])), ...this.inherited(path) };
+    const above = this.nearest(path);
+    const pools = this.tree.poolsOf.get(path);
+    // thousands of guests share what they have from above and from their pool
+    const key = pools === undefined ? above : `${above} ${pools.join(' ')}`;
+    let held = this.unlisted.get(key);
+    if (!held) this.unlisted.set(key, (held = this.compileUnlisted(above, pools ?? [])));
+    return held;
   }
 
-  private inherited(path: string): Privileges {
+  /** The nearest path above that is listed; '' where there is none. */
+  private nearest(path: string): string {
     for (let above = path; above !== '/' && above !== '';) {
       above = above.slice(0, above.lastIndexOf('/')) || '/';
-      const held = this.given[above];
-      if (held) return Object.fromEntries(Object.entries(held).filter(([, propagate]) => propagate === 1));
+      if (this.given[above]) return above;
     }
-    return NONE;
+    return '';
+  }
+
+  private compileUnlisted(above: string, pools: readonly string[]): Privileges {
+    const inherited = Object.entries(this.given[above] ?? NONE).filter(([, propagate]) => propagate === 1);
+    const fromPools = pools.flatMap((pool) => Object.keys(this.given[`/pool/${pool}`] ?? NONE));
+    return Object.fromEntries([...fromPools.map((priv): [string, 0] => [priv, 0]), ...inherited]);
   }
 }
 
