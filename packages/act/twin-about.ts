@@ -115,7 +115,7 @@ const BEFORE_COLON = /(?:^|[=,;])([A-Za-z][\w.-]*):([^,;]*)/g;
 
 function addStorages(about: Collected, { route, all }: Called): void {
   for (const [key, value] of Object.entries(all)) {
-    if (/storage$/.test(key)) for (const name of names(value)) about.storages.add(name);
+    if (key.endsWith('storage')) for (const name of names(value)) about.storages.add(name);
     if (typeof value !== 'string') continue;
     for (const [, storage = '', rest = ''] of value.matchAll(BEFORE_COLON)) {
       about.storages.add(storage);
