@@ -12,6 +12,12 @@ import type { On, Targets } from './acted-on.ts';
 /** How many places are tried that the words for a selection may end at. */
 const mostEnds = 6;
 
+/** Where the words for a selection may end, and where an input of the order may begin instead. */
+interface Ends {
+  readonly mayEnd: (at: number) => boolean;
+  readonly isInput: (at: number) => boolean;
+}
+
 /**
  * The rows that words choose: "every VM with tag web", "all stopped containers on pve2". They are read as a question
  * about the dataset; only a reading in which every word has a place counts.
@@ -21,7 +27,7 @@ export function selectionsAt(
   at: number,
   on: On,
   dataset: Dataset,
-  mayEnd: (at: number) => boolean,
+  { mayEnd, isInput }: Ends,
 ): Candidate<Targets>[] {
   if (!maySelect(s, at, dataset)) return [];
   const found: Candidate<Targets>[] = [];
@@ -30,7 +36,8 @@ export function selectionsAt(
     if (end < s.tokens.length && !mayEnd(end)) continue;
     tried++;
     const candidate = selectionOf(s, at, end, on, dataset);
-    if (candidate !== undefined) found.push(candidate);
+    const inputs = Array.from({ length: end - at - 1 }, (_, index) => at + 1 + index).filter(isInput);
+    if (candidate !== undefined) found.push({ ...candidate, cost: candidate.cost + 0.1 * inputs.length });
   }
   return found;
 }
