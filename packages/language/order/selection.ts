@@ -43,6 +43,7 @@ export function selectionsAt(
 }
 
 const indefinite = /^(a|an|another|new)$/;
+const pointing = /^(this|that|these|those|them|their|its)$/;
 const quantifier = /^(all|every|each|any|everything|both)$/;
 
 /** Whether words begin as those for several rows do, and not with the name of one. */
@@ -50,6 +51,8 @@ function maySelect(s: Sentence, at: number, dataset: Dataset): boolean {
   if (at >= s.tokens.length || s.tokens[at]?.quoted) return false;
   // "a new container" is none that there is.
   if (indefinite.test(s.word(at)) || indefinite.test(s.word(at - 1))) return false;
+  // "those VMs" are the ones that were said before.
+  if (pointing.test(s.word(at)) || pointing.test(s.word(at - 1))) return false;
   const hasNoun = (place: number): boolean =>
     s.sense(place, 'noun').some(({ what }) => what.some((sense) => sense.dataset === dataset));
   if (quantifier.test(s.word(at))) return true;
