@@ -72,7 +72,8 @@ function loseHead(it: Interpretation, s: Sentence): void {
   const isEvent = ({ filter, at }: { filter: Filter; at: number }): boolean =>
     at > head.start && filter.op === 'compare' && filter.is === '=';
   if (it.dataset.events === true && !isOrdered && it.root.parts.some(isEvent)) return;
-  it.problems.push({ p: 'unattached', says: s.surface(head.start, head.end) });
+  const isRows = s.sense(head.start, 'noun').some(({ end }) => end === head.end);
+  it.problems.push({ p: isRows ? 'lost' : 'unattached', says: s.surface(head.start, head.end) });
   it.penalty += lostHeadCost;
 }
 
@@ -200,14 +201,7 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
       it.prep = { to: core.to, at: at + says.split(' ').length - 1 };
       return true;
     case 'aggregate':
-      // "VMs by number of snapshots": no column tells it.
-      if (core.of === 'count' && it.prep?.to === 'by' && it.prep.at === at - 1) return false;
-      // "average number of vCPUs": the average is what is asked for.
-      if (it.aggregate === undefined || it.aggregate === 'count') {
-        it.aggregate = core.of;
-        it.aggregateWord = says.toLowerCase();
-      }
-      return true;
+      return takeAggregate(it, core.of, at, says);
     case 'most':
       it.superlative = true;
       return false;
@@ -236,6 +230,23 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
     default:
       return core satisfies never;
   }
+}
+
+/** What kind of figure is asked for. */
+function takeAggregate(
+  it: Interpretation,
+  of: NonNullable<Interpretation['aggregate']>,
+  at: number,
+  says: string,
+): boolean {
+  // "VMs by number of snapshots": no column tells it.
+  if (of === 'count' && it.prep?.to === 'by' && it.prep.at === at - 1) return false;
+  // "average number of vCPUs": the average is what is asked for.
+  if (it.aggregate === undefined || it.aggregate === 'count') {
+    it.aggregate = of;
+    it.aggregateWord = says.toLowerCase();
+  }
+  return true;
 }
 
 /** "used", "free", "allocated" apart from what they are said of: of a quantity that was named before, where one was. */
