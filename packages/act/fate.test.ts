@@ -1,8 +1,11 @@
 import { describe, test } from 'vitest';
-import { NODE2, planOf } from './testing/plans.ts';
+import type { Fault } from '@pxa/sandbox';
+import { NODE2, clone, planOf, reboot, start } from './testing/plans.ts';
 import type { Lab } from './testing/lab.ts';
 import {
+  AGENT,
   type Case,
+  MONITOR,
   both,
   change,
   check,
@@ -13,6 +16,10 @@ import {
   starting,
   turnOn,
 } from './testing/trouble.ts';
+
+const TEMPLATE = `${NODE2}/qemu/9000`;
+// Whole with what is given.
+const onClone = (fault: object): Fault => ({ method: 'POST', path: `/nodes/${TEMPLATE}/clone`, ...fault }) as Fault;
 
 const FATE: Case[] = [
   {
@@ -49,13 +56,48 @@ const FATE: Case[] = [
   },
   ...[-600_000, 600_000].map((skewMs): Case => ({
     name: `cut after, while our clock is ${skewMs / 1_000} s ahead`,
-    plan: starting,
-    faults: [onStart({ fault: 'drop', when: 'after', times: 1 })],
+    plan: () => planOf([reboot(MONITOR)]),
+    faults: [{ fault: 'drop', method: 'POST', path: `/nodes/${MONITOR}/status/reboot`, when: 'after', times: 1 }],
     skewMs,
     state: 'done',
     steps: ['done'],
     writes: 1,
   })),
+  {
+    name: 'locked first, which does not count, and then cut before',
+    plan: starting,
+    faults: [
+      onStart({ fault: 'error', status: 500, message: 'VM is locked (backup)', times: 1 }),
+      onStart({ fault: 'drop', times: 1, after_s: 2 }),
+    ],
+    state: 'done',
+    steps: ['done'],
+    writes: 2,
+  },
+  {
+    name: 'cut before, of a call that relies on nothing',
+    plan: () => planOf([{ ...start(AGENT), relies_on: [] }]),
+    faults: [onStart({ fault: 'drop', times: 1 })],
+    state: 'failed',
+    steps: ['unknown'],
+    writes: 1,
+  },
+  {
+    name: 'both of two cut after, whose tasks look the same',
+    plan: () => planOf([clone(TEMPLATE, 300, { full: 0 }), clone(TEMPLATE, 301, { full: 0 })]),
+    faults: [onClone({ fault: 'drop', when: 'after', times: 2 })],
+    state: 'done',
+    steps: ['done', 'done'],
+    writes: 2,
+  },
+  {
+    name: 'the second of two cut before, whose tasks look the same',
+    plan: () => planOf([clone(TEMPLATE, 300, { full: 0 }), { ...clone(TEMPLATE, 301, { full: 0 }), after: [0] }]),
+    faults: [onClone({ fault: 'drop', times: 1, after_s: 0.2 })],
+    state: 'done',
+    steps: ['done', 'done'],
+    writes: 3,
+  },
   {
     name: 'cut before, twice',
     plan: starting,
@@ -97,7 +139,7 @@ const FATE: Case[] = [
     name: "cut after, and another user's task looks like it",
     plan: starting,
     faults: [onStart({ fault: 'drop', when: 'after', times: 1 })],
-    others: later(5_000, (at) => void begin(at, 'root@pam')),
+    others: (at) => void begin(at, 'root@pam'),
     state: 'done',
     steps: ['done'],
     writes: 1,
