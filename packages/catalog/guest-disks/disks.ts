@@ -31,16 +31,26 @@ export function disksOf(guest: GuestNow): GuestDisk[] {
     const size = set['size'] === undefined ? undefined : (parseSize(set['size']) ?? undefined);
     found.push({ key, value: raw, volume, storage: volume.slice(0, volume.indexOf(':')), size });
   }
-  return found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return found.toSorted((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }));
 }
 
 /** The disk that a guest starts from (qemu-server's bootorder, else its first disk; a container's rootfs). */
-function bootDisk(guest: GuestNow): GuestDisk | undefined {
+export function bootDisk(guest: GuestNow): GuestDisk | undefined {
   const disks = disksOf(guest);
   if (guest.type === 'lxc') return disks.find(({ key }) => key === 'rootfs');
   const order = (options(guest.config['boot'])['order'] ?? String(guest.config['bootdisk'] ?? '')).split(';');
   const inOrder = order.flatMap((key) => disks.find((disk) => disk.key === key) ?? []);
   return inOrder[0] ?? disks.find(({ key }) => /^(scsi|virtio|sata|ide)0$/.test(key));
+}
+
+/** The disk that a word is for: its key, `boot`, `1` (disk 1), `#2` (the second), `#-1` (the last). */
+function called(guest: GuestNow, disks: readonly GuestDisk[], named: string): GuestDisk | undefined {
+  if (named === 'boot') return bootDisk(guest);
+  const place = /^#(-?\d+)$/.exec(named)?.[1];
+  if (place !== undefined) return disks.at(Number(place) > 0 ? Number(place) - 1 : Number(place));
+  const bus = bootDisk(guest)?.key.replace(/\d+$/, '') ?? 'scsi';
+  const key = /^\d+$/.test(named) ? `${guest.type === 'lxc' ? 'mp' : bus}${named}` : named;
+  return disks.find((disk) => disk.key === key);
 }
 
 /** The disk that is meant: the one named, else the one it starts from; with several, that is said. */
@@ -49,7 +59,7 @@ export function diskOf(
   named: string | undefined,
 ): { disk: GuestDisk; assumptions: string[] } | Planned {
   const disks = disksOf(guest).filter(({ key }) => !/^(efidisk|tpmstate|unused)/.test(key) || key === named);
-  const wanted = named === undefined || named === '' ? bootDisk(guest) : disks.find(({ key }) => key === named);
+  const wanted = named === undefined || named === '' ? bootDisk(guest) : called(guest, disks, named);
   if (wanted === undefined) {
     const keys = disks.map(({ key }) => key).join(', ');
     const why =
