@@ -23,7 +23,10 @@ export function clarifyUnknown(s: Sentence, parse: Parse): Meaning {
   const meaningful = parse.unknown.filter((at) => !saysNothing(s, at) || s.tokens[at]?.quoted === true);
   const places = meaningful.length > 0 ? meaningful : parse.unknown;
   const words = [...new Set(places.map((at) => `“${s.tokens[at]?.text ?? ''}”`))];
-  const rest = s.tokens.filter((_, at) => !parse.unknown.includes(at));
+  // An article goes with the word that it stands before.
+  const isLeft = (at: number): boolean =>
+    !parse.unknown.includes(at) && !(/^(the|a|an)$/.test(s.word(at)) && parse.unknown.includes(at + 1));
+  const rest = s.tokens.filter((_, at) => isLeft(at));
   const say = rest.map(({ text, quoted }) => (quoted ? `"${text}"` : text)).join(' ');
   const isWhole = parse.problems.length === 0;
   const { action } = parse.compiled;

@@ -43,14 +43,17 @@ export function selectionsAt(
 }
 
 const indefinite = /^(a|an|another|new)$/;
+const open = /^(one|some|any|few|several|either|most|random)$/;
 const pointing = /^(this|that|these|those|them|their|its)$/;
-const quantifier = /^(all|every|each|any|everything|both)$/;
+const quantifier = /^(all|every|each|everything|both)$/;
 
 /** Whether words begin as those for several rows do, and not with the name of one. */
 function maySelect(s: Sentence, at: number, dataset: Dataset): boolean {
   if (at >= s.tokens.length || s.tokens[at]?.quoted) return false;
   // "a new container" is none that there is.
   if (indefinite.test(s.word(at)) || indefinite.test(s.word(at - 1))) return false;
+  // "one of the VMs" leaves open which.
+  if ([at - 2, at - 1, at].some((place) => open.test(s.word(place)))) return false;
   // "those VMs" are the ones that were said before.
   if (pointing.test(s.word(at)) || pointing.test(s.word(at - 1))) return false;
   const hasNoun = (place: number): boolean =>

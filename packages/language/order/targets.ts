@@ -94,8 +94,8 @@ function namedAt(s: Sentence, at: number, on: On): Candidate<Targets>[] {
 
 function afterComma(s: Sentence, at: number): number | undefined {
   let place = at;
-  while (/^(,|and|&|plus|or|as)$/.test(s.word(place)) || (s.word(place) === 'well' && s.word(place - 1) === 'as'))
-    place++;
+  // "or" leaves open which: that is asked about.
+  while (/^(,|and|&|plus|as)$/.test(s.word(place)) || (s.word(place) === 'well' && s.word(place - 1) === 'as')) place++;
   return place === at ? undefined : place;
 }
 
@@ -149,6 +149,7 @@ function nameAt(s: Sentence, at: number, on: On, typed: boolean, type: string): 
 /** A job of backups is named by its id, which is not among the names that are known. */
 function jobAt(s: Sentence, at: number): One | undefined {
   const text = s.tokens[at]?.text ?? '';
+  if (entitiesAt(s, at).length > 0 || /^\d+$/.test(text)) return undefined;
   if (!/^(backup-[\da-f]+(-[\da-f]+)*|[\w-]*\d[\w-]*)$/.test(text)) return undefined;
   return { end: at + 1, things: [{ key: text, name: text }], cost: 0.2 };
 }
