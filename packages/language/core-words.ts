@@ -46,14 +46,14 @@ const entries: readonly [string, Core][] = [
   ['other than|not equal to|!=', { c: 'compare', is: '!=' }],
 
   [
-    'used|in use|use|using|usage|consumption|consumed|consume|consuming|utilization|utilisation|utilized|occupied|occupy|taken|taking|take|eat|eating|load|burn|burning|actually used|consumer|hog|eater|hogging|take up|taking up|taken up|eat up|eating up|use up|using up|used up|gobble up|gobbling up|chew up|chewing up',
+    'used|in use|use|using|usage|consumption|consumed|consume|consuming|utilization|utilisation|utilized|occupied|occupy|taken|taking|take|eat|eating|load|burn|burning|actually used|consumer|hog|eater|hogging|take up|taking up|taken up|eat up|eating up|use up|using up|used up|gobble up|gobbling up|chew up|chewing up|intensive|demanding',
     { c: 'qualifier', which: 'used' },
   ],
   [
     'allocated|assigned|given|configured|provisioned|reserved|handed out|promised|size|capacity|allocation|assigned to|installed',
     { c: 'qualifier', which: 'total', given: true },
   ],
-  ['free|available|left|remaining|unused|spare|left over|headroom', { c: 'qualifier', which: 'free' }],
+  ['free|available|left|remaining|remain|unused|spare|left over|headroom', { c: 'qualifier', which: 'free' }],
   ['percentage|percent|share|ratio|relative|in percent|as a percentage', { c: 'qualifier', which: 'share' }],
 
   [
@@ -61,7 +61,7 @@ const entries: readonly [string, Core][] = [
     { c: 'aggregate', of: 'count' },
   ],
   [
-    'how much|total|sum|sum of|the sum of|total of|combined|altogether|overall|in total|summed|add up|together|total amount of',
+    'how much|total|sum|sum of|the sum of|total of|combined|altogether|overall|in total|summed|add up|together|total amount of|how many (gb|gib|gig|gigabyte|mb|mib|megabyte|tb|tib|terabyte|byte)( of)?',
     { c: 'aggregate', of: 'sum' },
   ],
   ['average|mean|on average|avg|typical|the average', { c: 'aggregate', of: 'avg' }],
@@ -76,13 +76,13 @@ const entries: readonly [string, Core][] = [
   ['least|the least|lowest|smallest|fewest|bottom|lightest|shortest', { c: 'most', dir: 'asc' }],
 
   ["not|n't|never|nor|no longer|neither", { c: 'not' }],
-  ['except|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides', { c: 'except' }],
+  ['except|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides|outside|outside of', { c: 'except' }],
   [
     'without|lacking|missing|with no|without any|with zero|lack|that lack|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
     { c: 'with', neg: true },
   ],
   [
-    'with|having|have|has|had|contain|containing|include|including|that has|which has|own|owning|get',
+    'with|having|have|has|had|carrying|carry|bearing|bear|contain|containing|include|including|that has|which has|own|owning|get',
     { c: 'with', neg: false },
   ],
   ['and|as well as|plus|,|&|but', { c: 'and' }],
@@ -121,7 +121,7 @@ const entries: readonly [string, Core][] = [
     { c: 'ask' },
   ],
   [
-    'is|are|was|were|be|been|being|do|does|did|am|exist|run|ran|made|live|reside|sit|stand|there is|there are|is there|are there',
+    'is|are|was|were|be|been|being|happen to be|happen to|do|does|did|am|exist|run|ran|made|live|reside|sit|stand|there is|there are|is there|are there',
     { c: 'be' },
   ],
 

@@ -4,10 +4,11 @@ import type { Core } from './core-words.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import type { Sense } from './lexicon.ts';
 import { entityEdges, shapedEdges } from './rules-names.ts';
-import { flagEdges, guessEdges, textEdges, unitEdges } from './rules-text.ts';
+import { equalsEdges, flagEdges, guessEdges, textEdges, unitEdges } from './rules-text.ts';
 import { groupEdges, orderEdges, ordinalEdges, roomEdges, sinceWhenEdges, superEdges } from './rules-order.ts';
 import { ageEdges, dueEdges, windowEdges } from './rules-time.ts';
 import { compareEdges, measureEdges } from './rules.ts';
+import { stateVerbEdges } from './rules-verbs.ts';
 import type { Sentence } from './sentence.ts';
 
 const costs: Partial<Record<Core['c'], number>> = {
@@ -30,6 +31,7 @@ const rules = [
   shapedEdges,
   textEdges,
   flagEdges,
+  equalsEdges,
   guessEdges,
   unitEdges,
   compareEdges,
@@ -43,6 +45,7 @@ const rules = [
   windowEdges,
   ageEdges,
   dueEdges,
+  stateVerbEdges,
 ];
 
 /** Every piece that a sentence can be cut into, by where it begins. */

@@ -81,7 +81,10 @@ function adjust(s: Sentence, it: Interpretation): void {
   )
     it.penalty -= 1;
   // A figure that is asked for, but of nothing that the dataset measures.
+  const sizeAsked = /^how many [a-z]*(b|gig|bytes?)( of)?$/.test(it.aggregateWord);
+  const figure = it.measure ?? it.qualifier ?? it.focus[0];
   if (overTime && it.measure === undefined && it.order.length === 0) it.penalty += 6;
+  else if (sizeAsked && figure === undefined) it.penalty += 6;
 }
 
 const beginsYesNo = /^(is|are|was|were|does|do|did|has|have|had|any)$/;
@@ -138,7 +141,9 @@ function measuredColumn(s: Sentence, it: Interpretation): string | undefined {
   const { aggregate, dataset } = it;
   const measure =
     it.measure ?? (aggregate === 'sum' && it.qualifier ? { senses: [], qualifier: it.qualifier } : undefined);
-  if (measure === undefined) return undefined;
+  // "how much is free on tank?": the adjective named what is added up.
+  if (measure === undefined)
+    return aggregate === 'sum' ? it.focus.find((column) => dataset.columns[column]?.unit === 'bytes') : undefined;
   if (aggregate === 'count') return columnOf(dataset, measure, 'count');
   if (aggregate !== 'sum') return columnOf(dataset, measure, 'value');
   const qualifier = measure.qualifier ?? it.qualifier ?? sumQualifier(s, it);

@@ -153,13 +153,13 @@ function absentEdges(s: Sentence, at: number): Edge[] {
 
 /** A VLAN is named by its number, a bridge by its name; neither is in the inventory. */
 function vlanEdges(s: Sentence, at: number): Edge[] {
-  const kind: EntityKind | undefined = /^vlans?$/.test(s.word(at)) ? 'vlan' : undefined;
+  const kind: EntityKind | undefined = /^vlans?(#?\d{1,4})?$/.test(s.word(at)) ? 'vlan' : undefined;
   const edges: Edge[] = [];
   if (kind !== undefined) {
-    let place = s.skip(at + 1, new Set(['id', 'tag', 'number', '=', 'is']));
+    let place = /\d$/.test(s.word(at)) ? at : s.skip(at + 1, new Set(['id', 'tag', 'number', '=', 'is']));
     const mentions: Mention[] = [];
-    while (/^\d{1,4}$/.test(s.word(place))) {
-      mentions.push({ said: s.word(place), entities: [{ kind, key: s.word(place), name: s.word(place) }] });
+    for (let number = vlanNumber(s, place); number !== undefined; number = vlanNumber(s, place)) {
+      mentions.push({ said: number, entities: [{ kind, key: number, name: number }] });
       place++;
       edges.push({
         start: at,
@@ -167,7 +167,7 @@ function vlanEdges(s: Sentence, at: number): Edge[] {
         fragment: { f: 'entity', mentions: [...mentions], kinds: [kind] },
         cost: 0.8,
       });
-      while (/^(,|and|or)$/.test(s.word(place)) && /^\d{1,4}$/.test(s.word(place + 1))) place++;
+      while (/^(,|and|or)$/.test(s.word(place)) && vlanNumber(s, place + 1) !== undefined) place++;
     }
   }
   const bridge = /^bridge$/.test(s.word(at)) ? at + 1 : at;
@@ -185,4 +185,9 @@ function vlanEdges(s: Sentence, at: number): Edge[] {
     });
   }
   return edges;
+}
+
+/** `70`, `#70`, `vlan70` */
+function vlanNumber(s: Sentence, at: number): string | undefined {
+  return /^(?:vlan)?#?(\d{1,4})$/.exec(s.word(at))?.[1];
 }

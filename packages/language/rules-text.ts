@@ -130,6 +130,9 @@ const between = new Set([
 /** `protection enabled`, `agent switched on`, `disabled firewall`. */
 export function flagEdges(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
+  // `onboot=1`, as it stands in the configuration.
+  const isSet = (place: number): boolean => switchedOn.test(s.word(place)) || isWritten(s, place, '1');
+  const isUnset = (place: number): boolean => switchedOff.test(s.word(place)) || isWritten(s, place, '0');
   const flags = (place: number): { what: SenseOf<'attribute'>[]; end: number }[] =>
     s
       .sense(place, 'attribute')
@@ -140,8 +143,8 @@ export function flagEdges(s: Sentence, at: number): Edge[] {
       .filter(({ what }) => what.length > 0);
   for (const { what, end } of flags(at)) {
     const place = s.skip(end, between);
-    const on = switchedOn.test(s.word(place));
-    if (on || switchedOff.test(s.word(place)))
+    const on = isSet(place);
+    if (on || isUnset(place))
       edges.push({ start: at, end: place + 1, fragment: { f: 'flag', attributes: what, on }, cost: 0.8 });
   }
   const on = switchedOn.test(s.word(at));
@@ -150,6 +153,27 @@ export function flagEdges(s: Sentence, at: number): Edge[] {
       edges.push({ start: at, end, fragment: { f: 'flag', attributes: what, on }, cost: 0.85 });
   }
   return edges;
+}
+
+function isWritten(s: Sentence, at: number, number: string): boolean {
+  return s.word(at) === number && s.word(at - 1) === '=';
+}
+
+/** `status=running`, `name=web-01`: the equals sign says nothing that the value does not. */
+export function equalsEdges(s: Sentence, at: number): Edge[] {
+  if (s.word(at + 1) !== '=') return [];
+  const columns = s.sense(at, 'attribute').flatMap(({ what, end }) => (end === at + 1 ? what : []));
+  const entities = columns.length > 0 ? entitiesAt(s, at + 2) : [];
+  if (entities.length > 0) {
+    const mentions = [{ said: s.tokens[at + 2]?.text ?? '', entities }];
+    return [{ start: at, end: at + 3, fragment: { f: 'entity', mentions }, cost: 0.8 }];
+  }
+  return s.sense(at + 2, 'condition').flatMap(({ what, end }) => {
+    const senses = what.filter(({ dataset, where }) =>
+      columns.some((each) => each.dataset === dataset && where?.op === 'compare' && where.column === each.column),
+    );
+    return senses.length > 0 ? [{ start: at, end, fragment: { f: 'phrase', senses }, cost: 0.8 }] : [];
+  });
 }
 
 const units = /^(days?|hours?|minutes?|seconds?|weeks?|gb|gib|mb|mib|tb|tib|bytes?|gigabytes?|megabytes?|percent|%)$/;

@@ -81,6 +81,8 @@ function isNumber({ dataset, column }: SenseOf<'attribute'>): boolean {
 /** The quantity by itself, and with a qualifier that follows: `memory in use`, `disk usage percentage`. */
 function qualified(s: Sentence, measure: MeasureWords, end: number): Part<MeasureWords>[] {
   const found: Part<MeasureWords>[] = [{ part: measure, end }];
+  // "a core count of 4": the number of them is what they are measured by.
+  if (s.word(end) === 'count' && measure.names === undefined) found.push({ part: measure, end: end + 1 });
   for (const { what, end: after } of s.core(s.skip(end, links), 'qualifier')) {
     const qualifier = what.which === 'used' && measure.qualifier !== undefined ? measure.qualifier : what.which;
     const given = what.given ? { given: true as const } : {};
@@ -141,9 +143,40 @@ function boundsAt(s: Sentence, at: number): Part<Bound>[] {
   }
   if (/^(several|multiple)$/.test(s.word(at)))
     found.push({ part: { is: '>', amount: { number: 1, unit: 'plain' } }, end: at + 1 });
-  const plus = /^(\d+)\+$/.exec(s.word(at));
-  if (plus?.[1]) found.push({ part: { is: '>=', amount: { number: Number(plus[1]), unit: 'plain' } }, end: at + 1 });
+  return [...found, ...openAt(s, at)];
+}
+
+/** `16 or more GB`: the unit stands behind the bound; `16+`, `16GB+`, `16 GB+`. */
+function openAt(s: Sentence, at: number): Part<Bound>[] {
+  const found: Part<Bound>[] = [];
+  const number = numberAt(s.tokens, at);
+  const open = number && /^(or|and)$/.test(s.word(number.end)) ? s.word(number.end + 1) : '';
+  const is = /^(more|above|over|up)$/.test(open) ? '>=' : /^(less|fewer|below|under)$/.test(open) ? '<=' : undefined;
+  if (number && is) {
+    const end = number.end + 3;
+    for (const amount of unitsAt(s, number.number, end - 1)) found.push({ part: { is, amount }, end });
+  }
+  // The plus stands at the number or at its unit.
+  for (const place of [at, at + 1]) {
+    const token = s.tokens[place];
+    if (token === undefined || token.quoted || !/^[\w.,]+%?\+$/.test(token.word)) continue;
+    const word = token.word.slice(0, -1);
+    const written = [...s.tokens.slice(at, place), { ...token, word, stem: word }, ...s.tokens.slice(place + 1)];
+    for (const { amount, end } of amountsAt(written, 0)) {
+      if (end > place - at) found.push({ part: { is: '>=', amount }, end: at + end });
+    }
+  }
   return found;
+}
+
+/** A number with the unit at a place. */
+function unitsAt(s: Sentence, number: number, at: number): Amount[] {
+  const unit = s.tokens[at];
+  if (unit === undefined) return [];
+  const text = String(number);
+  return amountsAt([{ text, word: text, stem: text, quoted: false }, unit], 0)
+    .filter(({ end }) => end === 2)
+    .map(({ amount }) => amount);
 }
 
 function scaled(low: Amount, high: Amount, s: Sentence, end: number): Amount {
@@ -210,6 +243,8 @@ function boundOf(
   if (bound.amount.unit === 'plain') {
     for (const { what, end: after } of s.sense(end, 'noun')) add(after, { nouns: what }, isExact ? 1.6 : 1.05);
   }
+  // "onboot = 1" says of what the 1 is; it is not one of whatever is counted first.
+  if (s.word(start) === '=') return edges;
   if (!isExact || bound.is !== '=') add(end, qualifier ? { measure: { senses: [], qualifier } } : {}, 1.5);
   else if (bound.amount.unit !== 'plain') add(end, qualifier ? { measure: { senses: [], qualifier } } : {}, 1.7);
   return edges;

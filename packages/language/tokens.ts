@@ -121,6 +121,12 @@ function splitWord(written: string): string[] {
       part ? (/^[<>=!≥≤]+$/.test(part) ? [part] : splitWord(part)) : [],
     );
   }
+  // `tag=web`, `onboot=1`, as configurations are written.
+  const set = /^([a-z]\w*)=([^=]+)$/i.exec(text);
+  if (set?.[1] && set[2]) return [set[1], '=', ...splitWord(set[2])];
+  // `cpu-intensive`
+  const demanding = /^([a-z]+)-(intensive|hungry|heavy|demanding|hogging)$/.exec(lower);
+  if (demanding?.[1] && demanding[2]) return [demanding[1], demanding[2]];
   const hyphened =
     /^(\d+(?:\.\d+)?)-?(cores?|v?cpus?|days?|weeks?|hours?|months?|years?|minutes?|gb|gib|mb|tb|g)$/.exec(lower);
   if (hyphened?.[1] && hyphened[2] && lower.includes('-')) return [hyphened[1], hyphened[2]];
