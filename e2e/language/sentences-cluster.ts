@@ -50,7 +50,7 @@ export const aboutCluster: readonly (readonly [say: string, means: string])[] = 
   ['zpool status', 'zfs'],
   ['state of the ZFS pools', 'zfs'],
   ['ZFS pools that are not online', 'zfs where state != ONLINE'],
-  ['when was the last scrub of rpool?', 'zfs where name contains "rpool" show last_scrub'],
+  ['when was the last scrub of rpool?', 'zfs where name = rpool show last_scrub'],
   ['fragmentation of the zfs pools', 'zfs show frag'],
   ['which pool has errors?', 'zfs where bad_vdevs is known or errors != No known data errors'],
   ['zfs health on pve-node02', 'zfs where node = pve-node02'],

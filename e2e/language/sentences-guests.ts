@@ -18,7 +18,7 @@ export const aboutGuests: readonly (readonly [say: string, means: string])[] = [
   ['list VMs sorted by memory usage', 'guests where type = qemu and not (template = true) by mem desc'],
   ['VMs ordered by uptime descending', 'guests where type = qemu and not (template = true) by uptime desc'],
   ['which machines live on pve-node02?', 'guests where node = pve-node02 and not (template = true)'],
-  ['what runs on pve-node03?', 'guests where node = pve-node03 and not (template = true)'],
+  ['what runs on pve-node03?', 'guests where state = running and node = pve-node03 and not (template = true)'],
   ['guests on pve-node01 or pve-node02', 'guests where node in [pve-node01, pve-node02] and not (template = true)'],
   ['VMs not in pool prod', 'guests where type = qemu and pool != prod and not (template = true)'],
   ['guests that belong to the lab pool', 'guests where pool = lab and not (template = true)'],

@@ -126,12 +126,14 @@ function replaced(s: Sentence, said: string, by: string): string {
   return s.tokens.map(({ text }) => (text.toLowerCase() === said.toLowerCase() ? by : text)).join(' ');
 }
 
+/** Words that join clauses are no names, however near they come to one. */
+const joins = /^(if|unless|because|although|though|while|until|whether|than|whereas|provided|once)$/;
 const nameBefore =
   /^(show|on|of|for|named|called|start|stop|delete|remove|restart|reboot|is|does|about|from|to|at|in|and|between)$/;
 
 /** Whether a word that is not known was meant as a name: by its form, by where it stands, or by the names that come near. */
 export function isNameLike(s: Sentence, word: string, at: number): boolean {
-  if (!/^[\w.@:!-]+$/.test(word)) return false;
+  if (!/^[\w.@:!-]+$/.test(word) || joins.test(word)) return false;
   if (/[\d_.@:-]/.test(word) && /[a-z]/i.test(word)) return true;
   if (/^\d{3,}$/.test(word)) return s.tokens.length <= 2 || kindWords[s.tokens[at - 1]?.stem ?? ''] !== undefined;
   const before = s.tokens[at - 1];

@@ -73,9 +73,10 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
     return clarifyEverything(s, end);
   }
   const isNamed = named.targets.length > 0 || (refersTo(s, end) && (conversation.ids ?? []).length > 0);
-  if (!isNamed && !needsNoTarget.test(action.id) && !selects(s, end)) {
+  const needsTarget = end >= s.tokens.length || !needsNoTarget.test(action.id);
+  if (!isNamed && needsTarget && !selects(s, end)) {
     return clarification(
-      `What do you want to ${action.says.replace(/ of$/, '')}? Name the guest, by its name or number.`,
+      `What do you want to ${action.says}? Name the guest, by its name or number.`,
     );
   }
   if (orders.has(action.id)) return clarifyOrder(action.says, named.targets);

@@ -43,7 +43,7 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   if (opposite !== undefined) return asked(opposite);
   if (asksForRows(s)) return asked(withoutMeasure(query));
   // "and its snapshots?" is about what "it" stands for.
-  const isTheirs = continues(s) && s.tokens.some(({ word }) => /^(its|their|it|them)$/.test(word));
+  const isTheirs = continues(s) && s.tokens.some(({ word }) => /^(its|their|it|them|they)$/.test(word));
   if (continues(s) && !isTheirs) return anotherSubject(s, query, dataset, datasets);
   if (refiners.test(s.word(0))) return refined(s, query, conversation, dataset);
   if (query.limit === undefined && isElsewhere(s, datasets)) return anotherSubject(s, query, dataset, datasets);

@@ -54,7 +54,7 @@ export function piecesOf(s: Sentence): Edge[][] {
 }
 
 function edgesAt(s: Sentence, at: number): Edge[] {
-  const edges: Edge[] = coreEdges(s, at);
+  const edges: Edge[] = [...coreEdges(s, at), ...sinceFor(s, at)];
   for (const { senses, end } of s.phrases(at)) {
     // "on" may be said of a firewall, but is mostly where something is.
     const isPrep = end === at + 1 && s.core(at, 'prep').some((found) => found.end === end);
@@ -78,6 +78,12 @@ function edgesAt(s: Sentence, at: number): Edge[] {
 function endsAsState(s: Sentence, at: number): boolean {
   if (!/^(on|off)$/.test(s.word(at))) return false;
   return /^(is|are|was|were|switched|turned|powered)$/.test(s.word(at - 1)) || /^(is|are)$/.test(s.word(0));
+}
+
+/** "up since more than 60 days": before a stretch of time, "since" is "for". */
+function sinceFor(s: Sentence, at: number): Edge[] {
+  if (s.word(at) !== 'since' || s.core(at + 1, 'compare').length === 0) return [];
+  return [{ start: at, end: at + 1, fragment: { f: 'core', core: { c: 'prep', to: 'for' } }, cost: 0.3 }];
 }
 
 /** Words of the language itself; of those that say nothing, one is enough. */

@@ -30,7 +30,7 @@ export function superEdges(s: Sentence, at: number): Edge[] {
         edges.push({ start: at, end: after, fragment: { f: 'super', dir: what.dir, measure: part }, cost: 1 });
     }
   }
-  edges.push(...newestEdges(s, at), ...longestUp(s, at));
+  edges.push(...newestEdges(s, at), ...longestUp(s, at), ...firstOfSorted(s, at));
   return edges;
 }
 
@@ -99,6 +99,14 @@ function gradeEdges(s: Sentence, start: number, at: number, n: { n?: number }): 
       });
   }
   return edges;
+}
+
+/** `first 3 VMs ordered by CPU`: so many, from the top of the order that is given. */
+function firstOfSorted(s: Sentence, at: number): Edge[] {
+  const count = s.word(at) === 'first' ? numberAt(s.tokens, at + 1) : undefined;
+  const isSorted = s.tokens.some((_, place) => place > at && s.core(place, 'sort').length > 0);
+  if (count === undefined || !isSorted) return [];
+  return [{ start: at, end: count.end, fragment: { f: 'super', dir: undefined, n: count.number }, cost: 0.9 }];
 }
 
 /** `latest`, `newest`, `most recent`, `last 5`, `first 3`, `oldest`: by the time of the rows. */
@@ -193,15 +201,27 @@ function withDirection(s: Sentence, start: number, end: number, key: OrderKey): 
 export function groupEdges(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
   for (const { end } of s.core(at, 'per')) edges.push(...groupKeys(s, at, s.skip(end, small), true));
+  if (/^(across|over|among|amongst|between|on)$/.test(s.word(at)) && spreads(s, at) >= 0)
+    edges.push(...groupKeys(s, at, s.skip(at + 1, small), true));
+  if (spreads(s, s.tokens.length) === at)
+    edges.push({ start: at, end: s.skip(at + 1, small), fragment: { f: 'core', core: { c: 'filler' } }, cost: 0.1 });
   const by = byEnd(s, at);
   if (by > at) {
-    edges.push(...groupKeys(s, at, s.skip(by, small), false));
+    edges.push(...groupKeys(s, at, s.skip(by, small), spreads(s, at) >= 0));
     for (const [end, key] of orderKeys(s, s.skip(by, small))) {
       if (key.measure || key.attributes)
         edges.push(...withDirection(s, at, end, key).map((edge) => ({ ...edge, cost: edge.cost + 0.05 })));
     }
   }
   return edges;
+}
+
+/** Where the "distribution of VMs" or "spread of VMs" that is asked for begins, before a place; -1 where none is. */
+function spreads(s: Sentence, before: number): number {
+  return s.tokens.findIndex(
+    ({ word }, place) =>
+      place < before && /^(distribution|spread|split|breakdown)$/.test(word) && s.word(place + 1) === 'of',
+  );
 }
 
 /** Where `by`, `in terms of`, `according to` end; the place itself where they do not stand there. */

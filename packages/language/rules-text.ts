@@ -42,9 +42,10 @@ export function textEdges(s: Sentence, at: number): Edge[] {
     const isPlainValue =
       end > nameAt + 1 && next === end && end === s.tokens.length - 1 && /^[a-z][\w-]*$/.test(s.word(end));
     if (isPlainValue && alsoRows === 0) add(end + 1, 'is', end, texts, 1.5);
-    if (s.tokens[next]?.quoted || (/^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next)))
+    const isAddress = /^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next);
+    if (s.tokens[next]?.quoted || (isAddress && alsoRows === 0 && s.word(nameAt) !== 'who'))
       add(next + 1, 'is', next, texts, 0.95);
-    else if (next > end && alsoRows === 0 && /^(=|is|are|to)$/.test(s.word(next - 1)) && isFree(s, next))
+    else if (next > end && alsoRows === 0 && /^(=|is|are|to)$/.test(s.word(next - 1)) && isName(s, next))
       add(next + 1, 'is', next, texts, 1.3);
   }
   for (const how of s.core(at, 'text')) {
@@ -56,8 +57,25 @@ export function textEdges(s: Sentence, at: number): Edge[] {
       s.tokens[value]?.quoted === true;
     if (clear) add(value + 1, how.what.how, value, [], s.tokens[value]?.quoted ? 1.1 : 1.4);
   }
-  edges.push(...wordInName(s, at));
+  edges.push(...wordInName(s, at), ...valueBehind(s, at));
   return edges;
+}
+
+/** `users in group ops`, `disks of model X`: rows are in one of many, and of one kind; names that are known are neither. */
+function valueBehind(s: Sentence, at: number): Edge[] {
+  if (!/^(in|of)$/.test(s.word(at))) return [];
+  const place = s.skip(at + 1, new Set(['the']));
+  return s.sense(place, 'attribute').flatMap(({ what, end }) => {
+    if (end + 1 !== s.tokens.length || !(isName(s, end) || isTitled(s, end))) return [];
+    const isKind = s.word(at) === 'of' && namesRows(s, place, end).names === undefined;
+    const fitting = what.filter(({ dataset, column }) => {
+      const { type, names } = dataset.columns[column] ?? {};
+      return names === undefined && !dataset.identity.includes(column) && (type === 'list' || (isKind && type === 'text'));
+    });
+    if (fitting.length === 0) return [];
+    const text = s.tokens[end]?.text ?? '';
+    return [{ start: at, end: end + 1, fragment: { f: 'text', attributes: fitting, how: 'contains', text }, cost: 1.3 }];
+  });
 }
 
 /**
@@ -66,7 +84,7 @@ export function textEdges(s: Sentence, at: number): Edge[] {
  */
 export function guessEdges(s: Sentence, at: number): Edge[] {
   const token = s.tokens[at];
-  if (token === undefined || !isFree(s, at) || !/^[\w][\w.:/-]{2,}$/.test(token.word) || /^\d+$/.test(token.word))
+  if (token === undefined || !(isName(s, at) || isTitled(s, at)) || !/^[\w][\w.:/-]{2,}$/.test(token.word) || /^\d+$/.test(token.word))
     return [];
   const before = s.tokens[at - 1];
   const named = before !== undefined && /^(of|for|called|named|is|did|does)$/.test(before.word);
@@ -85,6 +103,15 @@ export function guessEdges(s: Sentence, at: number): Edge[] {
   ];
 }
 
+/** "members of group admins": behind "of group", a word is the name of one, whatever else it means. */
+function isTitled(s: Sentence, at: number): boolean {
+  if (at + 1 !== s.tokens.length || s.cores(at).length > 0 || entitiesAt(s, at).length > 0) return false;
+  const isPlural = s.tokens[at - 1]?.word !== s.tokens[at - 1]?.stem;
+  const isKind = s.sense(at - 1, 'noun').some(({ end }) => end === at);
+  const before = s.word(at - 2) === 'the' ? s.word(at - 3) : s.word(at - 2);
+  return isKind && !isPlural && /^(of|in|for)$/.test(before);
+}
+
 /** Whether a word is neither one of ours nor a name of the cluster's. */
 function isFree(s: Sentence, at: number): boolean {
   return (
@@ -95,11 +122,17 @@ function isFree(s: Sentence, at: number): boolean {
   );
 }
 
+/** Whether it may be a name that is not known; what it is must not be told by its form. */
+function isName(s: Sentence, at: number): boolean {
+  return isFree(s, at) && s.shaped(at).length === 0;
+}
+
 /** `with "debian" in the name`, `debian in their name` */
 function wordInName(s: Sentence, at: number): Edge[] {
   const from = s.skip(at, new Set(['with', 'have', 'has', 'having', 'containing', 'the', 'word']));
   const token = s.tokens[from];
-  if (token === undefined || s.word(from + 1) !== 'in') return [];
+  const isCore = token?.quoted === false && s.core(from, 'be').length > 0;
+  if (token === undefined || isCore || s.word(from + 1) !== 'in') return [];
   const place = s.skip(from + 2, new Set(['their', 'its', 'the', 'his']));
   if (place === from + 2) return [];
   return s.sense(place, 'attribute').map(({ what, end }) => ({

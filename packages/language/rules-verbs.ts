@@ -26,8 +26,17 @@ function isSaidOfRows(s: Sentence, at: number): boolean {
   while (subject >= 0 && adverbs.test(s.word(subject))) subject--;
   if (relatives.test(s.word(subject))) return true;
   if (subject < 0) return false;
+  const isName = entitiesAt(s, subject).length > 0;
   const isNoun = s.tokens.some((_, place) => s.sense(place, 'noun').some(({ end }) => end === subject + 1));
-  return isNoun || entitiesAt(s, subject).length > 0;
+  return (isName || isNoun) && agrees(s, at, subject);
+}
+
+/** "VMs run", "a VM runs", "does the VM run": in "backup run", the run is a noun. */
+function agrees(s: Sentence, at: number, subject: number): boolean {
+  const isBase = s.word(at) === s.tokens[at]?.stem;
+  const hasAuxiliary = s.tokens.slice(0, at).some(({ word }) => /^(do|does)$/.test(word));
+  const isPlural = s.word(subject) !== s.tokens[subject]?.stem;
+  return hasAuxiliary ? isBase : isBase === isPlural;
 }
 
 /** "which kernel does pve1 run?", "on which host does web-01 run?", "which tasks did anna run?": the verb has an object. */

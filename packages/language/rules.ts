@@ -83,6 +83,9 @@ function qualified(s: Sentence, measure: MeasureWords, end: number): Part<Measur
   const found: Part<MeasureWords>[] = [{ part: measure, end }];
   // "a core count of 4": the number of them is what they are measured by.
   if (s.word(end) === 'count' && measure.names === undefined) found.push({ part: measure, end: end + 1 });
+  // "memory-heavy", "cpu bound"
+  if (/^(heavy|hungry|bound)$/.test(s.word(end)))
+    found.push({ part: { ...measure, qualifier: measure.qualifier ?? 'used' }, end: end + 1 });
   for (const { what, end: after } of s.core(s.skip(end, links), 'qualifier')) {
     const qualifier = what.which === 'used' && measure.qualifier !== undefined ? measure.qualifier : what.which;
     const given = what.given ? { given: true as const } : {};

@@ -97,6 +97,8 @@ function pieces(text: string): { text: string; quoted: boolean }[] {
 
 /** One written word as the words that it stands for: `what's`, `mem>80%`, `4-core`, `web-01,` */
 function splitWord(written: string): string[] {
+  // A task's id ends in a colon.
+  if (/^UPID:\S+:$/i.test(written)) return [written];
   const text = written
     .replace(/[’]/g, "'")
     .replace(/\((\w{1,6})\)(?=\w)/g, '$1')
@@ -125,7 +127,7 @@ function splitWord(written: string): string[] {
   const set = /^([a-z]\w*)=([^=]+)$/i.exec(text);
   if (set?.[1] && set[2]) return [set[1], '=', ...splitWord(set[2])];
   // `cpu-intensive`
-  const demanding = /^([a-z]+)-(intensive|hungry|heavy|demanding|hogging)$/.exec(lower);
+  const demanding = /^([a-z]+)-(intensive|hungry|heavy|bound|demanding|hogging)$/.exec(lower);
   if (demanding?.[1] && demanding[2]) return [demanding[1], demanding[2]];
   const hyphened =
     /^(\d+(?:\.\d+)?)-?(cores?|v?cpus?|days?|weeks?|hours?|months?|years?|minutes?|gb|gib|mb|tb|g)$/.exec(lower);

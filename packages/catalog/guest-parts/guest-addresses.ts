@@ -38,6 +38,7 @@ export const guestAddressList = dataset({
   identity: ['vmid', 'guest_name', 'address'],
   shown: ['vmid', 'guest_name', 'guest_type', 'iface', 'address', 'prefix', 'source'],
   named: 'address',
+  form: { column: 'address', pattern: /^\d{1,3}(\.\d{1,3}){3}$/ },
   // Without nodes: "the address of pve1" is the node's own.
   scopes: { guest: 'guest', pool: 'pool', tag: 'tags' },
   order: [...byGuest, { column: 'family', dir: 'asc' }],

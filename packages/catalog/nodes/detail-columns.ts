@@ -76,7 +76,7 @@ export const detailColumns: Record<string, ColumnDef> = {
     unit: 'time',
     from: ['base', 'time'],
     uses: ['uptime', 'clock'],
-    words: 'boot time|booted|last boot|last reboot',
+    words: 'boot time|booted|last boot|last reboot|boot|boot up',
     read: (_row, cell) => {
       const [up, clock] = [cell('uptime'), cell('clock')];
       if (typeof up.value !== 'number') return up;

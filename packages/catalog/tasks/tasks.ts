@@ -57,6 +57,7 @@ export const tasks = dataset({
   },
   identity: ['started', 'node', 'what', 'target'],
   shown: ['started', 'node', 'what', 'target', 'guest_name', 'user', 'status', 'duration', 'exit'],
+  form: { column: 'upid', pattern: /^UPID:[\w.-]+:[\dA-F]+:[\dA-F]+:[\dA-F]+:\w+:[^:]*:[^:]+:$/i },
   scopes: { node: 'node', guest: 'guest', user: 'user' },
   time: 'started',
   quantities: [{ words: 'duration|run time|runtime', plain: 'duration', total: 'duration' }],
