@@ -26,8 +26,10 @@ export function clarifyEverything(s: Sentence, from: number, datasets: readonly 
   const clarification = { question, options: [] };
   const asked = s.after(from);
   const it = bestReading(asked, datasets);
-  if (it === undefined || it.problems.length > 0 || (it.noun === undefined && it.named.length === 0))
-    return { kind: 'clarification', clarification };
+  const isSound = it !== undefined && it.problems.length === 0 && (it.noun !== undefined || it.named.length > 0);
+  // "the whole cluster" is one row, and every guest in it.
+  const isMany = it?.noun?.plural !== false || it.all;
+  if (!isSound || !isMany) return { kind: 'clarification', clarification };
   const { dataset, where } = finish(asked, it);
   const query = { dataset, ...(where === undefined ? {} : { where }) };
   const counts = { query, ...countedIn(it), question: `That would hit {count}. ${which}` };

@@ -76,9 +76,7 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   const isNamed = named.targets.length > 0 || (refersTo(s, end) && (conversation.ids ?? []).length > 0);
   const needsTarget = end >= s.tokens.length || !needsNoTarget.test(action.id);
   if (!isNamed && needsTarget && !selects(s, end)) {
-    return clarification(
-      `What do you want to ${action.says}? Name the guest, by its name or number.`,
-    );
+    return clarification(`What do you want to ${action.says}? Name the guest, by its name or number.`);
   }
   if (orders.has(action.id)) return clarifyOrder(action.says, named.targets);
   const targets =

@@ -76,7 +76,10 @@ const entries: readonly [string, Core][] = [
   ['least|the least|lowest|smallest|fewest|bottom|lightest|shortest', { c: 'most', dir: 'asc' }],
 
   ["not|n't|never|nor|no longer|neither", { c: 'not' }],
-  ['except|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides|outside|outside of', { c: 'except' }],
+  [
+    'except|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides|outside|outside of',
+    { c: 'except' },
+  ],
   [
     'without|lacking|missing|with no|without any|with zero|lack|that lack|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
     { c: 'with', neg: true },

@@ -70,11 +70,15 @@ function valueBehind(s: Sentence, at: number): Edge[] {
     const isKind = s.word(at) === 'of' && namesRows(s, place, end).names === undefined;
     const fitting = what.filter(({ dataset, column }) => {
       const { type, names } = dataset.columns[column] ?? {};
-      return names === undefined && !dataset.identity.includes(column) && (type === 'list' || (isKind && type === 'text'));
+      return (
+        names === undefined && !dataset.identity.includes(column) && (type === 'list' || (isKind && type === 'text'))
+      );
     });
     if (fitting.length === 0) return [];
     const text = s.tokens[end]?.text ?? '';
-    return [{ start: at, end: end + 1, fragment: { f: 'text', attributes: fitting, how: 'contains', text }, cost: 1.3 }];
+    return [
+      { start: at, end: end + 1, fragment: { f: 'text', attributes: fitting, how: 'contains', text }, cost: 1.3 },
+    ];
   });
 }
 
@@ -84,7 +88,12 @@ function valueBehind(s: Sentence, at: number): Edge[] {
  */
 export function guessEdges(s: Sentence, at: number): Edge[] {
   const token = s.tokens[at];
-  if (token === undefined || !(isName(s, at) || isTitled(s, at)) || !/^[\w][\w.:/-]{2,}$/.test(token.word) || /^\d+$/.test(token.word))
+  if (
+    token === undefined ||
+    !(isName(s, at) || isTitled(s, at)) ||
+    !/^[\w][\w.:/-]{2,}$/.test(token.word) ||
+    /^\d+$/.test(token.word)
+  )
     return [];
   const before = s.tokens[at - 1];
   const named = before !== undefined && /^(of|for|called|named|is|did|does)$/.test(before.word);

@@ -44,6 +44,10 @@ function asksForObject(s: Sentence, at: number): boolean {
   return s.tokens.slice(0, at).some(({ word }, place) => {
     if (word === 'did') return true;
     const isAuxiliary = place > 0 && /^(do|does)$/.test(word) && s.word(place + 1) !== 'not';
-    return isAuxiliary && /\b(which|what|where|how)\b/.test(s.surface(0, place).toLowerCase()) && !relatives.test(s.word(place - 1));
+    return (
+      isAuxiliary &&
+      /\b(which|what|where|how)\b/.test(s.surface(0, place).toLowerCase()) &&
+      !relatives.test(s.word(place - 1))
+    );
   });
 }
