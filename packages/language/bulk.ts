@@ -28,7 +28,7 @@ export function clarifyEverything(s: Sentence, from: number, datasets: readonly 
   const it = bestReading(asked, datasets);
   const isSound = it !== undefined && it.problems.length === 0 && (it.noun !== undefined || it.named.length > 0);
   // "the whole cluster" is one row, and every guest in it.
-  const isMany = it?.noun?.plural !== false || it.all;
+  const isMany = it?.noun?.plural !== false || asked.tokens.some(({ word }) => /^(all|every|each)$/.test(word));
   if (!isSound || !isMany) return { kind: 'clarification', clarification };
   const { dataset, where } = finish(asked, it);
   const query = { dataset, ...(where === undefined ? {} : { where }) };

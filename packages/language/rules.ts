@@ -239,7 +239,9 @@ function boundOf(
     // "more than 100 GB free", "80% used": of whatever the rows measure.
     add(after, { measure: { senses: [], qualifier: what.which } }, 1.1);
   }
-  for (const { what, end: after } of s.sense(end, 'grade')) {
+  // "104 last" is no measure: what is graded by a number has a unit.
+  const isBare = bound.is === '=' && bound.amount.unit === 'plain';
+  for (const { what, end: after } of isBare ? [] : s.sense(end, 'grade')) {
     const grades = what.filter(({ degree }) => degree === 'base');
     if (grades.length > 0) add(after, { grades }, 1);
   }

@@ -45,6 +45,22 @@ const contractions = table<string>({
   "hasn't": 'has not',
   "haven't": 'have not',
   "hadn't": 'had not',
+  whos: 'who is',
+  hows: 'how is',
+  wheres: 'where is',
+  thats: 'that is',
+  cant: 'can not',
+  isnt: 'is not',
+  arent: 'are not',
+  wasnt: 'was not',
+  dont: 'do not',
+  doesnt: 'does not',
+  didnt: 'did not',
+  hasnt: 'has not',
+  havent: 'have not',
+  'w/o': 'without',
+  'w/': 'with',
+  thru: 'through',
 });
 
 const quotes: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„': '“', '`': '`', '«': '»', '‘': '’' };

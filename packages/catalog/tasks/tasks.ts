@@ -81,6 +81,7 @@ export const tasks = dataset({
       focus: ['exit'],
     },
     { say: 'done' },
+    { say: 'touched|touch|messed with|worked on|tampered with' },
     { say: '(started|run|launched|triggered|initiated|kicked off|issued|done|made) by' },
     { say: 'by (a)? token|from (a)? token', where: { op: 'known', column: 'token' }, focus: ['token'] },
   ],
