@@ -4,16 +4,17 @@ import type { Interpretation } from './interpretation.ts';
 import { singular } from './morphology.ts';
 import { bestReading, finish } from './question.ts';
 import type { Sentence } from './sentence.ts';
+import type { Token } from './tokens.ts';
 
 /** Whether the words after a verb order it of everything, with nothing said that chooses among it. */
 export function wantsEverything(s: Sentence, from: number): boolean {
   const rest = s.tokens.slice(from);
-  const hasAll = rest.some(({ word }) => /^(all|every|everything|each)$/.test(word));
-  const narrowed = rest.some(
-    ({ word }, index) =>
-      /^(on|in|with|tagged|tag|from|stopped|running|without|named|of)$/.test(word) && index < rest.length - 1,
-  );
-  return hasAll && !narrowed;
+  return rest.some(({ word }) => /^(all|every|everything|each)$/.test(word)) && !chooses(rest);
+}
+
+function chooses(words: readonly Token[]): boolean {
+  const narrowing = /^(on|in|with|tagged|tag|from|stopped|running|without|named|of|older|newer|not)$/;
+  return words.some(({ word }, index) => narrowing.test(word) && index < words.length - 1);
 }
 
 /**
@@ -22,7 +23,7 @@ export function wantsEverything(s: Sentence, from: number): boolean {
  */
 export function clarifyEverything(s: Sentence, from: number, datasets: readonly Dataset[]): Meaning {
   const which = 'Say which ones: by name, tag, pool, node or state.';
-  const question = `That would hit ${wantsEverything(s, from) ? everythingHit(s, from) : 'all of that'}. ${which}`;
+  const question = `That would hit ${chooses(s.tokens.slice(from)) ? 'all of that' : everythingHit(s, from)}. ${which}`;
   const clarification = { question, options: [] };
   const asked = s.after(from);
   const it = bestReading(asked, datasets);

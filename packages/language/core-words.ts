@@ -81,7 +81,7 @@ const entries: readonly [string, Core][] = [
     { c: 'except' },
   ],
   [
-    'without|lacking|missing|with no|without any|with zero|lack|that lack|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
+    'without|lacking|missing|with no|without any|with zero|lack|that lack|but no|and no|but without|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
     { c: 'with', neg: true },
   ],
   [
@@ -91,7 +91,7 @@ const entries: readonly [string, Core][] = [
   ['and|as well as|plus|,|&|but', { c: 'and' }],
   ['or|either', { c: 'or' }],
   ['all|every|each|everything|entire|whole|all the|all of the|all of|any and all', { c: 'all' }],
-  ['any|some|anything|something', { c: 'any' }],
+  ['any|some|anything|something|someone|somebody|anyone|anybody', { c: 'any' }],
   [
     'per|group them by|group it by|group those by|for each|for every|grouped by|group by|broken down by|by each|split by|on each|in each|on every|of each',
     { c: 'per' },
@@ -124,7 +124,7 @@ const entries: readonly [string, Core][] = [
     { c: 'ask' },
   ],
   [
-    'is|are|was|were|be|been|being|happen to be|happen to|do|does|did|am|exist|run|ran|made|live|reside|sit|stand|there is|there are|is there|are there',
+    'is|are|was|were|be|been|being|happen to be|happen to|stored|located|situated|do|does|did|am|exist|run|ran|made|live|reside|sit|stand|there is|there are|is there|are there',
     { c: 'be' },
   ],
 

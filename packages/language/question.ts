@@ -203,7 +203,11 @@ function split(it: Interpretation, usual: readonly Filter[]): Split {
   const isSubject = ({ at, about }: { at: number; about: string }): boolean =>
     it.own.length > 0
       ? about === own || about === 'noun'
-      : at <= (it.noun?.at ?? -1) || about === 'noun' || scopes.has(about) || about.endsWith(' time');
+      : about === it.dataset.named ||
+        at <= (it.noun?.at ?? -1) ||
+        about === 'noun' ||
+        scopes.has(about) ||
+        about.endsWith(' time');
   const subject = it.root.parts.filter(isSubject).map(({ filter }) => filter);
   const said = it.root.parts.filter((part) => !isSubject(part)).map(({ filter }) => filter);
   const related = it.root.filter(() => true);

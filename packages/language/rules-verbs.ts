@@ -46,7 +46,7 @@ function asksForObject(s: Sentence, at: number): boolean {
     const isAuxiliary = place > 0 && /^(do|does)$/.test(word) && s.word(place + 1) !== 'not';
     return (
       isAuxiliary &&
-      /\b(which|what|where|how)\b/.test(s.surface(0, place).toLowerCase()) &&
+      /\b(which|what|where|when|why|how)\b/.test(s.surface(0, place).toLowerCase()) &&
       !relatives.test(s.word(place - 1))
     );
   });

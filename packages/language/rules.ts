@@ -120,8 +120,10 @@ interface Bound {
 function boundsAt(s: Sentence, at: number): Part<Bound>[] {
   const found: Part<Bound>[] = [];
   for (const { what, end } of s.core(at, 'compare')) {
-    for (const { amount, end: after } of amountsAt(s.tokens, s.skip(end, ofWords))) {
-      found.push({ part: { is: what.is, amount }, end: after });
+    // "less than a day": the article counts.
+    for (const place of new Set([end, s.skip(end, ofWords)])) {
+      for (const { amount, end: after } of amountsAt(s.tokens, place))
+        found.push({ part: { is: what.is, amount }, end: after });
     }
   }
   if (s.word(at) === 'between') {

@@ -53,6 +53,7 @@ const contractions = table<string>({
   isnt: 'is not',
   arent: 'are not',
   wasnt: 'was not',
+  wont: 'will not',
   dont: 'do not',
   doesnt: 'does not',
   didnt: 'did not',

@@ -81,7 +81,7 @@ export const guests = dataset({
       free: 'disk_free',
     },
     { words: 'uptime', plain: 'uptime' },
-    { words: 'traffic|network traffic|network usage|bandwidth|network', plain: 'net', used: 'net' },
+    { words: 'traffic|network traffic|network usage|bandwidth|network throughput|network', plain: 'net', used: 'net' },
     { words: 'disk io|io|disk activity|i/o|disk i/o', plain: 'diskio', used: 'diskio' },
     { words: 'nic|network card|network interface|network adapter', plain: 'nic_count', total: 'nic_count' },
     { words: 'swap', plain: 'swap', total: 'swap' },

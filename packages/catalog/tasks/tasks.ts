@@ -13,7 +13,7 @@ export const tasks = dataset({
       words: 'task|cluster task|node task|task history|job history|activity|event|action|operation|cluster activity',
       title: 'Tasks',
     },
-    { words: 'what did', title: 'Tasks' },
+    { words: 'what did|what changed|what (has|was) changed|what (has)? happened', title: 'Tasks' },
     {
       words: 'task error|error in (the)? (task log|log|task|tasks)|task failure|failed operation',
       where: is('status', 'failed'),
@@ -60,7 +60,7 @@ export const tasks = dataset({
   form: { column: 'upid', pattern: /^UPID:[\w.-]+:[\dA-F]+:[\dA-F]+:[\dA-F]+:\w+:[^:]*:[^:]+:$/i },
   scopes: { node: 'node', guest: 'guest', user: 'user' },
   time: 'started',
-  quantities: [{ words: 'duration|run time|runtime', plain: 'duration', total: 'duration' }],
+  quantities: [{ words: 'duration|run time|runtime|took|lasted', plain: 'duration', total: 'duration' }],
   grades: [
     { words: 'long|slow|lengthy', column: 'duration', dir: 'desc' },
     { words: 'short|quick|fast', column: 'duration', dir: 'asc' },
