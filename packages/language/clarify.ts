@@ -109,7 +109,10 @@ export function clarifyAmbiguous(s: Sentence, said: string, entities: readonly E
 
 /** A name that nothing bears: the nearest that exist. */
 export function clarifyName(s: Sentence, said: string): Meaning {
-  const options = s.inventory.nearest(said, 5).map((entity) => ({
+  const at = s.tokens.findIndex(({ text }) => text.toLowerCase() === said.toLowerCase());
+  const kinds = kindWords[s.tokens[at - 1]?.stem ?? ''];
+  const ofKind = kinds === undefined ? [] : s.inventory.nearest(said, 5, kinds);
+  const options = (ofKind.length > 0 ? ofKind : s.inventory.nearest(said, 5)).map((entity) => ({
     label: `${entity.name} (${describe(entity)})`,
     say: replaced(s, said, entity.name),
   }));

@@ -1,6 +1,7 @@
 import { numberAt } from './amounts.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import type { SenseOf } from './lexicon.ts';
+import { entitiesAt } from './rules-names.ts';
 import { measuresAt } from './rules.ts';
 import type { Sentence } from './sentence.ts';
 
@@ -101,7 +102,8 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
 function gradeEdges(s: Sentence, start: number, at: number, n: { n?: number }): Edge[] {
   const edges: Edge[] = [];
   for (const { what, end } of s.sense(at, 'grade')) {
-    const grades: SenseOf<'grade'>[] = what.filter(({ degree }) => degree === 'superlative');
+    const wanted = comparesTwo(s) ? 'comparative' : 'superlative';
+    const grades: SenseOf<'grade'>[] = what.filter(({ degree }) => degree === wanted);
     if (grades.length === 0) continue;
     const count = numberAt(s.tokens, end);
     edges.push({ start, end, fragment: { f: 'super', dir: undefined, grades, ...n }, cost: 0.95 });
@@ -125,6 +127,14 @@ function firstOfSorted(s: Sentence, at: number): Edge[] {
   const isSorted = s.tokens.some((_, place) => place > at && s.core(place, 'sort').length > 0);
   if (count === undefined || !isSorted) return [];
   return [{ start: at, end: count.end, fragment: { f: 'super', dir: undefined, n: count.number }, cost: 0.9 }];
+}
+
+/** "which is bigger, local or nas?": of two, the comparative is the superlative. */
+function comparesTwo(s: Sentence): boolean {
+  return (
+    /^(which|what|who)$/.test(s.word(0)) &&
+    s.tokens.some((_, at) => s.word(at) === 'or' && entitiesAt(s, at + 1).length > 0)
+  );
 }
 
 /** `latest`, `newest`, `most recent`, `last 5`, `first 3`, `oldest`: by the time of the rows. */

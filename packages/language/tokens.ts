@@ -62,6 +62,14 @@ const contractions = table<string>({
   'w/o': 'without',
   'w/': 'with',
   thru: 'through',
+  // Too short for the spelling to be sure of, and too common to be anything else.
+  hwo: 'how',
+  shwo: 'show',
+  lsit: 'list',
+  waht: 'what',
+  wich: 'which',
+  teh: 'the',
+  adn: 'and',
 });
 
 const quotes: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„': '“', '`': '`', '«': '»', '‘': '’' };

@@ -96,9 +96,15 @@ export const guests = dataset({
       column: 'mem_share',
       dir: 'desc',
     },
+    {
+      words:
+        'close to running out of disk|close to running out of disk space|close to running out of space|short of disk space',
+      column: 'disk_share',
+      dir: 'desc',
+    },
     { words: 'busy|loaded|active|hard working', column: 'cpu', dir: 'desc' },
     {
-      words: 'idle|quiet|lazy',
+      words: 'idle|idling|quiet|lazy',
       column: 'cpu',
       dir: 'asc',
       where: all(is('state', 'running'), compare('cpu', '<', 0.05)),

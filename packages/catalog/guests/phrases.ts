@@ -73,7 +73,11 @@ export const phrases: readonly Phrase[] = [
     where: is('nic_firewall', true),
     focus: ['nic_firewall'],
   },
-  { say: 'with (an)? iso (attached|mounted|inserted)?', where: known('cdrom'), focus: ['cdrom'] },
+  {
+    say: 'with (an|a)? (iso|cdrom|cd|dvd|cd rom) (attached|mounted|inserted)?',
+    where: known('cdrom'),
+    focus: ['cdrom'],
+  },
   {
     say: '(start|starts|starting|started|boot|boots|booting|come up|comes up) first|(is|are)? first to (start|boot)',
     where: known('startup_order'),

@@ -85,7 +85,13 @@ export const detailColumns: Record<string, ColumnDef> = {
     },
   },
   description: text('NOTES', 'description', { from: 'config', absent: '', words: 'note|description|comment' }),
-  clock: { ...count('CLOCK', 'time', { from: 'time', words: 'clock|current time|system time' }), unit: 'time' },
+  clock: {
+    ...count('CLOCK', 'time', {
+      from: 'time',
+      words: 'clock|current time|system time|what time is it|what is the time',
+    }),
+    unit: 'time',
+  },
   timezone: text('TIME ZONE', 'timezone', { from: 'time', words: 'time zone|timezone' }),
   // Empty where there is none, so that "without a subscription" finds those nodes.
   subscription: extracted(
