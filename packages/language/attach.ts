@@ -167,7 +167,8 @@ function attachRoom(it: Interpretation, { amount, measure }: Of<'compare'>, says
   const { dataset, root } = it;
   const words = measure ?? { senses: [], qualifier: undefined };
   const column =
-    columnFor(dataset, { ...words, qualifier: 'free' }, amount, false) ??
+    // Cores are shared: a guest fits where there are as many, busy or not.
+    (amount.unit === 'plain' ? undefined : columnFor(dataset, { ...words, qualifier: 'free' }, amount, false)) ??
     columnFor(dataset, { ...words, qualifier: 'total' }, amount, true);
   if (column === undefined || !unitFits(dataset, column, amount.unit)) return false;
   it.with = undefined;

@@ -65,7 +65,7 @@ function openAt(s: Sentence, at: number): Part<Bound>[] {
   // The plus stands at the number or at its unit.
   for (const place of [at, at + 1]) {
     const token = s.tokens[place];
-    if (token === undefined || token.quoted || !/^[\w.,]+%?\+$/.test(token.word)) continue;
+    if (token === undefined || token.quoted || !token.word.endsWith('+') || !/^[\w.,]+%?\+$/.test(token.word)) continue;
     const word = token.word.slice(0, -1);
     const written = [...s.tokens.slice(at, place), { ...token, word, stem: word }, ...s.tokens.slice(place + 1)];
     for (const { amount, end } of amountsAt(written, 0)) {

@@ -167,7 +167,7 @@ function aboutThem(
   datasets: readonly Dataset[],
 ): Meaning | undefined {
   const own = readAs(s, dataset);
-  const best = bestReading(s, datasets);
+  const best = nearestTo(s, dataset, datasets);
   const isOther = best !== undefined && best.problems.length === 0 && best.dataset !== dataset;
   const isNearer = isOther && (best.noun !== undefined || own === undefined || best.penalty < own.penalty - 1.2);
   const other = isNearer ? best : undefined;
@@ -188,6 +188,19 @@ function aboutThem(
     ...parts(found.where).filter((part) => !parts(restricted).some((each) => same(each, part))),
   ]);
   return asked({ ...found, ...(where === undefined ? {} : { where }) });
+}
+
+/** The best reading of words about what belongs to rows: of "its disks", after a guest, those that guests have. */
+function nearestTo(s: Sentence, { entity, id }: Dataset, datasets: readonly Dataset[]): Interpretation | undefined {
+  const best = bestReading(s, datasets);
+  if (entity === undefined || best === undefined || best.dataset.id === id) return best;
+  if (best.dataset.scopes?.[entity] !== undefined) return best;
+  const [theirs] = datasets
+    .filter((each) => each.scopes?.[entity] !== undefined && each.id !== id)
+    .flatMap((each) => readAs(s, each) ?? [])
+    .filter(({ noun }) => noun !== undefined)
+    .sort((a, b) => a.penalty - b.penalty);
+  return theirs ?? best;
 }
 
 /** "in total?" after a question about a quantity adds that up. */

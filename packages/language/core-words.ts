@@ -88,7 +88,7 @@ const entries: readonly [string, Core][] = [
     'with|having|have|has|had|carrying|carry|bearing|bear|contain|containing|include|including|that has|which has|own|owning|get',
     { c: 'with', neg: false },
   ],
-  ['and|as well as|plus|,|&|but', { c: 'and' }],
+  ['and|as well as|vs|versus|compared to|compared with|plus|,|&|but', { c: 'and' }],
   ['or|either', { c: 'or' }],
   ['all|every|each|everything|entire|whole|all the|all of the|all of|any and all', { c: 'all' }],
   ['any|some|anything|something|someone|somebody|anyone|anybody', { c: 'any' }],

@@ -86,7 +86,8 @@ export function columnOf(
     );
     return summable ?? column;
   }
-  if (use === 'count' && dataset.columns[column]?.unit !== 'count') return quantity.total ?? column;
+  if (use === 'count' && measure.qualifier !== 'free' && dataset.columns[column]?.unit !== 'count')
+    return quantity.total ?? column;
   return column;
 }
 

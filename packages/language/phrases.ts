@@ -1,3 +1,4 @@
+import type { Dataset } from '@pxa/catalog';
 import type { Filter } from '@pxa/contract';
 import { addNounFilter, attachCondition, relatedDataset, relationTo } from './attach.ts';
 import type { Edge, Fragment } from './fragment.ts';
@@ -124,15 +125,29 @@ function withAttribute(
       it.focus.push(column);
       return true;
     }
-    const isFlag = frame.dataset.columns[column]?.type === 'flag';
-    const has: Filter = isFlag ? { op: 'compare', column, is: '=', value: true } : { op: 'known', column };
-    const lacks: Filter = isFlag ? { op: 'compare', column, is: '=', value: false } : { op: 'not', of: has };
+    const { has, lacks } = hasColumn(frame.dataset, column);
     const neg = it.takeNeg() !== (it.with?.neg === true);
     it.with = undefined;
     frame.add(neg ? lacks : has, column, says, at, it.takeOr());
     return true;
   }
   return false;
+}
+
+/** What it is to have what a column tells, and to lack it: a flag that is set, more than none, a value that is there. */
+function hasColumn(dataset: Dataset, column: string): { has: Filter; lacks: Filter } {
+  const { type, unit } = dataset.columns[column] ?? {};
+  if (type === 'flag') {
+    return {
+      has: { op: 'compare', column, is: '=', value: true },
+      lacks: { op: 'compare', column, is: '=', value: false },
+    };
+  }
+  if (type === 'number' && /^(count|guests|nodes)$/.test(String(unit))) {
+    return { has: { op: 'compare', column, is: '>', value: 0 }, lacks: { op: 'compare', column, is: '=', value: 0 } };
+  }
+  const has: Filter = { op: 'known', column };
+  return { has, lacks: { op: 'not', of: has } };
 }
 
 /** `protection enabled`, `agent switched off`. */

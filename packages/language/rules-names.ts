@@ -45,9 +45,11 @@ function bareEdges(s: Sentence, at: number): Edge[] {
   const cost = isWord && isPlainWord ? 2.4 : loose && isPlainWord ? 1.1 : isPlainWord ? 0.9 : 0.6;
   // "on pve", "on backup": after such a word a name is a name, whatever else it means.
   const isPlace =
-    /^(on|in|at|@)$/.test(s.word(at - 1)) && entities.some(({ kind }) => kind === 'node' || kind === 'storage');
+    /^(on|in|at|@)$/.test(s.word(s.word(at - 1) === 'the' ? at - 2 : at - 1)) &&
+    entities.some(({ kind }) => kind === 'node' || kind === 'storage');
   const mention: Mention = { said: token?.text ?? '', entities };
-  edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost: isPlace ? 0.2 : cost });
+  const isSure = isPlace || (isPlainWord && isSubject(s, at));
+  edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost: isSure ? 0.2 : cost });
   edges.push(...listedEdges(s, at, mention, cost));
   // "the web tag", "pve1 node": the kind stands behind the name.
   const kinds = kindWords[s.tokens[at + 1]?.stem ?? ''];
@@ -68,6 +70,14 @@ function bareEdges(s: Sentence, at: number): Edge[] {
       });
   }
   return edges;
+}
+
+/** "is dns up?", "how full is data?": what is asked about is a name, whatever else the word means. */
+function isSubject(s: Sentence, at: number): boolean {
+  const isLast = at + 1 === s.tokens.length;
+  if (isLast) return at > 1 && s.word(at - 1) === 'is' && s.word(0) === 'how';
+  const isState = at + 2 === s.tokens.length && s.sense(at + 1, 'condition').some(({ end }) => end === at + 2);
+  return at === 1 && s.word(0) === 'is' && isState && s.sense(1, 'noun').length === 0;
 }
 
 /** `pve1, pve2 or pve3`: names of things of one kind are one list. */

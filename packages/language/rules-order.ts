@@ -46,7 +46,7 @@ export function groupEdges(s: Sentence, at: number): Edge[] {
   for (const { end } of s.core(at, 'per')) edges.push(...groupKeys(s, at, s.skip(end, small), true));
   if (/^(across|over|among|amongst|between|on)$/.test(s.word(at)) && spreads(s, at) >= 0)
     edges.push(...groupKeys(s, at, s.skip(at + 1, small), true));
-  if (spreads(s, s.tokens.length) === at)
+  if (spread.test(s.word(at)) && spreads(s, s.tokens.length) === at)
     edges.push({ start: at, end: s.skip(at + 1, small), fragment: { f: 'core', core: { c: 'filler' } }, cost: 0.1 });
   const by = byEnd(s, at);
   if (by > at) {
@@ -59,12 +59,11 @@ export function groupEdges(s: Sentence, at: number): Edge[] {
   return edges;
 }
 
+const spread = /^(distribution|spread|split|breakdown)$/;
+
 /** Where the "distribution of VMs" or "spread of VMs" that is asked for begins, before a place; -1 where none is. */
 function spreads(s: Sentence, before: number): number {
-  return s.tokens.findIndex(
-    ({ word }, place) =>
-      place < before && /^(distribution|spread|split|breakdown)$/.test(word) && s.word(place + 1) === 'of',
-  );
+  return s.tokens.findIndex(({ word }, place) => place < before && spread.test(word) && s.word(place + 1) === 'of');
 }
 
 /** Where `by`, `in terms of`, `according to` end; the place itself where they do not stand there. */
@@ -87,6 +86,16 @@ function groupKeys(s: Sentence, start: number, at: number, sure: boolean): Edge[
 /** `how long has web-01 been up`, `since when is it running`: the time that it has been up. */
 export function sinceWhenEdges(s: Sentence, at: number): Edge[] {
   const asked = /^(how long|since when)$/.test(`${s.word(at)} ${s.word(at + 1)}`);
+  // "is web-01 running?" – "since when?"
+  if (asked && s.tokens.length === at + 2 && at === 0 && s.uptimeSenses().length > 0)
+    return [
+      {
+        start: at,
+        end: at + 2,
+        fragment: { f: 'measure', measure: { senses: s.uptimeSenses(), qualifier: undefined } },
+        cost: 0.5,
+      },
+    ];
   const place = s.tokens.findIndex(
     ({ word }, index) => index > 1 && uptimes.test(word) && index >= s.tokens.length - 2,
   );

@@ -123,7 +123,7 @@ export const phrases: readonly Phrase[] = [
     where: known('usb'),
     focus: ['usb'],
   },
-  { say: '(do|can|could|would)? (i|we|one)? (reach|ssh to|ssh into|ping)|reachable at', focus: ['ip'] },
+  { say: '(do|can|could|would) (i|we|one) (reach|ssh to|ssh into|ping)|(is|are) reachable at', focus: ['ip'] },
   { say: 'called|named', focus: ['name'] },
   { say: '(belong|belongs)', focus: ['pool'] },
 ];
