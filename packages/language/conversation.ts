@@ -167,7 +167,7 @@ function aboutThem(
   datasets: readonly Dataset[],
 ): Meaning | undefined {
   const own = readAs(s, dataset);
-  const best = nearestTo(s, dataset, datasets);
+  const best = nearestTo(s, query, dataset, datasets);
   const isOther = best !== undefined && best.problems.length === 0 && best.dataset !== dataset;
   const isNearer = isOther && (best.noun !== undefined || own === undefined || best.penalty < own.penalty - 1.2);
   const other = isNearer ? best : undefined;
@@ -178,6 +178,11 @@ function aboutThem(
       const values = ids.map((id) => (dataset.entity === 'guest' ? id : id.slice(id.indexOf('/') + 1)));
       const scope: Filter = { op: 'in', column, values };
       return asked({ ...found, where: joined([scope, ...parts(found.where)]) ?? scope });
+    }
+    const same = sameScope(query, dataset, other.dataset);
+    if (column === undefined && same !== undefined) {
+      const found = finish(s, other);
+      return asked({ ...found, where: joined([same, ...parts(found.where)]) ?? same });
     }
   }
   if (own === undefined || own.own.length > 0) return undefined;
@@ -190,13 +195,30 @@ function aboutThem(
   return asked({ ...found, ...(where === undefined ? {} : { where }) });
 }
 
+/** What rows were asked of, said of rows of another kind: after the snapshots of web-01, "its backups" are those of web-01. */
+function sameScope(query: Query, dataset: Dataset, other: Dataset): Filter | undefined {
+  for (const [kind, theirs] of Object.entries(other.scopes ?? {})) {
+    const column = Object.entries(dataset.scopes ?? {}).find(([each]) => each === kind)?.[1];
+    const part = parts(query.where).find((each) => column !== undefined && columnsHeld(each).includes(column));
+    if (part?.op === 'compare' || part?.op === 'in') return { ...part, column: theirs };
+  }
+  return undefined;
+}
+
 /** The best reading of words about what belongs to rows: of "its disks", after a guest, those that guests have. */
-function nearestTo(s: Sentence, { entity, id }: Dataset, datasets: readonly Dataset[]): Interpretation | undefined {
+function nearestTo(
+  s: Sentence,
+  query: Query,
+  dataset: Dataset,
+  datasets: readonly Dataset[],
+): Interpretation | undefined {
+  const { entity } = dataset;
+  const belongs = (each: Dataset): boolean =>
+    entity === undefined ? sameScope(query, dataset, each) !== undefined : each.scopes?.[entity] !== undefined;
   const best = bestReading(s, datasets);
-  if (entity === undefined || best === undefined || best.dataset.id === id) return best;
-  if (best.dataset.scopes?.[entity] !== undefined) return best;
+  if (best === undefined || best.dataset === dataset || belongs(best.dataset)) return best;
   const [theirs] = datasets
-    .filter((each) => each.scopes?.[entity] !== undefined && each.id !== id)
+    .filter((each) => each !== dataset && belongs(each))
     .flatMap((each) => readAs(s, each) ?? [])
     .filter(({ noun }) => noun !== undefined)
     .sort((a, b) => a.penalty - b.penalty);
