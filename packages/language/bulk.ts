@@ -1,7 +1,9 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
+import { clarification } from './clarify.ts';
 import type { Interpretation } from './interpretation.ts';
 import { singular } from './morphology.ts';
+import { clarifyCounted, everythingSaid, sayWhich } from './order/asks.ts';
 import { bestReading, finish } from './question.ts';
 import type { Sentence } from './sentence.ts';
 import type { Token } from './tokens.ts';
@@ -22,19 +24,16 @@ function chooses(words: readonly Token[]): boolean {
  * cluster itself is asked how many that are; where the words do not tell, the names that are known do.
  */
 export function clarifyEverything(s: Sentence, from: number, datasets: readonly Dataset[]): Meaning {
-  const which = 'Say which ones: by name, tag, pool, node or state.';
-  const question = `That would hit ${chooses(s.tokens.slice(from)) ? 'all of that' : everythingHit(s, from)}. ${which}`;
-  const clarification = { question, options: [] };
-  const asked = s.after(from);
+  const hit = chooses(s.tokens.slice(from)) ? 'all of that' : everythingHit(s, from);
+  const asked = s.part(from, s.tokens.length);
   const it = bestReading(asked, datasets);
   const isSound = it !== undefined && it.problems.length === 0 && (it.noun !== undefined || it.named.length > 0);
   // "the whole cluster" is one row, and every guest in it.
   const isMany = it?.noun?.plural !== false || asked.tokens.some(({ word }) => /^(all|every|each)$/.test(word));
-  if (!isSound || !isMany) return { kind: 'clarification', clarification };
+  if (!isSound || !isMany) return clarification(`That would hit ${hit}. ${sayWhich}`);
   const { dataset, where } = finish(asked, it);
-  const query = { dataset, ...(where === undefined ? {} : { where }) };
-  const counts = { query, ...countedIn(it), question: `That would hit {count}. ${which}` };
-  return { kind: 'clarification', clarification, counts };
+  const { one, many } = countedIn(it);
+  return clarifyCounted({ dataset, ...(where === undefined ? {} : { where }) }, one, many, hit);
 }
 
 /** What the rows of a reading are counted in: a VM, two VMs. */
@@ -46,15 +45,12 @@ function countedIn(it: Interpretation): { one: string; many: string } {
   return { one, many };
 }
 
-/** What an order to everything would hit, counted where the names tell. */
+/** What an order to everything would hit. */
 function everythingHit(s: Sentence, from: number): string {
   const has = (words: RegExp): boolean => s.tokens.slice(from).some(({ word }) => words.test(word));
-  const guests = s.inventory.of('guest').filter(({ template }) => template !== true);
-  const count = (type: 'qemu' | 'lxc'): number => guests.filter((guest) => guest.type === type).length;
   if (has(/^snapshots?$/)) return 'every snapshot of every guest';
   if (has(/^backups?$/)) return 'every backup';
-  if (has(/^(nodes?|hosts?)$/)) return `all ${s.inventory.of('node').length} nodes`;
-  if (has(/^(vms?|machines)$/)) return `all ${count('qemu')} VMs`;
-  if (has(/^(containers?|cts?|lxcs?)$/)) return `all ${count('lxc')} containers`;
-  return `all ${guests.length} guests`;
+  if (has(/^(nodes?|hosts?)$/)) return everythingSaid(s.inventory, 'nodes');
+  if (has(/^(vms?|machines)$/)) return everythingSaid(s.inventory, 'qemu');
+  return everythingSaid(s.inventory, has(/^(containers?|cts?|lxcs?)$/) ? 'lxc' : 'guests');
 }

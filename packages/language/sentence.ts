@@ -73,11 +73,6 @@ export class Sentence {
     return (this.#pieces ??= piecesOf(this));
   }
 
-  /** The same sentence without its first words. */
-  after(at: number): Sentence {
-    return new Sentence(this.tokens.slice(at), this.#lexicon, this.#core, this.inventory);
-  }
-
   /** What "up" is measured by. */
   uptimeSenses(): readonly SenseOf<'quantity'>[] {
     return this.#lexicon.uptime;
