@@ -48,6 +48,8 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
     return undefined;
   const order = orders.read(s, conversation);
+  const all = allOrdered(s, order, orders.datasets);
+  if (all !== undefined) return all;
   // "do not start web-01 at boot" is an order where an action says so.
   if (order?.sure && orders.beginsAt(s, 0)) return order.meaning;
   const asked = asksAboutChanging(s, orders);
@@ -56,8 +58,6 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   let at = 0;
   while (polite.has(s.word(at))) at++;
   const found = actionAt(s, at);
-  if (order !== undefined && found?.action.risky === true && wantsEverything(s, found.end))
-    return clarifyEverything(s, found.end, orders.datasets);
   if (order !== undefined && (found === undefined || order.near || orders.has(found.action.id)))
     return orderAsked(s, order, at, found?.action.sure ?? false, orders.datasets);
   if (found === undefined) return undefined;
@@ -96,6 +96,16 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
     },
     notes: [],
   };
+}
+
+/** A risky order to everything there is, unless it says itself of what. */
+function allOrdered(s: Sentence, order: OrderRead | undefined, datasets: readonly Dataset[]): Meaning | undefined {
+  let at = 0;
+  while (polite.has(s.word(at))) at++;
+  const found = actionAt(s, at);
+  const isWhole = order === undefined || (order.sure && order.meaning.kind === 'command');
+  if (isWhole || found?.action.risky !== true || !wantsEverything(s, found.end)) return undefined;
+  return clarifyEverything(s, found.end, datasets);
 }
 
 /** An order that was not understood as a whole, where the words are no question either. */
