@@ -192,7 +192,9 @@ function boundOf(
   // "onboot = 1" says of what the 1 is; it is not one of whatever is counted first.
   if (s.word(start) === '=') return edges;
   if (!isExact || bound.is !== '=') add(end, qualifier ? { measure: { senses: [], qualifier } } : {}, 1.5);
-  else if (bound.amount.unit !== 'plain') add(end, qualifier ? { measure: { senses: [], qualifier } } : {}, 1.7);
+  // "within 2 minutes" is not of what is two minutes old.
+  else if (!/^(plain|seconds)$/.test(bound.amount.unit))
+    add(end, qualifier ? { measure: { senses: [], qualifier } } : {}, 1.7);
   return edges;
 }
 
