@@ -200,14 +200,7 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
       it.prep = { to: core.to, at: at + says.split(' ').length - 1 };
       return true;
     case 'aggregate':
-      // "VMs by number of snapshots": no column tells it.
-      if (core.of === 'count' && it.prep?.to === 'by' && it.prep.at === at - 1) return false;
-      // "average number of vCPUs": the average is what is asked for.
-      if (it.aggregate === undefined || it.aggregate === 'count') {
-        it.aggregate = core.of;
-        it.aggregateWord = says.toLowerCase();
-      }
-      return true;
+      return takeAggregate(it, core.of, at, says);
     case 'most':
       it.superlative = true;
       return false;
@@ -236,6 +229,23 @@ function takeCore(it: Interpretation, core: CoreOf, at: number, says: string): b
     default:
       return core satisfies never;
   }
+}
+
+/** What kind of figure is asked for. */
+function takeAggregate(
+  it: Interpretation,
+  of: NonNullable<Interpretation['aggregate']>,
+  at: number,
+  says: string,
+): boolean {
+  // "VMs by number of snapshots": no column tells it.
+  if (of === 'count' && it.prep?.to === 'by' && it.prep.at === at - 1) return false;
+  // "average number of vCPUs": the average is what is asked for.
+  if (it.aggregate === undefined || it.aggregate === 'count') {
+    it.aggregate = of;
+    it.aggregateWord = says.toLowerCase();
+  }
+  return true;
 }
 
 /** "used", "free", "allocated" apart from what they are said of: of a quantity that was named before, where one was. */

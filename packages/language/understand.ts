@@ -16,13 +16,14 @@ import { type Core, compileCore } from './core-words.ts';
 import type { Inventory } from './inventory.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
 import { Orders } from './order/orders.ts';
-import { asksNothing, bestReading, finish } from './question.ts';
+import { bestReading, finish } from './question.ts';
 import { twoQuestions } from './parts.ts';
 import { entitiesAt } from './rules-names.ts';
 import { Sentence } from './sentence.ts';
 import { corrected, type Correction, vocabulary } from './spelling.ts';
 import { mostTokens, tokens } from './tokens.ts';
 import type { Trie } from './trie.ts';
+import { asksNothing } from './yes-no.ts';
 
 const asksForHelp =
   /^(help|help me|what can (you|i) (do|ask)|who are you|what are you|what do you (do|know)|how does this work|what can i say)$/;
