@@ -57,6 +57,8 @@ export function clarifyProblems(s: Sentence, it: Interpretation | undefined): Me
   if (name) return clarifyName(s, name.word);
   if (unknown.length > 0) return clarifyWords(it, unknown);
   if (problems.some(({ p }) => p === 'possible')) return clarifyPossible(it);
+  const lost = problems.find((problem) => problem.p === 'lost');
+  if (lost?.p === 'lost' && it) return clarifyLost(it, lost.says);
   const unattached = problems.find((problem) => 'says' in problem);
   if (unattached && it) {
     return clarification(
@@ -64,6 +66,16 @@ export function clarifyProblems(s: Sentence, it: Interpretation | undefined): Me
     );
   }
   return { kind: 'out_of_scope', reason: 'This is not about your Proxmox infrastructure, as far as I understand it.' };
+}
+
+/** Rows were asked for, and what was said would be an answer about other rows: which ones are meant? */
+function clarifyLost(it: Interpretation, says: string): Meaning {
+  const title = it.dataset.title.toLowerCase();
+  const options = [says, title].map((rows) => ({ label: `list the ${rows}`, say: `list the ${rows}` }));
+  return clarification(
+    `Do you ask for ${says} or for ${title}? I do not see how the two go together there. Could you put it differently?`,
+    options,
+  );
 }
 
 /** What may or should be done was asked: that is for people to judge; what is so can be shown. */

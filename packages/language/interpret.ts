@@ -72,7 +72,8 @@ function loseHead(it: Interpretation, s: Sentence): void {
   const isEvent = ({ filter, at }: { filter: Filter; at: number }): boolean =>
     at > head.start && filter.op === 'compare' && filter.is === '=';
   if (it.dataset.events === true && !isOrdered && it.root.parts.some(isEvent)) return;
-  it.problems.push({ p: 'unattached', says: s.surface(head.start, head.end) });
+  const isRows = s.sense(head.start, 'noun').some(({ end }) => end === head.end);
+  it.problems.push({ p: isRows ? 'lost' : 'unattached', says: s.surface(head.start, head.end) });
   it.penalty += lostHeadCost;
 }
 

@@ -7,7 +7,7 @@ import type { SenseOf } from './lexicon.ts';
 /** Something in the sentence that could not be made sense of. */
 export type Problem =
   | { p: 'unknown'; word: string; at: number }
-  | { p: 'unattached' | 'possible'; says: string }
+  | { p: 'unattached' | 'possible' | 'lost'; says: string }
   | { p: 'ambiguous'; mention: Mention };
 
 /** What a sentence is taken to say of one dataset, while it is read from left to right. */
