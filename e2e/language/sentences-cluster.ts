@@ -1,6 +1,6 @@
 /** Ways to ask about what guests stand on and what keeps them, and what each must mean; `means` as `queryText` writes it. */
 export const aboutCluster: readonly (readonly [say: string, means: string])[] = [
-  ['what is hosted on pve-node01?', 'nodes where node = pve-node01'],
+  ['what is hosted on pve-node01?', 'guests where node = pve-node01 and not (template = true)'],
   [
     'how many vCPUs are assigned on pve-node01?',
     'guests where node = pve-node01 and not (template = true) give sum(maxcpu) show maxcpu',
@@ -40,7 +40,7 @@ export const aboutCluster: readonly (readonly [say: string, means: string])[] = 
   ['storages below 50% usage', 'storage where share < 0.5'],
   ['total storage capacity', 'storage give sum(maxdisk) show maxdisk'],
   ['how much storage is used in total?', 'storage give sum(disk) show disk'],
-  ['free space per node', 'storage per nodes give count'],
+  ['free space per node', 'storage per nodes give sum(free)'],
   [
     'when will local-zfs on pve-node02 be full?',
     'storage where storage = local-zfs and nodes = pve-node02 and full_at is known',
@@ -76,7 +76,7 @@ export const aboutCluster: readonly (readonly [say: string, means: string])[] = 
   ['backups older than two weeks', 'backups where taken < now-1209600s'],
   ['how many backups are there?', 'backups give count'],
   ['total size of backups on nas', 'backups where storage = nas give sum(size) show size'],
-  ['latest backup of each guest', 'backups per guest give count by taken desc first 1'],
+  ['latest backup of each guest', 'backups per guest give max(taken)'],
   ['when was db-primary backed up last?', 'backups where guest = qemu/103 and taken is known by taken desc first 1'],
   ['does web-02 have a recent backup?', 'backups where guest = qemu/102 by taken desc first 1'],
   [

@@ -73,11 +73,21 @@ export function amountsAt(list: readonly Token[], at: number): { amount: Amount;
   const unit = list[number.end];
   if (unit !== undefined && !unit.quoted) {
     const withUnit = unitAmount(number.number, unit);
-    if (withUnit) found.push({ amount: withUnit, end: number.end + 1 });
+    if (withUnit) found.push(...longer(list, withUnit, number.end + 1), { amount: withUnit, end: number.end + 1 });
   }
   if (numberAt(list, at) !== undefined)
     found.push({ amount: { number: number.number, unit: 'plain' }, end: number.end });
   return found;
+}
+
+/** `4 weeks and 2 days`: a stretch of time in two units, the smaller one last. */
+function longer(list: readonly Token[], first: Amount, end: number): { amount: Amount; end: number }[] {
+  const from = /^(and|,)$/.test(list[end]?.word ?? '') ? end + 1 : end;
+  const next = first.unit === 'seconds' ? numberAt(list, from) : undefined;
+  const unit = next && list[next.end];
+  const more = next && unit && !unit.quoted ? unitAmount(next.number, unit) : undefined;
+  if (next === undefined || more?.unit !== 'seconds' || more.number >= first.number) return [];
+  return [{ amount: { number: first.number + more.number, unit: 'seconds' }, end: next.end + 1 }];
 }
 
 function unitAmount(number: number, unit: Token): Amount | undefined {

@@ -6,12 +6,11 @@ import type { Interpretation } from './interpretation.ts';
 import type { Entity } from './inventory.ts';
 import { negated, type SenseOf } from './lexicon.ts';
 import { columnFor } from './measure.ts';
-import { timeOf } from './ordering.ts';
 
-type Of<F extends Fragment['f']> = Extract<Fragment, { f: F }>;
+export type Of<F extends Fragment['f']> = Extract<Fragment, { f: F }>;
 
 /** Adds a condition to a frame, turned round where a "not" or "without" stands before it. */
-function add(
+export function addCondition(
   it: Interpretation,
   frame: Frame,
   filter: Filter,
@@ -22,7 +21,13 @@ function add(
 ): void {
   const neg = it.takeNeg() !== (it.with?.neg === true);
   it.with = undefined;
-  frame.add(neg ? not : filter, about, says, at, it.takeOr());
+  const or = it.takeOr();
+  // "not running or paused" is neither.
+  const last = frame.parts.at(-1);
+  const isNeither =
+    or !== undefined && !neg && last?.about === about && last.filter.op === 'compare' && last.filter.is === '!=';
+  if (isNeither) frame.add(not, about, says, at, undefined);
+  else frame.add(neg ? not : filter, about, neg ? `not ${says}` : says, at, or);
 }
 
 /** A wording that is a condition (`running`, `locked`, `ha managed`): of the nearest rows that it can be said of. */
@@ -35,7 +40,9 @@ export function attachCondition(
   for (const frame of it.frames()) {
     const sense = senses.find(({ dataset }) => dataset === frame.dataset);
     if (sense === undefined) continue;
-    if (sense.where && sense.not) add(it, frame, sense.where, sense.not, aboutOf(sense.where), says, at);
+    // "who has no backup?" is not about all that was done beside backups.
+    if (frame.dataset.events && it.noun === undefined && (it.neg || it.with?.neg)) continue;
+    if (sense.where && sense.not) addCondition(it, frame, sense.where, sense.not, aboutOf(sense.where), says, at);
     else it.hinted = true;
     it.focus.push(...(sense.where ? [] : sense.focus));
     return true;
@@ -61,10 +68,16 @@ export function attachEntities(
   for (const frame of [...aimed, ...it.frames()]) {
     const scopes = { ...frame.dataset.scopes, ...(isAim && frame.dataset.towards) };
     const isPlace = it.prep?.to === 'on' && it.prep.at === at - 1;
-    const fitting = kindsOf(mentions, kinds).filter((each) => scopes[each] !== undefined);
+    const fitting = kindsOf(mentions, kinds).filter(
+      (each) => scopes[each] !== undefined && !(frame.dataset.entity === each && namesPart(mentions, each)),
+    );
     // "on pve1" is the node, though a guest may be called so; without a word that tells, it may be either.
+    // "replicated to pve2", "migrated to pve2": not where they are.
+    if (isAim && fitting[0] === 'node' && frame.dataset.towards?.node === undefined) continue;
     const kind = isPlace ? (fitting.find((each) => each !== 'guest') ?? fitting[0]) : fitting[0];
     if (kind === undefined) continue;
+    // "VMs without snapshots on pve1": where the VMs are.
+    if (frame.neg && kind === 'node' && frame.parent?.dataset.scopes?.[kind] !== undefined) continue;
     const both = mentions.find(
       ({ entities }) => entities.some((each) => each.kind === 'guest') && entities.some((each) => each.kind === 'node'),
     );
@@ -90,16 +103,21 @@ export function attachEntities(
     if (frame === it.root && frame.dataset.entity === kind) {
       it.own = values;
       it.aboutWhatIsThere ||=
-        kind === 'node' &&
+        (kind === 'node' || kind === 'storage') &&
         it.prep?.to === 'on' &&
         it.prep.at === at - 1 &&
         it.noun === undefined &&
         it.focus.length === 0;
     }
-    add(it, frame, filter, negated(filter), column, says, at);
+    addCondition(it, frame, filter, negated(filter), column, says, at);
     return true;
   }
   return false;
+}
+
+/** Whether an API token was named, `root@pam!ci`, which is none of the users itself. */
+function namesPart(mentions: readonly Mention[], kind: EntityKind): boolean {
+  return kind === 'user' && mentions.some(({ said }) => said.includes('!'));
 }
 
 /** The kinds of things that every mention can be, the likeliest first. */
@@ -133,6 +151,7 @@ export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says:
         parent: frame,
         relation,
         neg,
+        join: it.takeOr(),
         count: { is, number: amount.number },
       });
       addNounFilter(child, nouns, says, at);
@@ -156,7 +175,7 @@ export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says:
     const both = to === undefined ? lower : joined([lower, { op: 'compare', column, is: '<=', value: to.number }]);
     const filter = both ?? lower;
     if (it.with?.neg === false) it.with = undefined;
-    add(it, frame, filter, negated(filter), `${column} ${is}`, says, at);
+    addCondition(it, frame, filter, negated(filter), `${column} ${is}`, says, at);
     return true;
   }
   return false;
@@ -213,8 +232,11 @@ export function attachText(it: Interpretation, fragment: Of<'text'>, says: strin
     if (column === undefined) continue;
     const filter: Filter =
       how === 'is' ? { op: 'compare', column, is: '=', value: text } : { op: 'text', column, how, text };
+    // "members of X" may be members of anything, where nothing says of what.
+    const isRows = how === 'is' && /^\w+s\b/.test(says);
+    if (isRows && it.noun === undefined && it.own.length === 0 && frame === it.root) it.penalty += 3;
     if (it.with?.neg === false) it.with = undefined;
-    add(it, frame, filter, negated(filter), `${column} ${how}`, says, at);
+    addCondition(it, frame, filter, negated(filter), `${column} ${how}`, says, at);
     return true;
   }
   return false;
@@ -232,56 +254,6 @@ function attachGuess(it: Interpretation, text: string, says: string, at: number)
   if (it.prep?.at === at - 1 && it.dataset.scopes?.guest !== undefined) return false;
   it.guesses.push({ column: named, text, at });
   const filter: Filter = { op: 'text', column: named, how: 'contains', text };
-  add(it, it.root, filter, negated(filter), `${named} guess`, says, at);
+  addCondition(it, it.root, filter, negated(filter), `${named} guess`, says, at);
   return true;
-}
-
-/** Ages, windows of time and ends, by the time column of the nearest rows that have one. */
-export function attachTime(
-  it: Interpretation,
-  fragment: Of<'age'> | Of<'window'> | Of<'due'>,
-  says: string,
-  at: number,
-): boolean {
-  for (const frame of it.frames()) {
-    const filter = timeFilter(it, frame, fragment);
-    if (filter === undefined) continue;
-    if (it.with?.neg === false) it.with = undefined;
-    if (filter !== 'window') add(it, frame, filter, negated(filter), `${says} time`, says, at);
-    return true;
-  }
-  return false;
-}
-
-function timeFilter(
-  it: Interpretation,
-  frame: Frame,
-  fragment: Of<'age'> | Of<'window'> | Of<'due'>,
-): Filter | 'window' | undefined {
-  const { time, due, id } = frame.dataset;
-  if (fragment.f === 'due') {
-    if (due === undefined || !fragment.senses.some(({ dataset }) => dataset === frame.dataset)) return undefined;
-    const { column } = due;
-    if (fragment.past) return { op: 'compare', column, is: '<', value: { ago: 0 } };
-    if (fragment.seconds === undefined) return { op: 'known', column };
-    return joined([
-      { op: 'compare', column, is: '>=', value: { ago: 0 } },
-      { op: 'compare', column, is: '<=', value: { ago: -fragment.seconds } },
-    ]);
-  }
-  if (fragment.f === 'window' && frame === it.root && id.endsWith('-history')) {
-    it.window = fragment.window;
-    return 'window';
-  }
-  if (fragment.f === 'age') {
-    const column = timeOf(frame.dataset);
-    if (column === undefined) return undefined;
-    return { op: 'compare', column, is: fragment.is, value: { ago: fragment.seconds } };
-  }
-  if (time === undefined) return undefined;
-  const { from, to } = fragment.window;
-  return joined([
-    { op: 'compare', column: time, is: '>=', value: from },
-    ...(to ? [{ op: 'compare' as const, column: time, is: '<' as const, value: to }] : []),
-  ]);
 }

@@ -1,5 +1,6 @@
 import type { Comparison } from '@pxa/contract';
 import { type Amount, amountsAt, numberAt } from './amounts.ts';
+import { entitiesAt } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 /** Words that may stand between an amount and what it is of. */
@@ -21,6 +22,10 @@ export interface Bound {
 export function boundsAt(s: Sentence, at: number): Part<Bound>[] {
   const found: Part<Bound>[] = [];
   for (const { what, end } of s.core(at, 'compare')) {
+    // "is 102 bigger than 103?" compares guests.
+    const isOther =
+      /^(bigger|larger|smaller|higher|lower|greater)$/.test(s.word(at)) && s.core(at - 1, 'qualifier').length === 0;
+    if (isOther && at > 0 && isGuest(s, at - 1) && isGuest(s, end)) continue;
     // "less than a day": the article counts.
     for (const place of new Set([end, s.skip(end, ofWords)])) {
       for (const { amount, end: after } of amountsAt(s.tokens, place))
@@ -88,4 +93,8 @@ function unitsAt(s: Sentence, number: number, at: number): Amount[] {
 function scaled(low: Amount, high: Amount, s: Sentence, end: number): Amount {
   const written = numberAt(s.tokens, end - 2)?.number;
   return written ? { number: (low.number * high.number) / written, unit: high.unit } : low;
+}
+
+function isGuest(s: Sentence, at: number): boolean {
+  return entitiesAt(s, at).some(({ kind }) => kind === 'guest');
 }

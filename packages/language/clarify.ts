@@ -56,13 +56,35 @@ export function clarifyProblems(s: Sentence, it: Interpretation | undefined): Me
   const name = unknown.find(({ word, at }) => isNameLike(s, word, at));
   if (name) return clarifyName(s, name.word);
   if (unknown.length > 0) return clarifyWords(it, unknown);
-  const unattached = problems.find((problem) => problem.p === 'unattached');
+  if (problems.some(({ p }) => p === 'possible')) return clarifyPossible(it);
+  const lost = problems.find((problem) => problem.p === 'lost');
+  if (lost?.p === 'lost' && it) return clarifyLost(it, lost.says);
+  const unattached = problems.find((problem) => 'says' in problem);
   if (unattached && it) {
     return clarification(
       `I do not see what “${unattached.says}” says about ${it.dataset.title.toLowerCase()}. Could you put it differently?`,
     );
   }
   return { kind: 'out_of_scope', reason: 'This is not about your Proxmox infrastructure, as far as I understand it.' };
+}
+
+/** Rows were asked for, and what was said would be an answer about other rows: which ones are meant? */
+function clarifyLost(it: Interpretation, says: string): Meaning {
+  const title = it.dataset.title.toLowerCase();
+  const options = [says, title].map((rows) => ({ label: `list the ${rows}`, say: `list the ${rows}` }));
+  return clarification(
+    `Do you ask for ${says} or for ${title}? I do not see how the two go together there. Could you put it differently?`,
+    options,
+  );
+}
+
+/** What may or should be done was asked: that is for people to judge; what is so can be shown. */
+function clarifyPossible(it: Interpretation | undefined): Meaning {
+  const rows = it?.dataset.events ? 'guests' : (it?.dataset.title.toLowerCase() ?? 'guests');
+  return clarification(
+    'I tell what is so, and do not judge what could or should be changed. Ask for what decides it, or say as an order what is to be done: it is shown as a plan first.',
+    [{ label: `list the ${rows}`, say: `list the ${rows}` }],
+  );
 }
 
 /** The words that nothing is known of, where not even a dataset could be thought of. */
@@ -142,5 +164,7 @@ export function isNameLike(s: Sentence, word: string, at: number): boolean {
   const before = s.tokens[at - 1];
   const stands = before !== undefined && (nameBefore.test(before.word) || kindWords[before.stem] !== undefined);
   if (before !== undefined && at === s.tokens.length - 1 && /^(on|called|named)$/.test(before.word)) return true;
+  // "last" is a word, however near a name comes to it.
+  if (s.cores(at).length > 0 || /^(last|past|previous|next|no|not)$/.test(word)) return false;
   return (stands || s.tokens.length <= 2) && s.inventory.nearest(word, 1).length > 0;
 }

@@ -6,7 +6,8 @@ import { actionAt } from './command-words.ts';
 import type { Conversation } from './conversation.ts';
 import type { Entity } from './inventory.ts';
 import { entitiesAt, isOrdinary } from './rules-names.ts';
-import { asksNothing, bestReading } from './question.ts';
+import { bestReading } from './question.ts';
+import { asksNothing } from './yes-no.ts';
 import type { OrderRead, Orders } from './order/orders.ts';
 import type { Sentence } from './sentence.ts';
 

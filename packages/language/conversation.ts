@@ -3,6 +3,7 @@ import type { Clarification, Filter, Meaning, OpenOrder, Query } from '@pxa/cont
 import { clarification } from './clarify.ts';
 import { columnsHeld, columnsIn, idIs, isNumeric, parts, same, turnable } from './filters.ts';
 import {
+  asksForFigure,
   asksForRows,
   choosesAmong,
   continues,
@@ -42,6 +43,8 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   const opposite = complement(s, query, dataset);
   if (opposite !== undefined) return asked(opposite);
   if (asksForRows(s)) return asked(withoutMeasure(query));
+  const figure = query.limit === undefined ? asksForFigure(s) : undefined;
+  if (figure !== undefined) return asked(figureOf(query, figure, dataset));
   // "and its snapshots?" is about what "it" stands for.
   const isTheirs = continues(s) && s.tokens.some(({ word }) => /^(its|their|it|them|they)$/.test(word));
   if (continues(s) && !isTheirs) return anotherSubject(s, query, dataset, datasets);
@@ -102,6 +105,12 @@ function complement(s: Sentence, query: Query, dataset: Dataset): Query | undefi
   const last = where.findLast((part) => turnable(part) && !usual.some((each) => same(each, part)));
   if (last === undefined) return undefined;
   return { ...query, where: joined(where.map((part) => (part === last ? negated(part) : part))) ?? negated(last) };
+}
+
+/** "what is the number?", "what is the total?": of the rows before, or of the figures that were shown. */
+function figureOf(query: Query, of: 'count' | 'sum', dataset: Dataset): Query {
+  const { limit: _limit, order: _order, ...rest } = withoutMeasure(query);
+  return { ...rest, measure: measureAgain(of, { of: 'count' }, query, dataset) };
 }
 
 function withoutMeasure(query: Query): Query {
@@ -227,7 +236,7 @@ function nearestTo(
 
 /** "in total?" after a question about a quantity adds that up. */
 function measureAgain(
-  it: Interpretation,
+  aggregate: Interpretation['aggregate'],
   now: NonNullable<Query['measure']>,
   query: Query,
   dataset: Dataset,
@@ -235,7 +244,7 @@ function measureAgain(
   const column = query.focus?.find(
     (each) => dataset.columns[each]?.type === 'number' && dataset.columns[each]?.unit !== 'fraction',
   );
-  return it.aggregate === 'sum' && now.of === 'count' && column !== undefined ? { of: 'sum', column } : now;
+  return aggregate === 'sum' && now.of === 'count' && column !== undefined ? { of: 'sum', column } : now;
 }
 
 /** The rows of a question: its condition where that says it all, else their ids. */
@@ -270,7 +279,7 @@ function refined(s: Sentence, query: Query, { ids = [] }: Conversation, dataset:
       ? {}
       : { order: now.order }),
     ...(now.limit === undefined ? {} : { limit: now.limit }),
-    ...(now.measure === undefined ? {} : { measure: measureAgain(it, now.measure, query, dataset) }),
+    ...(now.measure === undefined ? {} : { measure: measureAgain(it.aggregate, now.measure, query, dataset) }),
     ...(now.focus === undefined ? {} : { focus: now.focus }),
     ...(now.group === undefined ? {} : { group: now.group }),
   });

@@ -30,14 +30,14 @@ export type Core =
 
 const entries: readonly [string, Core][] = [
   [
-    'more than|over|above|greater than|higher than|larger than|bigger than|exceeding|exceed|beyond|upward of|in excess of|>',
+    'more than|over|above|greater than|higher than|larger than|bigger than|longer than|for longer than|exceeding|exceed|beyond|upward of|in excess of|>',
     { c: 'compare', is: '>' },
   ],
   [
     'at least|no less than|not less than|minimum of|a minimum of|no fewer than|not fewer than|>=|≥|=>',
     { c: 'compare', is: '>=' },
   ],
-  ['less than|under|below|fewer than|lower than|smaller than|<', { c: 'compare', is: '<' }],
+  ['less than|under|below|fewer than|lower than|smaller than|shorter than|<', { c: 'compare', is: '<' }],
   [
     'at most|no more than|not more than|up to|maximum of|a maximum of|not over|not above|<=|≤|=<',
     { c: 'compare', is: '<=' },
@@ -77,11 +77,11 @@ const entries: readonly [string, Core][] = [
 
   ["not|n't|never|nor|no longer|neither", { c: 'not' }],
   [
-    'except|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides|outside|outside of',
+    'except|all but|everything but|every one but|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides|outside|outside of',
     { c: 'except' },
   ],
   [
-    'without|lacking|missing|with no|without any|with zero|lack|that lack|but no|and no|but without|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
+    'with neither|have neither|has neither|having neither|without|lacking|missing|with no|without any|with zero|lack|that lack|but no|and no|but without|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
     { c: 'with', neg: true },
   ],
   [
@@ -109,14 +109,14 @@ const entries: readonly [string, Core][] = [
     { c: 'direction', dir: 'desc' },
   ],
 
-  ['of|belonging to|belong to|that belong to|owned by|attached to', { c: 'prep', to: 'of' }],
+  ['of|among|amongst|belonging to|belong to|that belong to|owned by|attached to', { c: 'prep', to: 'of' }],
   [
     'on|across|throughout|connected to|plugged into|in|at|inside|within|into|under|located on|living on|hosted on|hosted by|stored on|residing on|placed on|sitting on|live on|host on|located at',
     { c: 'prep', to: 'on' },
   ],
   ['for|about|regarding|concerning', { c: 'prep', to: 'for' }],
   ['by', { c: 'prep', to: 'by' }],
-  ['to', { c: 'prep', to: 'to' }],
+  ['to|towards|toward|targeting|onto', { c: 'prep', to: 'to' }],
   ['from|off', { c: 'prep', to: 'from' }],
 
   [
@@ -124,7 +124,7 @@ const entries: readonly [string, Core][] = [
     { c: 'ask' },
   ],
   [
-    'is|are|was|were|be|been|being|happen to be|happen to|stored|located|situated|do|does|did|am|exist|run|ran|made|live|reside|sit|stand|there is|there are|is there|are there',
+    'is|are|was|were|be|been|being|happen to be|happen to|located|situated|do|does|did|am|exist|run|ran|made|live|reside|sit|stand|there is|there are|is there|are there',
     { c: 'be' },
   ],
 
@@ -139,25 +139,25 @@ const entries: readonly [string, Core][] = [
   ['them|they|those|these|their|all of them', { c: 'pronoun', plural: true }],
   ['it|that|this|its|this one|that one|the same', { c: 'pronoun', plural: false }],
   [
-    'only|just|restrict to|restrict it to|limit to|limit it to|narrow it down to|narrow down to|keep only|filter|filter by|filter on|filter to|but only',
+    'only|just|restrict to|restrict it to|limit to|limit it to|limit that to|limit them to|limit those to|restrict that to|restrict them to|narrow that down to|narrow them down to|narrow it down to|narrow down to|keep only|filter|filter by|filter on|filter to|but only',
     { c: 'only' },
   ],
   [
     'also|too|as well|what about|how about|and what about|and how about|same for|the same for|likewise|and for|now for|now',
     { c: 'also' },
   ],
-  ['older than|before|earlier than|prior to|more than ago|longer ago than|longer than', { c: 'older', is: '<' }],
+  ['older than|before|earlier than|prior to|more than ago|longer ago than', { c: 'older', is: '<' }],
   [
     'newer than|after|since|later than|younger than|more recent than|less than ago|fresher than',
     { c: 'older', is: '>' },
   ],
 
   [
-    'please|kindly|good morning|good evening|good afternoon|greetings|be so kind to|be so kind as to|be so kind and|hey|hi|hello|so|thank|thank you|pls|plz|could you|can you|would you|will you|could you please|can you please|would you please|i want to see|i would like to see|i want to know|i would like to know|i need to know|i need to see|i need|i want|i would like|do you know|i wonder (if|whether)?|i (was|am) wondering (if|whether)?|(tell me|let me know|know|check|see) (if|whether)|quick question|one question|a question|we need|let us|just tell me|quickly|for me|if you can|would you mind|tell me|show me|give me|do we have|have we got|have i got|do i have|have we|have i|got',
+    'i mean|we mean|i meant|please|kindly|good morning|good evening|good afternoon|greetings|be so kind to|be so kind as to|be so kind and|hey|hi|hello|so|thank|thank you|pls|plz|could you|can you|would you|will you|could you please|can you please|would you please|i want to see|i would like to see|i want to know|i would like to know|i need to know|i need to see|i need|i want|i would like|do you know|i wonder (if|whether)?|i (was|am) wondering (if|whether)?|(tell me|let me know|know|check|see) (if|whether)|quick question|one question|a question|we need|let us|just tell me|quickly|for me|if you can|would you mind|tell me|show me|give me|do we have|have we got|have i got|do i have|have we|have i|got',
     { c: 'polite' },
   ],
   [
-    'i mean|i meant|that is to say|in other words|a breakdown of|breakdown of|breakdown|instead|heavily|lightly|highly|really|very|quite|developed|develop|evolved|changed|i should know|should know about|i should know about|know about|know|terms|enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|table of|a table of|in a table|as a table|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|stuff|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|same|time|state of|status of|situation|doing|look|looking|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
+    'that is to say|in other words|a breakdown of|breakdown of|breakdown|instead|heavily|lightly|highly|really|very|quite|developed|develop|evolved|changed|i should know|should know about|i should know about|know about|know|terms|enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|table of|a table of|in a table|as a table|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|stuff|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|took|lasted|lasting|time|state of|status of|situation|doing|look|looking|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
     { c: 'filler' },
   ],
 ];

@@ -4,6 +4,7 @@ import type { Core } from './core-words.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import type { Sense } from './lexicon.ts';
 import { entityEdges, shapedEdges } from './rules-names.ts';
+import { beganEdges } from './rules-began.ts';
 import { equalsEdges, flagEdges, guessEdges, textEdges, unitEdges } from './rules-text.ts';
 import { groupEdges, orderEdges, ordinalEdges, roomEdges, sinceWhenEdges } from './rules-order.ts';
 import { superEdges } from './rules-super.ts';
@@ -46,6 +47,7 @@ const rules = [
   windowEdges,
   ageEdges,
   dueEdges,
+  beganEdges,
   stateVerbEdges,
 ];
 
@@ -57,6 +59,7 @@ export function piecesOf(s: Sentence): Edge[][] {
 function edgesAt(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [...coreEdges(s, at), ...sinceFor(s, at)];
   for (const { senses, end } of s.phrases(at)) {
+    if (end === at + 1 && s.word(at) === 'number' && s.word(end) === 'of') continue;
     // "on" may be said of a firewall, but is mostly where something is.
     const isPrep = end === at + 1 && s.core(at, 'prep').some((found) => found.end === end);
     const cost = isPrep ? 1.8 : 1 - 0.02 * (end - at);
@@ -94,6 +97,8 @@ function coreEdges(s: Sentence, at: number): Edge[] {
     let said = false;
     for (const core of senses) {
       if (parts.has(core.c)) continue;
+      // "with the same IP address": a word that says much.
+      if (s.word(end - 1) === 'same' && s.phrases(end).length > 0) continue;
       // "which VMs are off?": at the end it is a state, not where something is.
       if (core.c === 'prep' && end === s.tokens.length && endsAsState(s, at)) continue;
       if (neutral.has(core.c)) {
@@ -120,12 +125,14 @@ export function spokenOf(pieces: readonly (readonly Edge[])[]): { datasets: Set<
 
 /** The senses of a piece that has words of the catalogue in it; undefined where it has none. */
 function sensesOf(fragment: Fragment): readonly Sense[] | undefined {
-  if (fragment.f === 'phrase' || fragment.f === 'group' || fragment.f === 'due') return fragment.senses;
+  if (fragment.f === 'phrase' || fragment.f === 'group' || fragment.f === 'due' || fragment.f === 'began')
+    return fragment.senses;
   const senses: Sense[] = [];
   if ('measure' in fragment) senses.push(...(fragment.measure?.senses ?? []));
   if ('grades' in fragment) senses.push(...(fragment.grades ?? []));
   if ('nouns' in fragment) senses.push(...(fragment.nouns ?? []));
   if ('attributes' in fragment) senses.push(...(fragment.attributes ?? []));
+  if ('due' in fragment) senses.push(...(fragment.due ?? []));
   return senses.length > 0 ? senses : undefined;
 }
 
@@ -147,7 +154,10 @@ export function covers(pieces: readonly (readonly Edge[])[], dataset: Dataset, m
   const costOf = (edge: Edge): number | undefined => {
     const senses = sensesOf(edge.fragment);
     if (senses === undefined || senses.some((sense) => sense.dataset === dataset)) return edge.cost;
-    return senses.some((sense) => isUseful(sense, related, dataset)) ? edge.cost + 0.8 : undefined;
+    if (!senses.some((sense) => isUseful(sense, related, dataset))) return undefined;
+    // A condition on the rows of another dataset is less likely than the words that its wording is made of.
+    const isCondition = senses.every(({ t }) => t === 'condition');
+    return edge.cost + 0.8 + (isCondition ? 0.4 * (edge.end - edge.start - 1) : 0);
   };
   const best: Path[][] = Array.from({ length: pieces.length + 1 }, () => []);
   best[0] = [{ cost: 0, edge: undefined, before: undefined }];

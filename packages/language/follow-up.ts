@@ -60,6 +60,16 @@ export function asksForRows(s: Sentence): boolean {
   );
 }
 
+/** "what is the number?", "and how many are they?", "what is the total?" after rows. */
+export function asksForFigure(s: Sentence): 'count' | 'sum' | undefined {
+  const says =
+    /^(and|so|then|what|is|the|how|many|number|count|total|sum|are|they|those|there|of|them|in|it|all|altogether|exactly)$/;
+  if (s.tokens.length > 7 || !s.tokens.every(({ word }) => says.test(word))) return undefined;
+  const has = (words: RegExp): boolean => s.tokens.some(({ word }) => words.test(word));
+  if (has(/^(many|number|count)$/)) return 'count';
+  return has(/^(total|sum|altogether)$/) ? 'sum' : undefined;
+}
+
 /** "which is the busiest?", "which uses the most memory?": of the rows before, where no others are named. */
 export function choosesAmong(s: Sentence, dataset: Dataset, datasets: readonly Dataset[]): boolean {
   const asks = /^(which|who|what)$/.test(s.word(0)) && s.sense(1, 'noun').length === 0;

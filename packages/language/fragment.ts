@@ -11,6 +11,8 @@ export interface MeasureWords {
   readonly qualifier: 'used' | 'total' | 'share' | 'free' | undefined;
   /** The word also names rows of some dataset ("VMs"): by itself it is hardly a measure. */
   readonly names?: 'rows' | 'perhaps rows';
+  /** The share that is free, where columns tell the share in use: orders turn round. */
+  readonly turned?: true;
   /** It was said to be given ("allocated"): that is said of guests. */
   readonly given?: true;
 }
@@ -42,8 +44,11 @@ export type Fragment =
       grades?: readonly SenseOf<'grade'>[];
       nouns?: readonly SenseOf<'noun'>[];
       newest?: boolean;
-      due?: readonly SenseOf<'due'>[];
+      /** By the column that says when rows end or began: "expires first", "rebooted last". */
+      due?: readonly (SenseOf<'due'> | SenseOf<'began'>)[];
       sized?: boolean;
+      /** A plural, "the most CPUs": their number, where "the most CPU" is how much is in use. */
+      counted?: true;
     }
   | { f: 'entity'; mentions: readonly Mention[]; kinds?: readonly EntityKind[] }
   | {
@@ -58,6 +63,7 @@ export type Fragment =
   | { f: 'window'; window: Window }
   | { f: 'age'; is: '<' | '>'; seconds: number }
   | { f: 'due'; senses: readonly SenseOf<'due'>[]; seconds: number | undefined; past: boolean }
+  | { f: 'began'; senses: readonly SenseOf<'began'>[]; window?: Window; age?: { is: '<' | '>'; seconds: number } }
   | { f: 'group'; senses: readonly Sense[]; sure: boolean }
   | {
       f: 'order';

@@ -2,10 +2,13 @@ import type { Dataset } from '@pxa/catalog';
 import type { Measure, Order, Query, Window } from '@pxa/contract';
 import type { MeasureWords, Mention } from './fragment.ts';
 import { Frame } from './frame.ts';
+import type { SenseOf } from './lexicon.ts';
 
 /** Something in the sentence that could not be made sense of. */
 export type Problem =
-  { p: 'unknown'; word: string; at: number } | { p: 'unattached'; says: string } | { p: 'ambiguous'; mention: Mention };
+  | { p: 'unknown'; word: string; at: number }
+  | { p: 'unattached' | 'possible' | 'lost'; says: string }
+  | { p: 'ambiguous'; mention: Mention };
 
 /** What a sentence is taken to say of one dataset, while it is read from left to right. */
 export class Interpretation {
@@ -33,6 +36,12 @@ export class Interpretation {
   readonly order: Order[] = [];
   limit: number | undefined;
   superlative = false;
+  /** Where words for the rows of other datasets stood that became columns to show. */
+  readonly shown: { readonly start: number; readonly end: number }[] = [];
+  /** An adjective of related rows that are still to be named: "of stopped VMs". */
+  described: { readonly senses: readonly SenseOf<'condition'>[]; readonly says: string } | undefined;
+  /** The word at the head of the sentence that leads to related rows: "VMs" in a reading about nodes. */
+  led: { readonly start: number; readonly end: number } | undefined;
   /** Which way a superlative without a measure goes, and whether it spoke of size ("biggest"). */
   superDir: 'asc' | 'desc' | undefined;
   sized = false;
@@ -63,8 +72,16 @@ export class Interpretation {
   own: readonly string[] = [];
   neg = false;
   negAt = -1;
+  /** Whether something is left out: "except VMs". */
+  excepts = false;
   or = false;
   with: { neg: boolean; at: number } | undefined;
+  /** Which of the related rows is spoken of: "whose newest backup". */
+  utmost: 'asc' | 'desc' | undefined;
+  /** Where the last "without" stood. */
+  lackedAt = -1;
+  /** The last "with" or "without" that found its thing: "without a snapshot or a backup" goes on with it. */
+  had: { neg: boolean } | undefined;
   prep: { to: string; at: number } | undefined;
 
   constructor(dataset: Dataset) {

@@ -20,7 +20,8 @@ export type Sense =
     }
   | { t: 'attribute'; dataset: Dataset; column: string }
   | { t: 'relation'; dataset: Dataset; relation: string; target: Dataset }
-  | { t: 'due'; dataset: Dataset; column: string };
+  | { t: 'due'; dataset: Dataset; column: string }
+  | { t: 'began'; dataset: Dataset; column: string };
 
 export type SenseOf<T extends Sense['t']> = Extract<Sense, { t: T }>;
 
@@ -99,6 +100,7 @@ function addDataset(trie: Trie<Sense>, dataset: Dataset, all: readonly Dataset[]
     const sense: Sense = { t: 'due', dataset, column: dataset.due.column };
     for (const verb of dataset.due.verbs.split('|')) for (const form of verbForms(verb.trim())) trie.add(form, sense);
   }
+  for (const { column, verbs } of dataset.began ?? []) trie.add(verbs, { t: 'began', dataset, column });
 }
 
 function literal(dataset: Dataset, column: string, value: string): string | number | boolean {

@@ -1,7 +1,7 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Fragment, MeasureWords } from './fragment.ts';
 import type { Interpretation } from './interpretation.ts';
-import { only, type Sense } from './lexicon.ts';
+import { only, type Sense, type SenseOf } from './lexicon.ts';
 import { columnOf, focusOf } from './measure.ts';
 
 export function takeMeasure(it: Interpretation, measure: MeasureWords): boolean {
@@ -15,25 +15,31 @@ export function takeMeasure(it: Interpretation, measure: MeasureWords): boolean 
   return true;
 }
 
+/** "the most snapshots": whose rows are counted. */
+function takeCounted(it: Interpretation, nouns: readonly SenseOf<'noun'>[], dir: 'asc' | 'desc'): boolean {
+  const own = nouns.find((sense) => sense.dataset === it.dataset);
+  if (own === undefined) return false;
+  if (own.noun.where) it.root.add(own.noun.where, 'noun', '', -1, undefined);
+  if (own.noun.weak) it.penalty += 1.4;
+  // "which node has the most disks": the noun before is what they are counted for.
+  if (it.kinds.length > 0) it.penalty -= 2;
+  it.groupMeasure = 'count';
+  it.order.push({ column: 'count', dir });
+  it.noun ??= { title: own.noun.title ?? it.dataset.title, plural: false, at: -1 };
+  return true;
+}
+
 export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: 'super' }>): boolean {
   const { dir, n, measure, grades, nouns, newest } = fragment;
   const { dataset } = it;
   it.superlative = true;
   if (n !== undefined) it.limit = n;
   if (it.with?.neg === false) it.with = undefined;
-  if (nouns !== undefined) {
-    if (!nouns.some((sense) => sense.dataset === dataset)) return false;
-    const own = nouns.find((sense) => sense.dataset === dataset);
-    if (own?.noun.where) it.root.add(own.noun.where, 'noun', '', -1, undefined);
-    it.groupMeasure = 'count';
-    it.order.push({ column: 'count', dir: dir ?? 'desc' });
-    it.noun ??= { title: own?.noun.title ?? dataset.title, plural: false, at: -1 };
-    return true;
-  }
+  if (nouns !== undefined) return takeCounted(it, nouns, dir ?? 'desc');
   if (fragment.due) {
     const column = fragment.due.find((sense) => sense.dataset === dataset)?.column;
     if (column === undefined) return false;
-    it.order.push({ column, dir: 'asc' });
+    it.order.push({ column, dir: dir ?? 'asc' });
     return true;
   }
   if (newest) {
@@ -54,10 +60,12 @@ export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: '
     // Most and least go by what is in use, biggest and smallest by what was given.
     const plain = columnOf(dataset, measure, 'order') ?? '';
     const isSize = dataset.columns[plain]?.unit === 'bytes';
-    const qualifier = measure.qualifier ?? (fragment.sized ? 'total' : isSize ? 'used' : undefined);
+    const isShare = dataset.columns[plain]?.unit === 'fraction';
+    const usual = fragment.sized || (fragment.counted && isShare) ? 'total' : isSize ? 'used' : undefined;
+    const qualifier = measure.qualifier ?? usual;
     const column = columnOf(dataset, { ...measure, qualifier }, 'order') ?? columnOf(dataset, measure, 'order');
     if (column === undefined) return false;
-    it.order.push({ column, dir: dir ?? 'desc' });
+    it.order.push({ column, dir: measure.turned ? opposite(dir) : (dir ?? 'desc') });
     const given = columnOf(dataset, { ...measure, qualifier: 'total' }, 'order');
     // Where use is not known (a VM's disks), what was given decides.
     if (
@@ -75,6 +83,10 @@ export function takeSuper(it: Interpretation, fragment: Extract<Fragment, { f: '
   it.superDir = dir;
   it.sized = fragment.sized === true;
   return grades === undefined;
+}
+
+function opposite(dir: 'asc' | 'desc' | undefined): 'asc' | 'desc' {
+  return dir === 'asc' ? 'desc' : 'asc';
 }
 
 /** The column that "newest" and "older than" go by: the rows' time, else what the adjective "old" goes by. */

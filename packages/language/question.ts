@@ -1,12 +1,13 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Filter, Measure, Query } from '@pxa/contract';
 import { covers, spokenOf } from './cover.ts';
+import { adjust } from './adjust.ts';
 import { joined } from './frame.ts';
 import { interpret } from './interpret.ts';
 import { type Interpretation, queryOf } from './interpretation.ts';
 import { columnOf } from './measure.ts';
-import { entitiesAt, isOrdinary } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
+import { asksYesNo, saysAllIsWell } from './yes-no.ts';
 
 /** How many ways to cut a sentence into pieces are looked at for each dataset. */
 const coversTried = 3;
@@ -14,9 +15,15 @@ const coversTried = 3;
 /** The best reading of a sentence over all datasets that its words speak of. */
 export function bestReading(s: Sentence, datasets: readonly Dataset[]): Interpretation | undefined {
   const { datasets: spoken, kinds } = spokenOf(s.pieces());
-  // Guests are what is meant where only a place is named.
+  const ids = new Set([...spoken].map(({ id }) => id));
+  // Guests are what is meant where only a place or what they have is named: "on pve1", "without a backup".
+  const isHad = ({ relations }: Dataset): boolean =>
+    Object.values(relations ?? {}).some((relation) => ids.has(relation.dataset));
   const named = datasets.filter(
-    ({ entity }) => entity !== undefined && (kinds.has(entity) || (entity === 'guest' && kinds.size > 0)),
+    (each) =>
+      (each.entity !== undefined && kinds.has(each.entity)) ||
+      (each.entity === 'guest' && (kinds.size > 0 || isHad(each))) ||
+      (each.events && kinds.has('user')),
   );
   let best: Interpretation | undefined;
   for (const dataset of new Set([...spoken, ...named])) best = better(s, dataset, best);
@@ -43,67 +50,6 @@ function better(s: Sentence, dataset: Dataset, sofar: Interpretation | undefined
   return best;
 }
 
-/** What speaks for or against a dataset, beyond whether its words fit. */
-function adjust(s: Sentence, it: Interpretation): void {
-  const isHistory = it.dataset.id.endsWith('-history');
-  const overTime = it.aggregate === 'max' || it.aggregate === 'min' || it.aggregate === 'avg';
-  if (isHistory && it.window === undefined && !(overTime && it.named.length > 0) && it.noun === undefined)
-    it.penalty += 2;
-  if (!isHistory && overTime && it.own.length === 1) it.penalty += 2.5;
-  const didWho =
-    s.word(0) === 'who' &&
-    /^(started|stopped|did|ran|created|deleted|removed|changed|made|migrated|moved|restarted|rebooted|shut|took|cloned|restored|killed|cancelled|last)$/.test(
-      s.word(1),
-    );
-  if (didWho && it.dataset.scopes?.user === undefined && it.dataset.entity !== 'user') it.penalty += 3;
-  if (it.counted !== undefined && !it.superlative) it.unattached(String(it.counted));
-  // "how much free memory is there?" is about the hosts.
-  if (it.measure !== undefined && it.dataset.entity === 'guest' && it.noun === undefined && it.own.length === 0)
-    it.penalty += 0.6;
-  // "memory allocated on pve-node03" was allocated to guests.
-  if (it.measure?.given && it.dataset.entity === 'node') it.penalty += 2.5;
-  // "what is not running?" is asked about guests, where nothing else is said.
-  const bare = it.noun === undefined && it.own.length === 0 && it.focus.length === 0 && it.order.length === 0;
-  if (bare && !it.hinted && it.dataset.entity !== 'guest' && it.dataset.gathers === undefined) it.penalty += 0.6;
-  // "what is on pve-node03?": guests, where nothing else is said.
-  const onlyScopes =
-    it.noun === undefined && it.own.length === 0 && it.focus.length === 0 && it.order.length === 0 && !it.hinted;
-  const scopes = new Set(Object.values(it.dataset.scopes ?? {}));
-  if (onlyScopes && it.dataset.entity !== 'guest' && it.root.parts.every(({ about }) => scopes.has(about)))
-    it.penalty += 1.5;
-  // "is anything wrong?" is about everything.
-  if (
-    it.dataset.gathers &&
-    it.noun === undefined &&
-    s.tokens.some(({ word }) =>
-      /^(anything|everything|something|all|cluster|system|infrastructure|environment)$/.test(word),
-    )
-  )
-    it.penalty -= 1;
-  // A figure that is asked for, but of nothing that the dataset measures.
-  const sizeAsked = /^how many [a-z]*(b|gig|bytes?)( of)?$/.test(it.aggregateWord);
-  const figure = it.measure ?? it.qualifier ?? it.focus[0];
-  if (overTime && it.measure === undefined && it.order.length === 0) it.penalty += 6;
-  else if (sizeAsked && figure === undefined) it.penalty += 6;
-}
-
-const beginsYesNo = /^(is|are|was|were|does|do|did|has|have|had|any)$/;
-const leadIn =
-  /^(and|so|please|hey|hi|ok|tell|me|if|whether|well|hello|pls|i|am|wondering|wonder|can|could|you|let|know|check|see)$/;
-
-/** Whether a sentence asks for yes or no. */
-function asksYesNo(s: Sentence): boolean {
-  let at = 0;
-  while (leadIn.test(s.word(at))) at++;
-  if (/^(do|have)$/.test(s.word(at)) && s.word(at + 1) === 'not') return false;
-  // "build-agent up?"
-  const isName = entitiesAt(s, 0).some(({ kind }) => kind === 'guest' || kind === 'node') && !isOrdinary(s, 0);
-  const last = s.phrases(s.tokens.length - 1).flatMap(({ senses }) => senses);
-  const isState = last.some(({ t }) => t === 'condition') && !last.some(({ t }) => t === 'noun');
-  if (at === 0 && s.tokens.length <= 4 && isName && isState) return true;
-  return beginsYesNo.test(s.word(at)) || (at > 0 && /^(if|whether)$/.test(s.word(at - 1)));
-}
-
 /** The query of a reading: what kind of answer is wanted, and what goes without saying. */
 export function finish(s: Sentence, it: Interpretation): Query {
   const { dataset } = it;
@@ -113,12 +59,13 @@ export function finish(s: Sentence, it: Interpretation): Query {
     const focus = it.focus.splice(0);
     it.group.push(...(it.kinds.length > 0 ? new Set(it.kinds) : focus));
   }
+  chooseNext(s, it);
   limitSuperlative(s, it);
   const query = { ...queryOf(it), title: titleOf(it) };
   const where = joined([...(query.where ? [query.where] : []), ...usual]);
   const base: Query = where === undefined ? query : { ...query, where };
   if (it.group.length > 0) return grouped(it, base);
-  if (it.aggregate === 'share') return shareOf(it, base, usual);
+  if (it.aggregate === 'share') return shareOf(s, it, base, usual);
   if (
     (asksYesNo(s) || (it.room && /^(can|could|would|will)$/.test(s.word(0)))) &&
     it.aggregate === undefined &&
@@ -167,6 +114,16 @@ function usualConditions(s: Sentence, it: Interpretation): Filter[] {
     .map(({ where }) => where);
 }
 
+/** "which one runs next?", "which job is next?": the one whose time comes first. */
+function chooseNext(s: Sentence, it: Interpretation): void {
+  const isAsked = s.core(0, 'ask').length > 0 && /^(which|what)$/.test(s.word(0)) && it.own.length === 0;
+  const isNext = /^(next|first|soonest)$/.test(s.word(s.tokens.length - 1));
+  const [column] = it.focus.filter((each) => it.dataset.columns[each]?.unit === 'time');
+  if (!isAsked || !isNext || column === undefined || it.order.length > 0) return;
+  it.order.push({ column, dir: 'asc' });
+  it.limit ??= 1;
+}
+
 function limitSuperlative(s: Sentence, it: Interpretation): void {
   if (!it.superlative) return;
   const { dataset } = it;
@@ -187,9 +144,33 @@ function limitSuperlative(s: Sentence, it: Interpretation): void {
 function grouped(it: Interpretation, base: Query): Query {
   const { focus: _focus, columns: _columns, ...rest } = base;
   const { aggregate, measured } = it;
-  if (aggregate === undefined || aggregate === 'count' || measured === undefined)
-    return { ...rest, measure: { of: 'count' } };
+  const utmost = utmostOf(it);
+  if (utmost !== undefined) {
+    const { order: _order, limit: _limit, ...all } = rest;
+    return { ...all, measure: utmost };
+  }
+  // "memory used per node": what can be added up is.
+  const column = aggregate === undefined && it.measure ? summable(it) : undefined;
+  if (column !== undefined) return { ...rest, measure: { of: 'sum', column } };
+  if (aggregate === undefined || aggregate === 'count' || measured === undefined) {
+    // Groups are ordered by what is told of them: "the largest number of VMs per node".
+    const [by] = it.superlative ? it.order : [];
+    return { ...rest, ...(by ? { order: [{ column: 'count', dir: by.dir }] } : {}), measure: { of: 'count' } };
+  }
   return { ...rest, measure: { of: aggregate, column: measured } };
+}
+
+/** "the newest backup of each guest": the greatest of what the adjective goes by, a group. */
+function utmostOf({ superlative, groupMeasure, aggregate, order, limit }: Interpretation): Measure | undefined {
+  const [by] = order;
+  if (!superlative || groupMeasure !== undefined || aggregate !== undefined || limit !== 1) return undefined;
+  return by && order.length === 1 ? { of: by.dir === 'desc' ? 'max' : 'min', column: by.column } : undefined;
+}
+
+function summable({ dataset, measure }: Interpretation): string | undefined {
+  const column = measure && columnOf(dataset, measure, 'sum');
+  const unit = column === undefined ? undefined : dataset.columns[column]?.unit;
+  return unit === 'bytes' || unit === 'vcpus' ? column : undefined;
 }
 
 interface Split {
@@ -198,7 +179,7 @@ interface Split {
 }
 
 /** What a sentence is about, and what it says of that: "production VMs" and "are running". */
-function split(it: Interpretation, usual: readonly Filter[]): Split {
+function split(it: Interpretation, usual: readonly Filter[], s: Sentence): Split {
   const scopes = new Set(Object.values(it.dataset.scopes ?? {}));
   const own = it.dataset.scopes?.[it.dataset.entity ?? 'guest'];
   const isSubject = ({ at, about }: { at: number; about: string }): boolean =>
@@ -209,15 +190,18 @@ function split(it: Interpretation, usual: readonly Filter[]): Split {
         about === 'noun' ||
         scopes.has(about) ||
         about.endsWith(' time');
-  const subject = it.root.parts.filter(isSubject).map(({ filter }) => filter);
-  const said = it.root.parts.filter((part) => !isSubject(part)).map(({ filter }) => filter);
+  // "are all VMs running and on pve1?" asks for the place, too.
+  const joinsPlace = ({ at, about }: { at: number; about: string }): boolean =>
+    it.own.length === 0 && scopes.has(about) && at > (it.noun?.at ?? -1) && s.word(at - 2) === 'and';
+  const subject = it.root.parts.filter((part) => isSubject(part) && !joinsPlace(part)).map(({ filter }) => filter);
+  const said = it.root.parts.filter((part) => !isSubject(part) || joinsPlace(part)).map(({ filter }) => filter);
   const related = it.root.filter(() => true);
   return { where: joined([...subject, ...usual]), test: joined([...said, ...(related ? [related] : [])]) };
 }
 
 /** "what percentage of the guests is running?" */
-function shareOf(it: Interpretation, base: Query, usual: readonly Filter[]): Query {
-  const { where, test } = split(it, usual);
+function shareOf(s: Sentence, it: Interpretation, base: Query, usual: readonly Filter[]): Query {
+  const { where, test } = split(it, usual, s);
   if (test === undefined) return { ...base, measure: { of: 'count' } };
   const { where: _where, ...rest } = base;
   return { ...rest, ...(where === undefined ? {} : { where }), measure: { of: 'share', test } };
@@ -226,35 +210,13 @@ function shareOf(it: Interpretation, base: Query, usual: readonly Filter[]): Que
 /** A yes/no question: of named things or of all, whether the rest holds; otherwise whether there is any such row. */
 function yesNo(s: Sentence, it: Interpretation, base: Query, usual: readonly Filter[]): Query {
   if (it.own.length > 0 || it.all || saysAllIsWell(s, it)) {
-    const { where, test } = split(it, usual);
+    const { where, test } = split(it, usual, s);
     if (test !== undefined) {
       const { where: _where, ...rest } = base;
       return { ...rest, ...(where === undefined ? {} : { where }), measure: { of: 'all', test } };
     }
   }
   return { ...base, measure: { of: 'any' } };
-}
-
-const well =
-  /^(ok|okay|fine|healthy|good|alright|online|up|running|working|active|enabled|complete|successful|order|quorate|started|green)$/;
-
-/** "is HA ok?", "are the nodes online?" are about all of them; "is there a stopped VM?" and "is replication failing?" about any. */
-function saysAllIsWell(s: Sentence, it: Interpretation): boolean {
-  const begins = s.tokens.findIndex(({ word }) => /^(is|are|was|were)$/.test(word));
-  if (begins < 0 || begins > 2 || it.any || it.neg) return false;
-  const some = s.tokens.some(
-    ({ word }, at) => /^(there|any|some)$/.test(word) || (/^(a|an)$/.test(word) && at === begins + 1),
-  );
-  return !some && s.tokens.slice(begins + 1).some(({ word }) => well.test(word));
-}
-
-const existential = /^(there|any|some|have|has|exist|exists|got|left|a|an)$/;
-
-/** Whether a yes/no question without a condition asks for anything but that there are such rows. */
-export function asksNothing(s: Sentence, it: Interpretation): boolean {
-  if (!asksYesNo(s) || it.aggregate !== undefined || it.superlative || it.own.length > 0) return false;
-  if (it.root.parts.length > 0 || it.root.children.length > 0 || it.guesses.length > 0) return false;
-  return !s.tokens.some(({ word }) => existential.test(word));
 }
 
 function measureOf(s: Sentence, it: Interpretation): Measure | Pick<Query, 'order' | 'limit'> | undefined {

@@ -24,7 +24,7 @@ export function entitiesAt(s: Sentence, at: number): readonly Entity[] {
 
 /** `web-01`, `web-01 and web-02`, `node pve1`, `the web tag`, `VMs 101, 102`, `vlan 20`. */
 export function entityEdges(s: Sentence, at: number): Edge[] {
-  return [...bareEdges(s, at), ...typedEdges(s, at), ...vlanEdges(s, at), ...absentEdges(s, at)];
+  return [...bareEdges(s, at), ...typedEdges(s, at), ...rangeEdges(s, at), ...vlanEdges(s, at), ...absentEdges(s, at)];
 }
 
 /** `102-0`, `/dev/sda`: what a word is, told by its form. */
@@ -32,6 +32,8 @@ export function shapedEdges(s: Sentence, at: number): Edge[] {
   const senses = s.shaped(at);
   return senses.length > 0 ? [{ start: at, end: at + 1, fragment: { f: 'phrase', senses }, cost: 0.7 }] : [];
 }
+
+const isThing = ({ kind }: Entity): boolean => kind === 'guest' || kind === 'node';
 
 function bareEdges(s: Sentence, at: number): Edge[] {
   const entities = entitiesAt(s, at);
@@ -45,8 +47,10 @@ function bareEdges(s: Sentence, at: number): Edge[] {
   const cost = isWord && isPlainWord ? 2.4 : loose && isPlainWord ? 1.1 : isPlainWord ? 0.9 : 0.6;
   // "on pve", "on backup": after such a word a name is a name, whatever else it means.
   const isPlace =
-    /^(on|in|at|@)$/.test(s.word(s.word(at - 1) === 'the' ? at - 2 : at - 1)) &&
-    entities.some(({ kind }) => kind === 'node' || kind === 'storage');
+    (/^(on|in|at|@)$/.test(s.word(s.word(at - 1) === 'the' ? at - 2 : at - 1)) &&
+      entities.some(({ kind }) => kind === 'node' || kind === 'storage')) ||
+    (/^(of|for)$/.test(s.word(at - 1)) && entities.some(({ kind }) => kind === 'node')) ||
+    (/^where (is|are|does|do|did)$/.test(`${s.word(at - 2)} ${s.word(at - 1)}`) && entities.some(isThing));
   const mention: Mention = { said: token?.text ?? '', entities };
   const isSure = isPlace || (isPlainWord && isSubject(s, at));
   edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost: isSure ? 0.2 : cost });
@@ -130,9 +134,41 @@ function typedEdges(s: Sentence, at: number): Edge[] {
     let next = place;
     while (s.word(next) === ',' || s.word(next) === 'and' || s.word(next) === 'or') next++;
     if (next === place) break;
-    place = next;
+    // "pool hr and pool crm"
+    place = s.tokens[next]?.stem === token?.stem ? next + 1 : next;
   }
   return edges;
+}
+
+const rangeWords = /^(to|through|till|until|and|-|–|bis)$/;
+
+/** `guests 110 to 114`, `VMs 110-114`, `ids between 110 and 114`: those of the numbers between that are borne. */
+function rangeEdges(s: Sentence, at: number): Edge[] {
+  const token = s.tokens[at];
+  const kinds = token?.quoted === false ? kindWords[token.stem] : undefined;
+  if (kinds?.includes('guest') !== true) return [];
+  const from = s.skip(
+    at + 1,
+    new Set(['with', 'ids', 'id', 'vmid', 'vmids', 'numbers', 'number', 'from', 'between', 'in', 'the', 'range']),
+  );
+  const glued = /^(\d{3,9})[-–](\d{3,9})$/.exec(s.word(from));
+  const joined = rangeWords.test(s.word(from + 1)) && (s.word(from + 1) !== 'and' || s.word(from - 1) === 'between');
+  const parted = joined && /^\d{3,9}$/.test(s.word(from)) && /^\d{3,9}$/.test(s.word(from + 2));
+  const ends = glued ? [glued[1], glued[2]] : parted ? [s.word(from), s.word(from + 2)] : undefined;
+  if (ends === undefined) return [];
+  const [low, high] = [Number(ends[0]), Number(ends[1])];
+  const within = s.inventory.of('guest').filter(({ vmid = 0 }) => vmid >= low && vmid <= high);
+  if (within.length === 0) return [];
+  const mentions = within.map((entity) => ({ said: String(entity.vmid), entities: [entity] }));
+  const end = glued ? from + 1 : from + 3;
+  return [
+    {
+      start: at,
+      end,
+      fragment: { f: 'entity', mentions: typed(mentions, token?.stem ?? ''), kinds: ['guest'] },
+      cost: 0.7,
+    },
+  ];
 }
 
 /** Whether a word means something by itself, whoever may bear it as a name: "all", "running", "and". Tags are such words. */
@@ -140,7 +176,7 @@ export function isOrdinary(s: Sentence, at: number): boolean {
   const token = s.tokens[at];
   if (token === undefined || token.quoted || !/^[a-z]+$/.test(token.word)) return false;
   const guests = entitiesAt(s, at).some(({ kind }) => kind === 'guest' || kind === 'node');
-  return guests && (s.phrases(at).length > 0 || s.cores(at).length > 0);
+  return guests && (token.word === 'no' || s.phrases(at).length > 0 || s.cores(at).length > 0);
 }
 
 /** "container 203" and "VM sandbox-01" choose among guests of one name. */

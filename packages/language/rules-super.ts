@@ -68,15 +68,19 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
   const add = (end: number, more: Omit<Super, 'f'>, cost: number): void => {
     edges.push({ start, end, fragment: { f: 'super', ...n, ...more }, cost });
   };
-  for (const { what, end } of s.core(at, 'most')) {
+  for (const { what, end } of [...s.core(at, 'most'), ...withUtmost(s, at)]) {
     const { dir } = what;
     const sized = /^(biggest|largest|smallest|greatest|heaviest|lightest)$/.test(s.word(end - 1));
     const count = numberAt(s.tokens, end);
     const own = count ? { n: count.number } : {};
     const next = s.skip(count?.end ?? end, small);
     for (const { part, end: after } of measuresAt(s, next)) {
-      const cost = part.names === 'rows' ? 2.1 : 0.9;
-      add(after, { dir, measure: part, sized, ...own }, cost);
+      // "the biggest VMs" are not the most.
+      // "the most disks" counts them; "the most disk" does not.
+      const isCounted = part.names !== undefined && part.qualifier === undefined && isPlural(s, after);
+      const cost = part.names === 'rows' ? (sized ? 5 : 2.1) : isCounted && !sized ? 3.3 : 0.9;
+      const counted = isPlural(s, after) && !sized ? { counted: true as const } : {};
+      add(after, { dir, measure: part, sized, ...counted, ...own }, cost);
       // "biggest memory user", "biggest memory first"
       if (/^(users?|consumers?|hogs?|eaters?)$/.test(s.word(after)))
         add(after + 1, { dir, measure: { ...part, qualifier: 'used' }, ...own }, cost);
@@ -97,6 +101,20 @@ function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): E
     add(count?.end ?? end, { dir, sized, ...own }, vague ? 3.5 : 1.3);
   }
   return edges;
+}
+
+function isPlural(s: Sentence, end: number): boolean {
+  return s.tokens[end - 1]?.word !== s.tokens[end - 1]?.stem;
+}
+
+/** "VM with max memory", "the guest with the maximum uptime": the one that has the most. */
+function withUtmost(s: Sentence, at: number): { what: { dir: 'asc' | 'desc' }; end: number }[] {
+  const before = /^(the|a)$/.test(s.word(at - 1)) ? at - 2 : at - 1;
+  if (!/^(with|has|have|having)$/.test(s.word(before))) return [];
+  return s.core(at, 'aggregate').flatMap(({ what, end }) => {
+    const dir = what.of === 'max' ? 'desc' : what.of === 'min' ? 'asc' : undefined;
+    return dir === undefined ? [] : [{ what: { dir }, end }];
+  });
 }
 
 function gradeEdges(s: Sentence, start: number, at: number, n: { n?: number }): Edge[] {

@@ -24,24 +24,29 @@ export function textEdges(s: Sentence, at: number): Edge[] {
       cost,
     });
   };
-  if (/^(named|called)$/.test(s.word(at))) add(at + 2, 'is', at + 1, [], 1);
+  if (/^(named|called)$/.test(s.word(at))) {
+    const like = s.core(at + 1, 'text');
+    if (like.length === 0) add(at + 2, 'is', at + 1, [], 1);
+    for (const { what, end } of like) add(end + 1, what.how, end, [], 0.9);
+  }
   const nameAt = s.skip(
     at,
     new Set(['with', 'a', 'the', 'whose', 'where', 'their', 'its', 'having', 'that', 'have', 'has']),
   );
   for (const { what, end } of s.sense(nameAt, 'attribute')) {
     const texts = what.filter(({ dataset, column }) => dataset.columns[column]?.type !== 'number');
-    if (texts.length === 0) continue;
+    // "when is nightly scheduled?" asks; "nightly" is not when.
+    if (texts.length === 0 || /^(when|where|who)$/.test(s.word(nameAt))) continue;
     const alsoRows = namesRows(s, nameAt, end).names === 'rows' ? 1 : 0;
     const next = s.skip(end, new Set(['is', 'are', 'that', 'which', 'do', 'does', 'of', 'set', 'to', 'being']));
     for (const how of s.core(next, 'text')) {
       const value = s.skip(how.end, new Set(['the', 'word', 'text', 'string', 'letters', 'letter', 'a']));
-      add(value + 1, how.what.how, value, texts, 0.9 + alsoRows);
+      // "jobs that include stopped guests": the guests are not a text.
+      const isRows =
+        s.tokens[value]?.quoted === false && [value, value + 1].some((place) => s.sense(place, 'noun').length > 0);
+      if (!isRows) add(value + 1, how.what.how, value, texts, 0.9 + alsoRows);
     }
-    // "cpu type host"
-    const isPlainValue =
-      end > nameAt + 1 && next === end && end === s.tokens.length - 1 && /^[a-z][\w-]*$/.test(s.word(end));
-    if (isPlainValue && alsoRows === 0) add(end + 1, 'is', end, texts, 1.5);
+    if (next === end && alsoRows === 0 && isPlainValue(s, nameAt, end, texts)) add(end + 1, 'is', end, texts, 1.5);
     const isAddress = /^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next);
     if (s.tokens[next]?.quoted || (isAddress && alsoRows === 0 && s.word(nameAt) !== 'who'))
       add(next + 1, 'is', next, texts, 0.95);
@@ -82,6 +87,15 @@ function valueBehind(s: Sentence, at: number): Edge[] {
   });
 }
 
+/** "cpu type host", "the group admins": the last word is the value of the column that is named before it. */
+function isPlainValue(s: Sentence, start: number, end: number, texts: readonly SenseOf<'attribute'>[]): boolean {
+  if (end !== s.tokens.length - 1 || !/^[a-z][\w-]*$/.test(s.word(end)) || entitiesAt(s, end).length > 0) return false;
+  if (texts.every(({ dataset, column }) => dataset.columns[column]?.type === 'flag')) return false;
+  if (end > start + 1) return true;
+  const isColumn = s.phrases(end).some(({ senses }) => senses.some(({ t }) => t !== 'condition'));
+  return s.word(start - 1) === 'the' && !isColumn && s.cores(end).length === 0;
+}
+
 /**
  * A word that nothing is known of, next to the word for rows whose names are not known beforehand: `nightly backup job`,
  * `scrub of rpool`, `ubuntu ISO`. The rows decide; where none is called so, that is asked about.
@@ -95,6 +109,7 @@ export function guessEdges(s: Sentence, at: number): Edge[] {
     /^\d+$/.test(token.word)
   )
     return [];
+  if (/^(same|different|similar|identical|other)$/.test(token.word)) return [];
   const before = s.tokens[at - 1];
   const named = before !== undefined && /^(of|for|called|named|is|did|does)$/.test(before.word);
   const beside =
@@ -140,8 +155,8 @@ function isName(s: Sentence, at: number): boolean {
 function wordInName(s: Sentence, at: number): Edge[] {
   const from = s.skip(at, new Set(['with', 'have', 'has', 'having', 'containing', 'the', 'word']));
   const token = s.tokens[from];
-  const isCore = token?.quoted === false && s.core(from, 'be').length > 0;
-  if (token === undefined || isCore || s.word(from + 1) !== 'in') return [];
+  const isOurs = token?.quoted === false && (s.cores(from).length > 0 || s.sense(from, 'noun').length > 0);
+  if (token === undefined || s.word(from + 1) !== 'in' || isOurs) return [];
   const place = s.skip(from + 2, new Set(['their', 'its', 'the', 'his']));
   if (place === from + 2) return [];
   return s.sense(place, 'attribute').map(({ what, end }) => ({

@@ -71,8 +71,8 @@ function lastEdges(s: Sentence, at: number, add: (end: number, window: Window) =
     // "This week" and "last week" are the last 7 days, as is said in the contract of answers.
     add(unitAt + 1, { from: { ago: (counted?.number ?? 1) * seconds } });
   }
-  const glued = amountsAt(s.tokens, at + 1).find(({ amount }) => amount.unit === 'seconds');
-  if (glued) add(glued.end, { from: { ago: glued.amount.number } });
+  for (const glued of amountsAt(s.tokens, at + 1).filter(({ amount }) => amount.unit === 'seconds'))
+    add(glued.end, { from: { ago: glued.amount.number } });
   if (/^(morning|evening|weekend)$/.test(next))
     add(at + 2, { from: next === 'weekend' ? { ago: 3 * day } : { midnight: 0 } });
 }
@@ -92,7 +92,9 @@ function datedAt(s: Sentence, at: number): { end: number; window: Window }[] {
     found.push({ end: end + 1, window: { from: { at: first } } });
   if (/^(after|later)$/.test(word)) found.push({ end, window: { from: { at: first + day } } });
   if (/^(since|starting)$/.test(word)) found.push({ end, window: { from: { at: first } } });
-  if (/^(before|until|till|earlier)$/.test(word)) found.push({ end, window: { from: { at: 0 }, to: { at: first } } });
+  if (/^(before|earlier)$/.test(word)) found.push({ end, window: { from: { at: 0 }, to: { at: first } } });
+  // "until the 19th" takes the 19th in.
+  if (/^(until|till)$/.test(word)) found.push({ end, window: { from: { at: 0 }, to: { at: first + day } } });
   return found;
 }
 
@@ -123,7 +125,7 @@ export function ageEdges(s: Sentence, at: number): Edge[] {
       if (amount.unit !== 'seconds') continue;
       add(s.word(after) === 'ago' ? after + 1 : after, what.is, amount.number);
     }
-    if (s.word(end) === 'yesterday') add(end + 1, what.is, day);
+    if (s.word(end) === 'yesterday' && s.word(end - 1) !== 'since') add(end + 1, what.is, day);
   }
   const from = s.skip(at, new Set(['from', 'made', 'taken', 'created', 'that', 'are', 'is', 'were', 'was']));
   for (const { what, end } of s.core(from, 'compare')) {
@@ -174,6 +176,13 @@ export function dueEdges(s: Sentence, at: number): Edge[] {
     const unit = secondsOf(s.tokens[next]?.stem ?? '');
     if (next > end && unit !== undefined)
       edges.push({ start: at, end: next + 1, fragment: { f: 'due', senses, seconds: unit, past: false }, cost: 0.8 });
+    // "soon (30 days)"
+    const soon = /^(soon|shortly)$/.test(s.word(end)) ? s.skip(end + 1, new Set(['in', 'within'])) : undefined;
+    for (const { amount, end: after } of soon === undefined ? [] : amountsAt(s.tokens, soon)) {
+      if (amount.unit !== 'seconds') continue;
+      const fragment = { f: 'due' as const, senses, seconds: amount.number, past: false };
+      edges.push({ start: at, end: after, fragment, cost: 0.8 });
+    }
     if (/^(soon|shortly)$/.test(s.word(end)))
       edges.push({
         start: at,

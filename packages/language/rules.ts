@@ -2,6 +2,7 @@ import { amountsAt } from './amounts.ts';
 import { type Bound, boundsAt, ofWords, type Part } from './bounds.ts';
 import type { Edge, Fragment, MeasureWords } from './fragment.ts';
 import type { SenseOf } from './lexicon.ts';
+import { entitiesAt } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 const links = new Set([
@@ -34,13 +35,17 @@ export function measuresAt(s: Sentence, at: number): Part<MeasureWords>[] {
   const found: Part<MeasureWords>[] = [];
   const starts: { at: number; qualifier: MeasureWords['qualifier']; given?: true }[] = [{ at, qualifier: undefined }];
   for (const { what, end } of s.core(at, 'qualifier')) {
+    // "share a disk" is a verb.
+    if (what.which === 'share' && /^(a|an|one)$/.test(s.word(end))) continue;
     starts.push({ at: s.skip(end, ofWords), qualifier: what.which, ...(what.given ? { given: true } : {}) });
   }
   for (const start of starts) {
     for (const kind of ['quantity', 'attribute'] as const) {
       for (const { what, end } of s.sense(start.at, kind)) {
         const senses = what.filter((sense) => sense.t === 'quantity' || isNumber(sense));
-        if (senses.length === 0) continue;
+        // "number of snapshots" counts them, and is no guest's number.
+        const isCount = s.word(start.at) === 'number' && s.word(end) === 'of' && end === start.at + 1;
+        if (senses.length === 0 || isCount) continue;
         found.push(
           ...qualified(
             s,
@@ -85,7 +90,9 @@ function qualified(s: Sentence, measure: MeasureWords, end: number): Part<Measur
   for (const { what, end: after } of s.core(s.skip(end, links), 'qualifier')) {
     const qualifier = what.which === 'used' && measure.qualifier !== undefined ? measure.qualifier : what.which;
     const given = what.given ? { given: true as const } : {};
-    found.push({ part: { ...measure, qualifier, ...given }, end: after });
+    // "least free space in percent"
+    const turned = qualifier === 'share' && measure.qualifier === 'free' ? { turned: true as const } : {};
+    found.push({ part: { ...measure, qualifier, ...given, ...turned }, end: after });
     for (const more of s.core(after, 'qualifier')) {
       if (more.what.which === 'share') found.push({ part: { ...measure, qualifier: 'share' }, end: more.end });
     }
@@ -204,9 +211,12 @@ function measureFirst(s: Sentence, at: number): Edge[] {
     // "storages over 90 percent": a word for rows, in the plural, is hardly the measure.
     const isPlural = s.tokens[end - 1]?.word !== s.tokens[end - 1]?.stem;
     const doubt = measure.names !== undefined && measure.qualifier === undefined ? (isPlural ? 1.4 : 0.8) : 0;
+    // "with a disk bigger than 300 GB": one of several, not all together.
+    const isOne = /^(a|an|any)$/.test(s.word(at - 1)) && measure.names !== undefined;
     const next = s.skip(end, beWords);
     for (const { part: bound, end: after } of boundsAt(s, next)) {
-      edges.push({ start: at, end: after, fragment: { f: 'compare', measure, ...bound }, cost: 0.9 + doubt });
+      const one = isOne && bound.amount.unit === 'bytes' ? 2 : 0;
+      edges.push({ start: at, end: after, fragment: { f: 'compare', measure, ...bound }, cost: 0.9 + doubt + one });
       for (const { what, end: more } of s.core(after, 'qualifier')) {
         const with_ = { ...measure, qualifier: measure.qualifier ?? what.which };
         edges.push({ start: at, end: more, fragment: { f: 'compare', measure: with_, ...bound }, cost: 0.9 + doubt });

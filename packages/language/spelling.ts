@@ -67,6 +67,9 @@ const others = [
 
 const mostCorrections = 3;
 
+const courtesies = /^(thank|please|kindly|hello|greeting)$/;
+const places = /^(on|of|in|at|for|from|to)$/;
+
 /** Words of ours that were mistyped, put right; names never are: a name that does not exist is asked about. */
 export function corrected(
   list: readonly Token[],
@@ -74,9 +77,11 @@ export function corrected(
   inventory: Inventory,
 ): { list: Token[]; corrections: Correction[] } {
   const corrections: Correction[] = [];
-  const fixed = list.map((token) => {
+  const fixed = list.map((token, at) => {
     if (corrections.length >= mostCorrections || !mayBeMistyped(token, words, inventory)) return token;
     const taken = nearestWord(token.word, words);
+    // "on tanks" has nothing to do with thanks.
+    if (courtesies.test(taken ?? '') && places.test(list[at - 1]?.word ?? '')) return token;
     if (taken === undefined || inventory.nearest(token.word, 1).length > 0) return token;
     corrections.push({ said: token.text, taken });
     // What was in the plural stays so: "snapshtos of web-01" orders no snapshot.

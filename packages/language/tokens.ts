@@ -11,6 +11,8 @@ export interface Token {
   readonly stem: string;
   /** Whether it stood in quotes: then it is a name or a text, never a word of ours. */
   readonly quoted: boolean;
+  /** Whether it is the last word of a question, with its mark. */
+  readonly asks?: true;
 }
 
 /** Longer requests are refused before they get here. */
@@ -86,6 +88,8 @@ export function tokens(text: string): Token[] {
     else for (const word of splitWord(piece.text)) found.push(plain(word));
     if (found.length > mostTokens) break;
   }
+  const last = found.pop();
+  if (last) found.push(/\?\s*$/.test(text) ? { ...last, asks: true } : last);
   while (found.length > 1 && !found[0]?.quoted && (leads.test(found[0]?.word ?? '') || found[0]?.word === ','))
     found.shift();
   return found;
@@ -130,6 +134,8 @@ function splitWord(written: string): string[] {
     .replace(/^[([{<¿¡]+(?=\w)/, '')
     .replace(/[)\]}!?…:;.]+$/, '');
   if (text === '') return [];
+  // A task's id ends in a colon.
+  if (/^UPID:.*:$/.test(written)) return [written];
   if (text.includes(',') && !/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) && !/^\d+,\d+\S*$/.test(text)) {
     return text
       .split(/(,)/)

@@ -10,17 +10,20 @@ import {
   clarifyVague,
 } from './clarify.ts';
 import { understandCommand } from './commands.ts';
+import { chosenOption } from './choice.ts';
 import { type Conversation, followUp } from './conversation.ts';
 import { type Core, compileCore } from './core-words.ts';
 import type { Inventory } from './inventory.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';
 import { Orders } from './order/orders.ts';
-import { asksNothing, bestReading, finish } from './question.ts';
+import { bestReading, finish } from './question.ts';
+import { twoQuestions } from './parts.ts';
 import { entitiesAt } from './rules-names.ts';
 import { Sentence } from './sentence.ts';
 import { corrected, type Correction, vocabulary } from './spelling.ts';
 import { mostTokens, tokens } from './tokens.ts';
 import type { Trie } from './trie.ts';
+import { asksNothing } from './yes-no.ts';
 
 const asksForHelp =
   /^(help|help me|what can (you|i) (do|ask)|who are you|what are you|what do you (do|know)|how does this work|what can i say)$/;
@@ -62,6 +65,8 @@ export class Language {
     if (asksForHelp.test(said.map(({ word }) => word).join(' '))) return clarifyHelp();
     const beyond = beyondApi(said);
     if (beyond !== undefined) return { kind: 'unavailable', reason: beyond };
+    const option = chosenOption(said, conversation.options);
+    if (option !== undefined) return this.understand(option, { ...conversation, options: [] }, inventory);
     const { list, corrections } = corrected(said, this.#vocabulary, inventory);
     const sentence = new Sentence(list, this.#lexicon, this.#core, inventory);
     const command = understandCommand(sentence, conversation, this.#orders);
@@ -69,7 +74,8 @@ export class Language {
     const continued = followUp(sentence, conversation, this.#lexicon.datasets);
     if (continued !== undefined) return continued;
     if (conversation.query === undefined && standsForNothing(sentence)) return clarifyPronoun();
-    return this.#question(sentence, corrections);
+    const two = twoQuestions(sentence, conversation, this.#lexicon.datasets);
+    return two ?? this.#question(sentence, corrections);
   }
 
   #question(sentence: Sentence, corrections: readonly Correction[]): Meaning {

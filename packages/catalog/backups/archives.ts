@@ -144,6 +144,7 @@ export const backups = dataset({
   shown: ['vmid', 'guest_name', 'taken', 'age', 'size', 'storage', 'notes', 'protected'],
   named: 'name',
   scopes: { guest: 'guest', storage: 'storage', node: 'nodes' },
+  relations: { guests: { dataset: 'guests', ours: 'guest', theirs: 'id' } },
   time: 'taken',
   quantities: [
     { words: 'size|backup size|backup space|space|disk space', plain: 'size', used: 'size', total: 'size' },

@@ -60,6 +60,10 @@ export const guests = dataset({
     bridge: 'bridges',
     storage: 'storages',
   },
+  began: [
+    { column: 'booted', verbs: 'started|restarted|booted|rebooted|powered on|switched on' },
+    { column: 'created', verbs: 'created|made|set up|deployed|provisioned|built' },
+  ],
   unless: [{ mentions: ['template'], where: not(isTemplate) }],
   quantities: [
     {

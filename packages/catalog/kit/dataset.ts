@@ -138,6 +138,10 @@ export interface Dataset {
   readonly time?: string;
   /** The column that says when something ends ("expires within 30 days"), and its verbs. */
   readonly due?: { readonly column: string; readonly verbs: string };
+  /** The columns that say when something began, and the verbs for it: "restarted in the last week", "created yesterday". */
+  readonly began?: readonly { readonly column: string; readonly verbs: string }[];
+  /** Its rows are what was done, asked for by verbs: "which VMs were migrated?" asks for migrations. */
+  readonly events?: true;
   /** Taken for granted unless the question says otherwise: templates are left out of guests, say. */
   readonly unless?: readonly { readonly mentions: readonly string[]; readonly where: Filter }[];
   readonly order?: readonly { readonly column: string; readonly dir: 'asc' | 'desc' }[];

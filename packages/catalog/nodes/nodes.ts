@@ -108,6 +108,7 @@ export const nodes = dataset({
       share: 'vcpu_ratio',
     },
   ],
+  began: [{ column: 'booted', verbs: 'started|restarted|booted|rebooted' }],
   grades: [
     {
       words: 'close to running out of memory|close to running out of ram|near to running out of memory|short of memory',

@@ -60,6 +60,7 @@ export const tasks = dataset({
   form: { column: 'upid', pattern: /^UPID:[\w.-]+:[\dA-F]+:[\dA-F]+:[\dA-F]+:\w+:[^:]*:[^:]+:$/i },
   scopes: { node: 'node', guest: 'guest', user: 'user' },
   time: 'started',
+  events: true,
   quantities: [{ words: 'duration|run time|runtime|took|lasted', plain: 'duration', total: 'duration' }],
   grades: [
     { words: 'long|slow|lengthy', column: 'duration', dir: 'desc' },
