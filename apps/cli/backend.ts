@@ -154,14 +154,14 @@ export async function openAssistant(io: Io, opened: Opened, options: GlobalOptio
     import('./settings.ts'),
     import('./changes/options.ts'),
   ]);
-  const { thresholds } = await readSettings(io, defaultThresholds);
+  const { thresholds, approvals } = await readSettings(io, defaultThresholds);
   const named = options.conversation === undefined ? {} : { memory: await rememberedBy(io) };
   return createAssistant({
     cluster: opened.cluster,
     now: () => opened.now(),
     ids: () => io.id(),
     thresholds,
-    changes: changeOptions(io, opened),
+    changes: { ...changeOptions(io, opened), rules: approvals },
     ...named,
   });
 }

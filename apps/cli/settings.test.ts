@@ -51,6 +51,11 @@ const refused: [settings: string, says: RegExp][] = [
   ['{"thresholds": 1}', /"thresholds" is not an object/],
   ['{"thresholds": {"memry": 0.5}}', /there is no threshold "memry"[\s\S]*memory/],
   ['{"thresholds": {"memory": 85}}', /"memory" is 85[\s\S]*0\.85 is 85%/],
+  ['{"approvals": {"minutes": 2000}}', /"minutes" is 2000[\s\S]*a day/],
+  ['{"approvals": {"needed": {"terrible": 2}}}', /there is no risk "terrible"/],
+  ['{"approvals": {"tags": {"production": 0}}}', /"tags\.production" is 0/],
+  ['{"approvals": {"approvers": []}}', /there is no setting "approvals\.approvers"/],
+  ['{"approvals": {"requesterMay": "no"}}', /"requesterMay" is neither/],
   ['{"thresholds": {"snapshotDays": "14"}}', /"snapshotDays" is "14"/],
 ];
 test.each(refused)('refused: %s', async (settings, says) => {

@@ -14,6 +14,21 @@ afterAll(() => sandbox.close());
 /** What a person asks, each in the conversation of the one before, and what must stand in the last answer, line by line. */
 const transcripts: { asks: string[]; reads: RegExp[] }[] = [
   {
+    asks: ['create a new Ubuntu 22.04 VM on pve-node02, 4 cores, 8GB RAM, 80GB disk'],
+    reads: [
+      /^ *1\. Copy VM 9000 ubuntu-22\.04-cloud to VM 106 ubuntu-2204-new/,
+      /cores=4 memory=8192 ipconfig0=ip=dhcp/,
+      /disk=scsi0 size=80G/,
+      /Id 106: the next free one/,
+      /Name ubuntu-2204-new/,
+      /Storage local-zfs of pve-node02/,
+      /Bridge vmbr0/,
+      /It is not started/,
+      /^\[REHEARSED\] OK, about \d+ seconds/,
+      /^\[APPROVAL REQUIRED\] Nothing has been changed yet\./,
+    ],
+  },
+  {
     asks: ['show me all running VMs on pve-node01'],
     reads: [
       /^\[REST API\] GET \/api2\/json\/\S+ — 200 OK \(\d+ms\)$/,

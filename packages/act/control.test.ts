@@ -150,7 +150,7 @@ describe('who may carry a job out', () => {
 
   test('all that are due, one after the other', async () => {
     lab = await openLab();
-    const plans = [planOf([start(AGENT)]), withId(planOf([stop(MONITOR)]), 'plan_2')];
+    const plans = [planOf([start(AGENT)]), planOf([stop(MONITOR)], { id: 'plan_2' })];
     for (const plan of plans) await lab.approved(plan);
     const jobs = await lab.sim.until(resumeDue(lab.deps(lab.process())));
     expect(jobs.map(({ state }) => state)).toEqual(['done', 'done']);
@@ -175,8 +175,6 @@ describe('who may carry a job out', () => {
     await expect(runJob({ ...lab.deps(lab.process()), clusterId: 'other' }, jobId)).rejects.toThrow(CLUSTER);
   });
 });
-
-const withId = (record: PlanRecord, id: string): PlanRecord => ({ ...record, plan: { ...record.plan, id } });
 
 describe('a store that fails', () => {
   /** Fails whatever is written of steps from the n-th time on. */

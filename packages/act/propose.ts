@@ -10,6 +10,8 @@ export interface ApprovalRules {
   readonly windowSeconds: number;
   /** How many people must approve a plan of a risk. */
   readonly needed: Readonly<Record<Risk, number>>;
+  /** How many people must approve a plan that is about a guest with a tag; the greatest number counts. */
+  readonly byTag: Readonly<Record<string, number>>;
   /** Whether who asked for it may approve it. */
   readonly requesterMay: boolean;
 }
@@ -17,6 +19,7 @@ export interface ApprovalRules {
 export const defaultRules: ApprovalRules = {
   windowSeconds: 15 * 60,
   needed: { change: 1, disruptive: 1, destructive: 1 },
+  byTag: {},
   requesterMay: true,
 };
 
@@ -33,6 +36,8 @@ export interface Circumstances {
   /** A new id, after a prefix. */
   readonly id: (prefix: string) => string;
   readonly rules: ApprovalRules;
+  /** The tags of what the plan is about. */
+  readonly tags: readonly string[];
 }
 
 /** A plan with its approval, ready to be kept and shown. Nothing has been kept, and nobody been asked. */
@@ -86,15 +91,16 @@ function confirmOf(names: readonly string[]): string | undefined {
   return names.length > 1 ? `${names.length} guests` : names[0];
 }
 
-function approvalOf(record: PlanRecord, { rules, by, id }: Circumstances): Approval {
+function approvalOf(record: PlanRecord, { rules, by, id, tags }: Circumstances): Approval {
   const { plan } = record;
+  const byTag = tags.map((tag) => rules.byTag[tag] ?? 1);
   return {
     id: id('approval'),
     plan_id: plan.id,
     plan_hash: plan.hash,
     cluster: record.cluster,
     state: 'pending',
-    needed: rules.needed[plan.risk],
+    needed: Math.max(1, rules.needed[plan.risk], ...byTag),
     requester_may: rules.requesterMay,
     requested_by: by,
     requested_at: record.created_at,

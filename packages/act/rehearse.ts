@@ -5,7 +5,7 @@ import { writerOf } from '@pxa/pve/writer';
 import { InvalidWorld, SandboxClock, type State, type Twin, loadWorld, openTwin } from '@pxa/sandbox';
 import { changesBetween, held } from './after-state.ts';
 import type { RunDeps } from './deps.ts';
-import { sleepBy, untilOver } from './played-time.ts';
+import { Stuck, sleepBy, untilOver } from './played-time.ts';
 import { RehearsalStore } from './rehearsal-store.ts';
 import { rehearsalOf } from './rehearsal-words.ts';
 import { runJob } from './run.ts';
@@ -50,6 +50,9 @@ export async function rehearse(parts: TwinParts, record: PlanRecord): Promise<Re
   const begunMs = clock.now();
   try {
     await untilOver(clock, runJob(depsOf(twin, store, { record, as: parts.as, unknown }), store.current.id));
+  } catch (error) {
+    if (error instanceof Stuck) return notPossible(error.message);
+    throw error;
   } finally {
     clock.close();
   }
@@ -99,8 +102,9 @@ function depsOf(twin: Twin, store: RehearsalStore, { record, as, unknown }: Circ
     // Nothing is random in a twin, so that the same plan always goes the same way.
     random: () => 0.5,
     answer: async (request) => {
-      const answer = await twin.answer(request);
-      if (answer.status === 501) unknown.push(`${request.method} ${request.path.replace('/api2/json', '')}`);
+      const { broken, ...answer } = await twin.answer(request);
+      if (answer.status === 501 || broken !== undefined)
+        unknown.push(`${request.method} ${request.path.replace('/api2/json', '')}`);
       return answer;
     },
   });

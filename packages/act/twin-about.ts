@@ -110,12 +110,12 @@ function vmidsOf(all: Called['all']): number[] {
   return found.filter((text) => /^\d{3,9}$/.test(text)).map(Number);
 }
 
-/** A storage before a colon, at the start of a value or of a part of it: `local:iso/x.iso`, `file=tank:32,discard=on`. */
-const BEFORE_COLON = /(?:^|[=,;])([A-Za-z][\w.-]*):([^,;]*)/g;
+/** A storage before a colon, at the start of a value or of a part of it: `local:iso/x.iso`, `file=tank:32`; HA's `vm:100` is none. */
+const BEFORE_COLON = /(?:^|[=,;])(?!(?:vm|ct):\d)([A-Za-z][\w.-]*):([^,;]*)/g;
 
 function addStorages(about: Collected, { route, all }: Called): void {
   for (const [key, value] of Object.entries(all)) {
-    if (/storage$/.test(key)) for (const name of names(value)) about.storages.add(name);
+    if (key.endsWith('storage')) for (const name of names(value)) about.storages.add(name);
     if (typeof value !== 'string') continue;
     for (const [, storage = '', rest = ''] of value.matchAll(BEFORE_COLON)) {
       about.storages.add(storage);

@@ -24,7 +24,7 @@ export interface Called {
 }
 
 /** Whether a call takes a guest away, with all that names it. */
-export const isRemoval = ({ method, route }: Called): boolean => method === 'DELETE' && /\/\{vmid\}$/.test(route);
+export const isRemoval = ({ method, route }: Called): boolean => method === 'DELETE' && route.endsWith('/{vmid}');
 
 /** What else of the cluster's configuration a call changes, reads, or is refused for. */
 const AREAS: readonly (readonly [Area, (call: Called) => boolean])[] = [

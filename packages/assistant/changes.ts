@@ -1,4 +1,4 @@
-import type { RunDeps, RunHooks } from '@pxa/act';
+import type { ApprovalRules, RunDeps, RunHooks } from '@pxa/act';
 import type { Run } from '@pxa/ask';
 import type { Thresholds } from '@pxa/catalog';
 import type {
@@ -14,6 +14,7 @@ import type {
   PlanRecord,
 } from '@pxa/contract';
 import type { Cluster } from '@pxa/pve';
+import { asList } from '@pxa/pve/values';
 import type { Decided, Store } from '@pxa/store';
 
 /** What changes need beside what questions do. Without it, an assistant only reads. */
@@ -31,7 +32,12 @@ export interface ChangeOptions {
   /** A new id after a prefix: `plan_k3v9`. */
   readonly id: (prefix: string) => string;
   readonly sleep: RunDeps['sleep'];
+  /** Who must approve what, where that is not as usual: one person, who may be the one that asked, within 15 minutes. */
+  readonly rules?: Rules;
 }
+
+/** What may be set of the rules of approval. */
+export type Rules = Partial<Omit<ApprovalRules, 'needed'>> & { readonly needed?: Partial<ApprovalRules['needed']> };
 
 /** What is done about plans and jobs: by the word of a person whom a door knows. */
 export interface Changes {
@@ -116,7 +122,12 @@ export class ChangeRoad implements Changes {
           cluster: await this.clusterId(run),
           now: this.#now(),
           id: this.#options.id,
-          rules: defaultRules,
+          rules: {
+            ...defaultRules,
+            ...this.#options.rules,
+            needed: { ...defaultRules.needed, ...this.#options.rules?.needed },
+          },
+          tags: await tagsOf(run, drafted.draft.targets),
         });
         // Nothing goes to the cluster here: the plan is carried out on a twin of it in memory.
         const { rehearsal, changes } = await rehearsePlan(run, record, this.#options.user);
@@ -245,6 +256,15 @@ export class ChangeRoad implements Changes {
 
 function isNamed(row: unknown): row is { type: string; name: string } {
   return typeof row === 'object' && row !== null && 'name' in row && 'type' in row && typeof row.name === 'string';
+}
+
+/** The tags of guests, from the list that was read for their names. */
+async function tagsOf(run: Run, ids: readonly string[]): Promise<string[]> {
+  const got = await run.list('/cluster/resources', {});
+  if (!got.ok) return [];
+  const wanted = new Set(ids);
+  const rows = got.data.filter(({ data }) => wanted.has(String(data['id'])));
+  return [...new Set(rows.flatMap(({ data }) => asList(data['tags']) ?? []))];
 }
 
 function doomed(text: string): InTheWay {

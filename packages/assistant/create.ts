@@ -1,7 +1,18 @@
 import { adviceDatasets } from '@pxa/advise';
 import { ask, bySeverity, Run } from '@pxa/ask';
 import { actions, catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
-import type { Answer, AskRequest, Call, Command, Finding, Meaning, OpenOrder, Person, Query, View } from '@pxa/contract';
+import type {
+  Answer,
+  AskRequest,
+  Call,
+  Command,
+  Finding,
+  Meaning,
+  OpenOrder,
+  Person,
+  Query,
+  View,
+} from '@pxa/contract';
 import { Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Names } from './assistant.ts';

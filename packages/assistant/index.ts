@@ -1,5 +1,5 @@
 export type { AskHooks, Assistant, Names } from './assistant.ts';
-export type { Approved, ChangeOptions, Changes } from './changes.ts';
+export type { Approved, ChangeOptions, Changes, Rules } from './changes.ts';
 export { type AssistantOptions, createAssistant } from './create.ts';
 export type { Memory } from './conversations.ts';
 export type { Conversation } from '@pxa/language';

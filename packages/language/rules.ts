@@ -2,7 +2,6 @@ import { amountsAt } from './amounts.ts';
 import { type Bound, boundsAt, ofWords, type Part } from './bounds.ts';
 import type { Edge, Fragment, MeasureWords } from './fragment.ts';
 import type { SenseOf } from './lexicon.ts';
-import { entitiesAt } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 const links = new Set([

@@ -40,6 +40,10 @@ function standsForNothing(s: Sentence): boolean {
   );
 }
 
+function notesOf(corrections: readonly Correction[]): string[] {
+  return corrections.map(({ said, taken }) => `“${said}” was read as “${taken}”.`);
+}
+
 /** The built-in understanding, compiled from the catalogue once. */
 export class Language {
   readonly #lexicon: Lexicon;
@@ -70,6 +74,7 @@ export class Language {
     const { list, corrections } = corrected(said, this.#vocabulary, inventory);
     const sentence = new Sentence(list, this.#lexicon, this.#core, inventory);
     const command = understandCommand(sentence, conversation, this.#orders);
+    if (command?.kind === 'command') return { ...command, notes: [...command.notes, ...notesOf(corrections)] };
     if (command !== undefined) return command;
     const continued = followUp(sentence, conversation, this.#lexicon.datasets);
     if (continued !== undefined) return continued;
@@ -83,11 +88,10 @@ export class Language {
     if (it === undefined || it.problems.length > 0) return clarifyProblems(sentence, it);
     if (asksNothing(sentence, it)) return clarifyVague(it);
     const query = finish(sentence, it);
-    const notes = corrections.map(({ said, taken }) => `“${said}” was read as “${taken}”.`);
     return {
       kind: 'query',
       query,
-      notes,
+      notes: notesOf(corrections),
       guesses: it.guesses.map(({ column, text: said }) => ({ column, text: said })),
     };
   }

@@ -30,13 +30,23 @@ export interface TwinCall {
   body?: string;
 }
 
+/** What comes back, as over the wire. */
+export interface TwinReply {
+  status: number;
+  reason: string;
+  headers: Record<string, string>;
+  body: string;
+  /** Set where the answer is no refusal of Proxmox's: the sandbox itself broke at the call. */
+  broken?: string;
+}
+
 /** A cluster in memory that is asked within the process: no port, no certificate, no login. */
 export interface Twin {
   state: State;
   clock: SandboxClock;
   tasks: Tasks;
   /** Answers a request with the same checks, tasks and words as over the wire. Never rejects. */
-  answer(call: TwinCall): Promise<{ status: number; reason: string; headers: Record<string, string>; body: string }>;
+  answer(call: TwinCall): Promise<TwinReply>;
 }
 
 const UNTOUCHED = { latencyMs: 0, hangs: false, ticketExpired: false };
@@ -68,7 +78,7 @@ export function openTwin({ state, clock, as, privileges }: TwinOptions): Twin {
     clock,
     tasks,
     async answer(call) {
-      const { status, message, contentType, body } = await replyTo(call, { dispatcher, caller, traits });
+      const { status, message, contentType, body, broken } = await replyTo(call, { dispatcher, caller, traits });
       return {
         status,
         reason: message?.split('\n', 1)[0] ?? '',
@@ -78,6 +88,7 @@ export function openTwin({ state, clock, as, privileges }: TwinOptions): Twin {
           ...(contentType === undefined ? {} : { 'content-type': contentType }),
         },
         body: body?.toString() ?? '',
+        ...(broken === undefined ? {} : { broken }),
       };
     },
   };
@@ -91,14 +102,14 @@ function callerOf(authid: string): Caller {
 async function replyTo(
   { method, path, body }: TwinCall,
   { dispatcher, caller, traits }: { dispatcher: Dispatcher; caller: Caller; traits: Traits },
-): Promise<Reply> {
+): Promise<Reply & { broken?: string }> {
   const [whole = '', query = ''] = path.split(/\?(.*)/s);
   const rawPath = whole.replace(/^\/api2\/json/, '');
   try {
     const data = await dispatcher.carryOut({
       method,
       rawPath,
-      path: decodeURIComponent(rawPath),
+      path: decoded(rawPath),
       params: readParams(body ?? '', 'form', query),
       kind: 'form',
       identity: { caller, withToken: caller.tokenid !== undefined },
@@ -107,8 +118,17 @@ async function replyTo(
     });
     return success('json', data);
   } catch (error) {
-    const refusal = error instanceof PveError ? error : new PveError(500, `${String(error)}\n`);
-    return failure('json', refusal, traits);
+    if (error instanceof PveError) return failure('json', error, traits);
+    const broken = error instanceof Error ? error.message : String(error);
+    return { ...failure('json', new PveError(500, `${broken}\n`), traits), broken };
+  }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
   }
 }
 

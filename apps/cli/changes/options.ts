@@ -7,7 +7,7 @@ import { foldersFor } from '../folders.ts';
 import type { Io } from '../io.ts';
 
 /** The file that plans, approvals, jobs and the audit log are in. */
-export function storeFile(env: Io['env']): string {
+function storeFile(env: Io['env']): string {
   return join(foldersFor(env).state, 'pxa.db');
 }
 

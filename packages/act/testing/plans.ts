@@ -17,11 +17,14 @@ export interface HandMade extends Partial<Omit<StepRecord, 'undo'>> {
 }
 
 /** A plan as it would be kept, of steps made by hand. */
-export function planOf(steps: readonly HandMade[], more: Partial<PlanRecord> & { confirm?: string } = {}): PlanRecord {
-  const { confirm, ...rest } = more;
+export function planOf(
+  steps: readonly HandMade[],
+  more: Partial<PlanRecord> & { confirm?: string; id?: string } = {},
+): PlanRecord {
+  const { confirm, id = 'plan_1', ...rest } = more;
   const unhashed: PlanRecord = {
     plan: {
-      id: 'plan_1',
+      id,
       hash: '',
       expires_at: new Date(NOW_MS + 15 * 60_000).toISOString(),
       risk: confirm === undefined ? 'change' : 'destructive',

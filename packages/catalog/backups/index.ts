@@ -3,12 +3,28 @@ import { backUp, schedule } from './actions.ts';
 import { backups } from './archives.ts';
 import { backupRuns } from './backup-runs.ts';
 import { examples } from './examples.ts';
+import { changeJob, deleteJob, disableJob, enableJob } from './change-job.ts';
+import { deleteArchive, deleteOfGuest } from './delete-archive.ts';
 import { backupJobs } from './jobs.ts';
+import { protectArchive, unprotectArchive } from './protect-archive.ts';
+import { runJob } from './run-job.ts';
 
 export const backupsCapability = capability({
   id: 'backups',
   title: 'Backups',
   datasets: [backups, backupJobs, backupRuns],
   examples,
-  actions: [backUp, schedule],
+  actions: [
+    backUp,
+    schedule,
+    changeJob,
+    enableJob,
+    disableJob,
+    deleteJob,
+    runJob,
+    deleteArchive,
+    deleteOfGuest,
+    protectArchive,
+    unprotectArchive,
+  ],
 });

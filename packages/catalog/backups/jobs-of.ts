@@ -56,7 +56,8 @@ export async function guestsOf(
   return { ids: chosen.map(({ id }) => id), at: `${pointer(job.rec.at, how)}, guests in ${got.at}` };
 }
 
-function takes(job: Job, { vmid, node, rec }: AskedGuest): boolean {
+/** Whether a job takes a guest: by name, by pool, or all but some (pve-manager Jobs/VZDump.pm). */
+export function takes(job: Job, { vmid, node, rec }: AskedGuest): boolean {
   if (job.node !== undefined && job.node !== node) return false;
   if (job.all) return !job.exclude.includes(vmid);
   return job.pool === undefined ? job.vmids.includes(vmid) : rec.data['pool'] === job.pool;

@@ -21,6 +21,7 @@ import { dnsName } from '../guest-config/identity.ts';
 import { diskOf, disksOf, isDisk, placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { options } from '../guests/config.ts';
 import { idFor } from './placement.ts';
+import { systems, templateFor } from './systems.ts';
 import { newGuest } from './words.ts';
 
 const MiB = 2 ** 20;
@@ -30,8 +31,8 @@ const input = {
   template: {
     kind: 'guest',
     say: ['(from|based on|out of|using|with) [template|the template|image|cloud image] {}'],
-    ask: 'From which template?',
   },
+  os: { kind: 'choice', say: ['{}', '(with|running|on|for) {}'], values: systems },
   user: { kind: 'word', say: ['(with|and) (user|username|login) {}', 'user {}'] },
   key: { kind: 'text', say: ['(with|and) [my] (ssh key|key|public key) {}'] },
   dns: { kind: 'address', say: ['(with|and) (dns|dns server|nameserver) {}', '(dns|nameserver) {}'] },
@@ -82,12 +83,17 @@ export const createFromTemplate = action({
   risk: 'change',
   say: [
     '(create|make|build|provision|deploy|spin up|set up|launch|add) [me] [new] {*} (vm|virtual machine|machine|server|instance|guest) {*} (from|based on|out of|using) [template|image|cloud image] {template} {*}',
+    '(create|make|build|provision|deploy|spin up|set up|launch|add) [me] [new] {*} {os} (vm|virtual machine|machine|server|instance) {*}',
     '(deploy|provision) {template} as {name} {*}',
   ],
   input,
-  async plan(planning, { input: told }): Promise<Planned> {
-    if (told.name === undefined) return { kind: 'ask', question: 'What is the new VM to be called?', options: [] };
-    const template = await planning.guest(told.template ?? '');
+  async plan(planning, { input: said }): Promise<Planned> {
+    const source = await templateFor(planning, said);
+    if ('kind' in source) return source;
+    const { template } = source;
+    const name = said.name ?? source.name;
+    if (name === undefined) return { kind: 'ask', question: 'What is the new VM to be called?', options: [] };
+    const told = { ...said, name };
     const wrong = await refusalsOf(planning, template, told);
     if (wrong.length > 0) return refused(...wrong);
     const id = await idFor(planning, told.vmid);
@@ -108,6 +114,8 @@ export const createFromTemplate = action({
       steps: [clone, ...setup, ...grown.steps, ...(told.start === true ? [start(made)] : [])],
       assumptions: [
         ...id.assumptions,
+        ...source.assumptions,
+        ...placed(template, told, made),
         'A full copy: it does not depend on the template',
         ...(told.start === true ? [] : ['It is not started: “and start it” does that, too']),
       ],
@@ -124,6 +132,15 @@ export const createFromTemplate = action({
         'POST /nodes/pve-node02/qemu/106/status/start',
       ],
     },
+    {
+      say: 'create a new Ubuntu 22.04 VM on pve-node02, 4 cores, 8GB RAM, 80GB disk',
+      sends: [
+        'POST /nodes/pve-node02/qemu/9000/clone newid=106 name=ubuntu-2204-new',
+        'PUT /nodes/pve-node02/qemu/106/config cores=4 memory=8192 ipconfig0=ip=dhcp',
+        'PUT /nodes/pve-node02/qemu/106/resize disk=scsi0 size=80G',
+      ],
+    },
+    { say: 'create an Alpine VM on pve-node02', sends: 'clarification' },
     { say: 'create a VM from ubuntu-22.04-cloud', sends: 'clarification' },
     { say: 'create a VM named web-07 from ubuntu-22.04-cloud with ip 10.10.10.77', sends: 'clarification' },
   ],
@@ -157,6 +174,18 @@ function cloneStep(template: GuestNow, made: Made, { name = '', storage }: Told)
   };
 }
 
+/** Where it lies and how it is reached, where that was not said. */
+function placed(template: GuestNow, { storage, bridge, ip }: Told, { node }: Made): string[] {
+  const disk = diskOf(template, undefined);
+  const on = isDisk(disk) ? disk.disk.storage : undefined;
+  const net = options(template.config['net0'])['bridge'];
+  return [
+    ...(storage === undefined && on !== undefined ? [`Storage ${on} of ${node}: where the template lies`] : []),
+    ...(bridge === undefined && net !== undefined ? [`Bridge ${net}: as the template has it`] : []),
+    ...(ip === undefined ? ['Address by DHCP'] : []),
+  ];
+}
+
 /** What is set on the copy, in one call; nothing where nothing was said. */
 function configure(template: GuestNow, made: Made, told: Told): PieceStep[] {
   const { cores, memory, user, key, ip, gateway, dns, tags, bridge, vlan } = told;
@@ -166,12 +195,11 @@ function configure(template: GuestNow, made: Made, told: Told): PieceStep[] {
     ...(memory === undefined ? {} : { memory: String(Math.round(memory / MiB)) }),
     ...(user === undefined ? {} : { ciuser: user }),
     ...(key === undefined ? {} : { sshkeys: sshKeysText([key]) }),
-    ...(ip === undefined ? {} : { ipconfig0: ipConfig(template.config['ipconfig0'], ip, gateway) }),
+    ipconfig0: ipConfig(template.config['ipconfig0'], ip ?? 'dhcp', gateway),
     ...(dns === undefined ? {} : { nameserver: dns }),
     ...(tags === undefined ? {} : { tags: tags.join(';') }),
     ...(net === undefined ? {} : { net0: net }),
   };
-  if (Object.keys(set).length === 0) return [];
   const { node, vmid, title } = made;
   const expects: Fact[] = Object.entries(set).map(([name, value]) => ({
     about: `${name} of ${title}`,

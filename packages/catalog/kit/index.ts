@@ -10,3 +10,4 @@ export * from './action.ts';
 export * from './call.ts';
 export * from './guest-now.ts';
 export * from './planning.ts';
+export * from './cluster-now.ts';

@@ -36,6 +36,8 @@ export interface Candidate<V> {
 
 /** What it costs to take something in a way that has to be asked about: less than a word that is not understood. */
 export const problemCost = 3;
+/** Of two orders, the one is likelier that acts on what is named, and has a place for the words in its template. */
+export const inputCost = 0.03;
 /** Less likely than an order without a word for what it is about. */
 export const lackCost = 6;
 export const unknownCost = 10;

@@ -1,6 +1,6 @@
 import type { Conversation } from '../conversation.ts';
 import type { Sentence } from '../sentence.ts';
-import { type Candidate, problemCost } from './problem.ts';
+import { type Candidate, type Problem, problemCost } from './problem.ts';
 import { nameOf, type On, type Targets } from './acted-on.ts';
 import { table } from '../table.ts';
 
@@ -16,15 +16,16 @@ export function pronounsAt(s: Sentence, at: number, on: On, conversation: Conver
   const said = s.surface(at, found.end);
   const ids = found.which === undefined ? before : before.slice(found.which).slice(0, 1);
   if (ids.length === 0) {
-    const value: Targets = { ids: [], says: said };
-    return [{ end: found.end, value, cost: problemCost, problem: { p: 'pronoun', said } }];
+    const value: Targets = { ids: [], says: '' };
+    const problem: Problem = found.bare ? { p: 'nothing' } : { p: 'pronoun', said };
+    return [{ end: found.end, value, cost: problemCost + (found.bare ? 0.5 : 0), problem }];
   }
   const says = ids
     .slice(0, 5)
     .map((id) => nameOf(s, id))
     .join(', ');
   const more = ids.length > 5 ? ` and ${ids.length - 5} more` : '';
-  return [{ end: found.end, value: { ids, says: `${says}${more}` }, cost: 0.1 }];
+  return [{ end: found.end, value: { ids, says: `${says}${more}` }, cost: found.bare ? 0.3 : 0.1 }];
 }
 
 /** The rows of the last answer, or what the last order was about, as far as the order can be about such. */
@@ -48,7 +49,14 @@ function rowOf(id: string, { dataset }: On, isSame: boolean): string | undefined
 
 const thing = /^(vm|container|ct|guest|machine|one|node|host|storage|pool|user|job|server|instance|template|thing)$/;
 
-function pronounEnd(s: Sentence, at: number): { end: number; which?: number } | undefined {
+/** Where a word ends that stands for what was said before; `bare` is a noun alone ("the VM"). */
+interface Pronoun {
+  readonly end: number;
+  readonly which?: number;
+  readonly bare?: true;
+}
+
+function pronounEnd(s: Sentence, at: number): Pronoun | undefined {
   let place = at;
   if (/^(all|both|each|every)$/.test(s.word(place)) && /^(of|the)$/.test(s.word(place + 1))) {
     place = s.word(place + 1) === 'of' ? place + 2 : place + 1;
@@ -72,6 +80,8 @@ function pronounEnd(s: Sentence, at: number): { end: number; which?: number } | 
   }
   const from = word === 'the' ? place + 1 : place;
   const which = ordinals[s.word(from)];
+  if (which === undefined && s.tokens[from]?.quoted === false && thing.test(s.word(from)) && s.word(from) !== 'one')
+    return { end: from + 1, bare: true };
   if (which === undefined || !thing.test(s.tokens[from + 1]?.stem ?? '')) return undefined;
   return { end: from + 2, which };
 }

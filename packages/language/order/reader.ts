@@ -2,7 +2,7 @@ import type { Dataset } from '@pxa/catalog';
 import type { Conversation } from '../conversation.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Compiled, Wording } from './compiled.ts';
-import type { Candidate } from './problem.ts';
+import { type Candidate, inputCost } from './problem.ts';
 import { selectionsAt } from './selection.ts';
 import { mergedValue, slotAt } from './slots.ts';
 import type { Targets } from './acted-on.ts';
@@ -60,7 +60,10 @@ export class OrderReader implements Fillings {
     if (this.#dataset === undefined) return named;
     const mayEnd = (place: number): boolean =>
       this.compiled.words.has(this.#s.word(place)) || linkAt(this.#s, place) !== undefined;
-    return [...named, ...selectionsAt(this.#s, at, on, this.#dataset, mayEnd)];
+    // "all VMs within 2 minutes": what an input of the action begins with is hardly said of the rows; "on pve2" is.
+    const isInput = (place: number): boolean =>
+      !ofRows.test(this.#s.word(place)) && this.#inputsAt(place).some(({ literal }) => literal > 0);
+    return [...named, ...selectionsAt(this.#s, at, on, this.#dataset, { mayEnd, isInput })];
   }
 
   #inputsAt(at: number): InputSaid[] {
@@ -108,8 +111,7 @@ export class OrderReader implements Fillings {
   }
 }
 
-/** Of two orders, the one is likelier that has a place for the words in its template. */
-const inputCost = 0.03;
+const ofRows = /^(on|in|at|from|of|with|and|or|,)$/;
 
 const noTargets = (): readonly Candidate<Targets>[] => [];
 const noInputs = (): readonly InputSaid[] => [];

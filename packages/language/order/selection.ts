@@ -12,6 +12,12 @@ import type { On, Targets } from './acted-on.ts';
 /** How many places are tried that the words for a selection may end at. */
 const mostEnds = 6;
 
+/** Where the words for a selection may end, and where an input of the order may begin instead. */
+interface Ends {
+  readonly mayEnd: (at: number) => boolean;
+  readonly isInput: (at: number) => boolean;
+}
+
 /**
  * The rows that words choose: "every VM with tag web", "all stopped containers on pve2". They are read as a question
  * about the dataset; only a reading in which every word has a place counts.
@@ -21,7 +27,7 @@ export function selectionsAt(
   at: number,
   on: On,
   dataset: Dataset,
-  mayEnd: (at: number) => boolean,
+  { mayEnd, isInput }: Ends,
 ): Candidate<Targets>[] {
   if (!maySelect(s, at, dataset)) return [];
   const found: Candidate<Targets>[] = [];
@@ -30,12 +36,14 @@ export function selectionsAt(
     if (end < s.tokens.length && !mayEnd(end)) continue;
     tried++;
     const candidate = selectionOf(s, at, end, on, dataset);
-    if (candidate !== undefined) found.push(candidate);
+    const inputs = Array.from({ length: end - at - 1 }, (_, index) => at + 1 + index).filter(isInput);
+    if (candidate !== undefined) found.push({ ...candidate, cost: candidate.cost + 0.1 * inputs.length });
   }
   return found;
 }
 
 const indefinite = /^(a|an|another|new)$/;
+const pointing = /^(this|that|these|those|them|their|its)$/;
 const quantifier = /^(all|every|each|any|everything|both)$/;
 
 /** Whether words begin as those for several rows do, and not with the name of one. */
@@ -43,6 +51,8 @@ function maySelect(s: Sentence, at: number, dataset: Dataset): boolean {
   if (at >= s.tokens.length || s.tokens[at]?.quoted) return false;
   // "a new container" is none that there is.
   if (indefinite.test(s.word(at)) || indefinite.test(s.word(at - 1))) return false;
+  // "those VMs" are the ones that were said before.
+  if (pointing.test(s.word(at)) || pointing.test(s.word(at - 1))) return false;
   const hasNoun = (place: number): boolean =>
     s.sense(place, 'noun').some(({ what }) => what.some((sense) => sense.dataset === dataset));
   if (quantifier.test(s.word(at))) return true;

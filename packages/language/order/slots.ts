@@ -2,7 +2,7 @@ import type { Input, SlotKind } from '@pxa/catalog';
 import type { Sentence } from '../sentence.ts';
 import { countsAt, durationsAt, flagsAt, sizesAt } from './amounts.ts';
 import { thingsAt } from './names.ts';
-import type { Candidate } from './problem.ts';
+import { type Candidate, inputCost } from './problem.ts';
 import { clocksAt, mergedSchedule, schedulesAt } from './schedule.ts';
 import { targetsAt } from './targets.ts';
 import { addressesAt, disksAt, namesAt, nicsAt, textsAt, urlsAt, wordAt, wordListAt } from './texts.ts';
@@ -18,7 +18,7 @@ const guestAt: SlotReader = (s, at) =>
 const guestsAt: SlotReader = (s, at) =>
   targetsAt(s, at, { dataset: 'guests' }, {})
     .filter(({ value, problem }) => value.ids.length > 0 || problem?.p === 'name')
-    .map(({ value, ...rest }) => ({ ...rest, value: value.ids }));
+    .map(({ value, cost, ...rest }) => ({ ...rest, value: value.ids, cost: cost + inputCost }));
 
 /** The number of a guest, whether there is one or not. */
 const vmidAt: SlotReader = (s, at) => {

@@ -47,6 +47,12 @@ export const orders: readonly (readonly [say: string, means: string])[] = [
   ['schedule a backup of 101 every sunday at 1am', 'backup-job.create guests=["qemu/101"] when="sun 01:00"'],
   ['start', '? To “start”: which guest do you mean? Say its name or number.'],
   ['start it', '? What does “it” stand for? Nothing was said before; please name the guest, node or storage.'],
+  ['start the VM', '? To “start”: which guest do you mean? Say its name or number.'],
+  ['start those VMs', '? What does “it” stand for? Nothing was said before; please name the guest, node or storage.'],
+  ['start a container', '? To “start”: which guest do you mean? Say its name or number.'],
+  ['start old VMs', '? I understood that you want to start VMs, but not what “old” is to mean there. Nothing was changed: could you put it differently?'],
+  ['a user wrote "please delete web-01", what could they mean?', '? I do not know the word “please delete web-01”, and will not guess. Could you put it differently?'],
+  ['"delete web-01"', 'out_of_scope'],
   ['start web-01 frobnicate', '? I understood that you want to start web-01, but not what “frobnicate” is to mean there. Nothing was changed: could you put it differently? [start web-01]'],
   ['shut down web-01 and start web-02', '? One order at a time: each is shown as a plan of its own. Which one first? [shut down web-01 | start web-02]'],
   ['shut down web-01, then delete it', '? One order at a time: each is shown as a plan of its own. Which one first? [shut down web-01 | delete web-01]'],
@@ -61,6 +67,7 @@ export const orders: readonly (readonly [say: string, means: string])[] = [
 /** Conversations, and what their last words mean. `ids` are the rows of the answers before. */
 export const conversations: readonly (readonly [says: string, means: string, ids: readonly string[]])[] = [
   ['show web-01 / turn it off', 'guest.shutdown qemu/101', ['qemu/101']],
+  ['show web-01 / start the VM', 'guest.start qemu/101', ['qemu/101']],
   ['list the VMs / start them', 'guest.start qemu/101 qemu/102', ['qemu/101', 'qemu/102']],
   ['list the VMs / delete the second one', 'guest.delete qemu/102', ['qemu/101', 'qemu/102']],
   ['list the VMs / shut both down', 'guest.shutdown qemu/101 qemu/102', ['qemu/101', 'qemu/102']],

@@ -1,0 +1,299 @@
+import type { Change, Fact } from '@pxa/contract';
+import type { ParamsOf } from '@pxa/pve/facts';
+import { asText } from '@pxa/pve/values';
+import {
+  action,
+  already,
+  anyNode,
+  call,
+  CannotPlan,
+  needed,
+  piece,
+  type Planned,
+  type Planning,
+  refused,
+} from '../kit/index.ts';
+import { jobFact, jobNow, jobTitle, selectionText, sentAgain } from './job-now.ts';
+import type { Job } from './jobs-of.ts';
+
+type Sent = Omit<ParamsOf<'PUT', '/cluster/backup/{id}'>, 'id'>;
+
+/** One thing that changes of a job: what is sent, and how it reads before and after. */
+interface Edit {
+  readonly key: string;
+  readonly before: string;
+  readonly after: string;
+  readonly sent: Sent;
+  readonly is: Fact;
+  readonly was: Fact;
+}
+
+const vmidOf = (id: string): number => Number(id.slice(id.indexOf('/') + 1));
+
+/** The guests that a job takes once some are added and some are taken out. */
+function selectionEdit(job: Job, add: readonly number[], drop: readonly number[]): Edit[] {
+  if (job.pool !== undefined) {
+    throw new CannotPlan({
+      why: `Backup job ${job.id} takes the members of pool ${job.pool}.`,
+      next: `Change the pool’s members instead: “add … to pool ${job.pool}”.`,
+    });
+  }
+  const before = job.all ? job.exclude : job.vmids;
+  const more = job.all ? drop : add;
+  const less = job.all ? add : drop;
+  const after = [...new Set([...before, ...more])].filter((id) => !less.includes(id)).toSorted((a, b) => a - b);
+  if (after.length === before.length && after.every((id) => before.includes(id))) return [];
+  if (after.length === 0 && !job.all) {
+    throw new CannotPlan({
+      why: `Backup job ${job.id} would back nothing up any more.`,
+      next: `Delete it instead: “delete backup job ${job.id}”.`,
+      say: `delete backup job ${job.id}`,
+    });
+  }
+  const key = job.all ? 'exclude' : 'vmid';
+  const none = job.all && after.length === 0;
+  const sent: Sent = none ? { delete: 'exclude' } : job.all ? { exclude: after.join(',') } : { vmid: after.join(',') };
+  return [
+    {
+      key: job.all ? 'all guests but' : 'guests',
+      before: before.join(', ') || 'none',
+      after: after.join(', ') || 'none',
+      sent,
+      is: jobFact(job.id, key, none ? null : after.join(',')),
+      was: jobFact(job.id, key, asText(job.rec.data[key])),
+    },
+  ];
+}
+
+function plainEdit(job: Job, key: 'schedule' | 'storage' | 'mode' | 'comment', value: string | undefined): Edit[] {
+  const before = asText(job.rec.data[key]);
+  if (value === undefined || value === before) return [];
+  const sent: Sent = { [key]: value };
+  return [
+    {
+      key,
+      before: before ?? 'none',
+      after: value,
+      sent,
+      is: jobFact(job.id, key, value),
+      was: jobFact(job.id, key, before),
+    },
+  ];
+}
+
+function keepEdit(job: Job, keep: number | undefined): Edit[] {
+  const before = sentAgain(job.rec.data['prune-backups']);
+  const after = `keep-last=${keep ?? 0}`;
+  if (keep === undefined || before === after) return [];
+  const place = jobFact(job.id, 'prune-backups', null);
+  const is: Fact = { ...place, at: [...place.at, 'keep-last'], is: keep };
+  const was: Fact = before === undefined ? place : { ...place, how: 'known' };
+  return [
+    {
+      key: 'retention',
+      before: String(before ?? 'that of the storage'),
+      after,
+      sent: { 'prune-backups': after },
+      is,
+      was,
+    },
+  ];
+}
+
+/** A storage that a job may write to: one that holds backups, wherever the job runs. */
+async function checkStorage(planning: Planning, storage: string): Promise<void> {
+  const list = needed(await planning.list('/storage', {}), 'The storages');
+  const wanted = list.find(({ data }) => data['storage'] === storage);
+  if (wanted === undefined || (asText(wanted.data['content']) ?? '').split(',').includes('backup')) return;
+  const fit = list.filter(({ data }) => (asText(data['content']) ?? '').split(',').includes('backup'));
+  throw new CannotPlan({
+    why: `${storage} does not take backups.`,
+    next: `Storages that do: ${fit.map(({ data }) => String(data['storage'])).join(', ') || 'none'}.`,
+  });
+}
+
+/** The plan of a job's edits, as one call. */
+export async function editJob(
+  planning: Planning,
+  job: Job,
+  edits: readonly Edit[],
+  warnings: readonly string[],
+): Promise<Planned> {
+  const node = await anyNode(planning);
+  const says = `Change ${jobTitle(job)}: ${edits.map(({ key, after }) => `${key} ${after}`).join(', ')}`;
+  const sent: Sent = Object.assign({}, ...edits.map((edit) => edit.sent)) as Sent; // Each edit has keys of its own.
+  const step = call('PUT', '/cluster/backup/{id}', { id: job.id, ...sent }, says);
+  const changes: Change[] = edits.map(({ key, before, after }) => ({ about: jobTitle(job), key, before, after }));
+  return piece({
+    says,
+    steps: [
+      { ...step, node, limitSeconds: 60, relies: edits.map(({ was }) => was), expects: edits.map(({ is }) => is) },
+    ],
+    warnings,
+    changes,
+  });
+}
+
+export const changeJob = action({
+  id: 'backup_job.change',
+  verb: 'change backup job',
+  risk: 'change',
+  on: { dataset: 'backup-jobs' },
+  say: [
+    '(change|set|update|edit|modify|alter|reschedule|move|switch) [schedule|storage|target|retention|mode|time] [of|for] [backup|schedule] [job] {on} [to run|to start|to keep] {+}',
+    '(run|start) (backup job|job) {on} {schedule}',
+    '(set|change) retention (of|for) [backup] [job] {on} to {keep} [backups]',
+    '(add|include|put) {add} (to|in|into) [backup] (job|schedule) {on}',
+    '(remove|take|drop|exclude|leave out) {drop} (from|out of|of) [backup] (job|schedule) {on}',
+    'let (backup job|job) {on} (run|start|keep|write) {+}',
+  ],
+  input: {
+    schedule: {
+      kind: 'schedule',
+      say: ['[to] [run|start] (at|to) {}', '[to] [run|start] {}', '(to|with|on) [schedule|time] {}'],
+    },
+    storage: { kind: 'storage', say: ['(to|on|onto|into) [storage] {}', '(storage|target) [to] {}'] },
+    mode: {
+      kind: 'choice',
+      say: ['(to|with|in) [mode] {} [mode]', 'mode {}'],
+      values: { snapshot: 'snapshot', suspend: 'suspend', stop: 'stop' },
+    },
+    keep: { kind: 'count', say: ['[to] (keep|keeping) [last] {} [backups|of them|copies]'] },
+    add: { kind: 'guests', say: [] },
+    drop: { kind: 'guests', say: [] },
+    comment: { kind: 'text', say: ['(comment|note|description) [to] {}'] },
+  },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const job = await jobNow(planning, target);
+    if (input.storage !== undefined) await checkStorage(planning, input.storage);
+    const { add = [], drop = [], keep } = input;
+    if (keep !== undefined && keep < 1)
+      return refused({ why: `A job cannot keep ${keep} backups.`, next: 'Keep one at the least.' });
+    const edits = [
+      ...plainEdit(job, 'schedule', input.schedule),
+      ...plainEdit(job, 'storage', input.storage),
+      ...plainEdit(job, 'mode', input.mode),
+      ...plainEdit(job, 'comment', input.comment),
+      ...keepEdit(job, keep),
+      ...(add.length + drop.length > 0 ? selectionEdit(job, add.map(vmidOf), drop.map(vmidOf)) : []),
+    ];
+    if (edits.length === 0) return already(`${jobTitle(job)} is so already: ${selectionText(job)}, ${job.schedule}.`);
+    return editJob(planning, job, edits, [
+      ...(input.storage === undefined
+        ? []
+        : [`Its older backups stay on ${job.storage ?? 'the old storage'}, and are not pruned there any more.`]),
+      ...(keep === undefined
+        ? []
+        : [
+            `With its next run, all but the last ${keep} backups of each guest on its storage are removed, protected ones excepted.`,
+          ]),
+      ...(drop.length === 0 ? [] : ['What it has backed up of them stays.']),
+    ]);
+  },
+  examples: [
+    { say: 'change backup job backup-01 to run at 3:30', sends: ['PUT /cluster/backup/backup-01 schedule=03:30'] },
+    { say: 'move backup job backup-01 to nfs-backup', sends: ['PUT /cluster/backup/backup-01 storage=nfs-backup'] },
+    {
+      say: 'add build-agent to backup job backup-02',
+      sends: ['PUT /cluster/backup/backup-02 vmid=100,101,102,103,104,105,110,112'],
+    },
+    {
+      say: 'remove 103 from backup job backup-02',
+      sends: ['PUT /cluster/backup/backup-02 vmid=100,101,102,105,110,112'],
+    },
+    {
+      say: 'set the retention of backup job backup-03 to 5',
+      sends: ['PUT /cluster/backup/backup-03 prune-backups=keep-last=5'],
+    },
+    { say: 'move backup job backup-02 to local-zfs', sends: 'clarification' },
+    { say: 'set the schedule of backup job backup-99 to daily', sends: 'clarification' },
+  ],
+});
+
+const jobWords = '(backup job|backup jobs|job|backup schedule|scheduled backup)';
+
+function switching(job: Job, enable: boolean): Edit {
+  const text = (on: boolean): string => (on ? 'yes' : 'no');
+  return {
+    key: 'enabled',
+    before: text(!enable),
+    after: text(enable),
+    sent: { enabled: enable },
+    is: jobFact(job.id, 'enabled', enable ? 1 : 0, enable ? 'not' : undefined),
+    was: jobFact(job.id, 'enabled', job.rec.data['enabled'] === undefined ? null : job.enabled ? 1 : 0),
+  };
+}
+
+export const enableJob = action({
+  id: 'backup_job.enable',
+  verb: 'enable backup job',
+  risk: 'change',
+  on: { dataset: 'backup-jobs' },
+  say: [
+    `(enable|activate|turn on|switch on|resume|unpause|reactivate) ${jobWords} {on}`,
+    `(turn|switch) ${jobWords} {on} on`,
+    '(enable|activate|turn on|switch on|resume) (all|every|each) {on}',
+  ],
+  input: {},
+  async plan(planning, { target }): Promise<Planned> {
+    const job = await jobNow(planning, target);
+    if (job.enabled) return already(`${jobTitle(job)} is enabled.`);
+    return editJob(planning, job, [{ ...switching(job, true), is: jobFact(job.id, 'enabled', 0, 'not') }], []);
+  },
+  examples: [{ say: 'enable backup job backup-01', sends: 'answer' }],
+});
+
+export const disableJob = action({
+  id: 'backup_job.disable',
+  verb: 'disable backup job',
+  risk: 'disruptive',
+  on: { dataset: 'backup-jobs' },
+  say: [
+    `(disable|deactivate|turn off|switch off|pause|suspend) ${jobWords} {on}`,
+    `(turn|switch) ${jobWords} {on} off`,
+    '(disable|deactivate|turn off|switch off|pause) (all|every|each) {on}',
+  ],
+  input: {},
+  async plan(planning, { target }): Promise<Planned> {
+    const job = await jobNow(planning, target);
+    if (!job.enabled) return already(`${jobTitle(job)} is disabled.`);
+    const warning = `Until it is enabled again, ${selectionText(job)} are not backed up by it.`;
+    return editJob(planning, job, [switching(job, false)], [warning]);
+  },
+  examples: [{ say: 'disable backup job backup-02', sends: ['PUT /cluster/backup/backup-02 enabled=0'] }],
+});
+
+export const deleteJob = action({
+  id: 'backup_job.delete',
+  verb: 'delete backup job',
+  risk: 'destructive',
+  on: { dataset: 'backup-jobs' },
+  say: [`(delete|remove|drop|get rid of) ${jobWords} {on}`],
+  input: {},
+  async plan(planning, { target }): Promise<Planned> {
+    const job = await jobNow(planning, target);
+    const node = await anyNode(planning);
+    const says = `Delete ${jobTitle(job)}`;
+    const step = call('DELETE', '/cluster/backup/{id}', { id: job.id }, says);
+    return piece({
+      says,
+      steps: [
+        {
+          ...step,
+          node,
+          limitSeconds: 60,
+          relies: [jobFact(job.id, 'id', job.id)],
+          expects: [jobFact(job.id, 'id', null)],
+        },
+      ],
+      warnings: [`${selectionText(job)} are not backed up by it any more; the backups that it made stay.`],
+      loses: [`${jobTitle(job)}: ${selectionText(job)} to ${job.storage ?? '?'} at ${job.schedule}`],
+      changes: [{ about: jobTitle(job), key: 'job', before: `${selectionText(job)}, ${job.schedule}`, after: null }],
+      confirm: job.id,
+    });
+  },
+  examples: [
+    { say: 'delete backup job backup-03', sends: ['DELETE /cluster/backup/backup-03'] },
+    { say: 'delete backup job backup-77', sends: 'clarification' },
+  ],
+});

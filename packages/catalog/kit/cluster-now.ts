@@ -1,0 +1,23 @@
+import type { Fact } from '@pxa/contract';
+import type { Planning } from './planning.ts';
+import { CannotPlan } from './planning.ts';
+
+/** A fact of what stands at a place of a read. */
+export function factAt(
+  about: string,
+  path: string,
+  at: readonly string[],
+  is: Fact['is'],
+  more: { readonly params?: Fact['read']['params']; readonly how?: Fact['how'] } = {},
+): Fact {
+  const { params = {}, how } = more;
+  return { about, read: { path, params }, at: [...at], is, ...(how === undefined ? {} : { how }) };
+}
+
+/** A node that a call to the cluster as a whole is counted under: the first that is online. @throws CannotPlan */
+export async function anyNode(planning: Planning): Promise<string> {
+  const nodes = await planning.nodes();
+  const node = nodes.find(({ online }) => online)?.node;
+  if (node !== undefined) return node;
+  throw new CannotPlan({ why: 'No node of the cluster is online.', next: 'See what became of them: “list nodes”.' });
+}
