@@ -44,6 +44,11 @@ const conversations: readonly (readonly [says: string, title: string, means: str
   ['list the backup jobs / which one runs next?', 'Backup jobs', 'by next_run asc first 1'],
   ['VMs on pve-node01 / how many?', 'VMs (pve-node01)', 'node = pve-node01 and not (template = true) give count'],
   ['top 3 VMs by CPU / top 5 instead', 'VMs', 'by cpu desc first 5'],
+  ['snapshots of web-01 / and its backups', 'Backups', 'backups where guest = qemu/101'],
+  ['snapshots of web-01 / its disks', 'Guest disks', 'guest-disks where guest = qemu/101'],
+  ['updates of pve-node01 / its services', 'System services', 'services where node = pve-node01'],
+  ['failed tasks / why', 'Failed tasks', 'status = failed show exit'],
+  ['is web-01 running? / since when', 'web-01', 'show uptime'],
 ];
 
 test.each(conversations)('%s', (says, title, means) => {

@@ -153,7 +153,7 @@ async function bodyOf(
     }
     case 'clarification':
       return {
-        body: { kind: 'clarification', clarification: meaning.clarification, findings: [] },
+        body: await clarified(meaning, run, thresholds),
         ...(meaning.order === undefined ? {} : { order: meaning.order }),
       };
     case 'unavailable':
@@ -176,6 +176,24 @@ async function commanded(
   }
   const body = await road.propose(command, { ...rest, run, notes: notes(said) });
   return { ...body, findings: [...body.findings, ...lacking(run)] };
+}
+
+/** A question back; where it says how many things it is about, they are counted now. */
+async function clarified(
+  { clarification, counts }: Meaning & { kind: 'clarification' },
+  run: Run,
+  thresholds: Thresholds,
+): Promise<Body> {
+  if (counts === undefined) return { kind: 'clarification', clarification, findings: [] };
+  const { query, one, many } = counts;
+  const { view } = await ask(run, { ...query, measure: { of: 'count' } }, thresholds);
+  const number = view.value?.number;
+  // What could not be read would be hit all the same: then no figure is better than too small a one.
+  const isCounted = typeof number === 'number' && run.lacks.all().length === 0;
+  const question = isCounted
+    ? counts.question.replace('{count}', `${number} ${number === 1 ? one : many}`)
+    : clarification.question;
+  return { kind: 'clarification', clarification: { ...clarification, question }, findings: lacking(run) };
 }
 
 /** Whether an answer shows points in time: only then is it worth a call to learn the server's zone. */

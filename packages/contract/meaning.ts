@@ -14,12 +14,23 @@ export interface OpenOrder {
   readonly missing?: string;
 }
 
+/** A question that says how many rows a query finds, such as “5 snapshots”, in the place of its `{count}`. */
+export interface Counted {
+  readonly query: Query;
+  readonly one: string;
+  readonly many: string;
+  readonly question: string;
+}
+
 /** What words were understood to mean. `note` says in words what was taken for granted. */
 export type Meaning =
   /** `guesses` are words that were taken for names of rows: where no row bears one, that is to be said. */
   | { kind: 'query'; query: Query; notes: string[]; guesses: { column: string; text: string }[] }
   | { kind: 'command'; command: Command; notes: string[] }
-  /** `order` is the order that a part is asked for of, by the name of the input, or `on` for what it acts on. */
-  | { kind: 'clarification'; clarification: Clarification; order?: OpenOrder }
+  /**
+   * `order` is the order that a part is asked for of, by the name of the input, or `on` for what it acts on. Where `counts`
+   * can be counted, its question is asked instead.
+   */
+  | { kind: 'clarification'; clarification: Clarification; order?: OpenOrder; counts?: Counted }
   | { kind: 'unavailable'; reason: string }
   | { kind: 'out_of_scope'; reason: string };

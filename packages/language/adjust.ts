@@ -51,7 +51,10 @@ export function adjust(s: Sentence, it: Interpretation): void {
   )
     it.penalty -= 1;
   // A figure that is asked for, but of nothing that the dataset measures.
+  const isSize = /^how many [a-z]*(b|gig|bytes?)( of)?$/.test(it.aggregateWord);
+  const figure = it.measure ?? it.qualifier ?? it.focus[0];
   if (overTime && it.measure === undefined && it.order.length === 0) it.penalty += 6;
+  else if (isSize && figure === undefined) it.penalty += 6;
 }
 
 function asksWhen(s: Sentence): boolean {

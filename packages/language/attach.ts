@@ -91,7 +91,9 @@ export function attachEntities(
       it.named.push(mention.said);
     }
     // "tagged web and production" has both; "web-01 and web-02" are two guests.
-    const hasAll = kind === 'tag' && values.length > 1 && / and /i.test(says) && !/ or /i.test(says);
+    // "the web and cache guests" are those of both kinds.
+    const isSaid = kinds !== undefined || it.noun !== undefined || it.with !== undefined;
+    const hasAll = kind === 'tag' && isSaid && values.length > 1 && / and /i.test(says) && !/ or /i.test(says);
     const each = (value: string): Filter => ({ op: 'compare', column, is: '=', value });
     const filter: Filter = hasAll
       ? { op: 'and', of: values.map(each) }
@@ -131,7 +133,9 @@ const turned = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=', '!=': '!=
 /** `more than 4 GB of memory`, `over 70% full`, `more than 3 snapshots`. */
 export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says: string, at: number): boolean {
   if (it.room) return attachRoom(it, fragment, says, at);
-  const { is, amount, to, nouns, grades, measure } = fragment;
+  const { amount, to, nouns, grades, measure } = fragment;
+  // "is there 64 GB free anywhere?": more will do.
+  const is = fragment.is === '=' && measure?.qualifier === 'free' && to === undefined ? '>=' : fragment.is;
   const given = (it.with !== undefined && !it.with.neg) || (it.or && it.lastGiven);
   it.lastGiven = given;
   // "5 guests" counts what is asked for, rather than saying of nodes that they have five.
@@ -159,6 +163,8 @@ export function attachCompare(it: Interpretation, fragment: Of<'compare'>, says:
       grade ?? columnFor(dataset, measure ?? { senses: [], qualifier: undefined }, amount, given || is === '=');
     if (column === undefined || !unitFits(dataset, column, amount.unit)) continue;
     // "less than 20% free" is more than 80% in use.
+    // "64 GB free" is looked for on the hosts, where no guests are named.
+    if (measure?.qualifier === 'free' && it.noun === undefined && dataset.entity === 'guest') it.penalty += 0.9;
     const isFree =
       amount.unit === 'fraction' &&
       measure?.qualifier === 'free' &&
@@ -180,7 +186,8 @@ function attachRoom(it: Interpretation, { amount, measure }: Of<'compare'>, says
   const { dataset, root } = it;
   const words = measure ?? { senses: [], qualifier: undefined };
   const column =
-    columnFor(dataset, { ...words, qualifier: 'free' }, amount, false) ??
+    // Cores are shared: a guest fits where there are as many, busy or not.
+    (amount.unit === 'plain' ? undefined : columnFor(dataset, { ...words, qualifier: 'free' }, amount, false)) ??
     columnFor(dataset, { ...words, qualifier: 'total' }, amount, true);
   if (column === undefined || !unitFits(dataset, column, amount.unit)) return false;
   it.with = undefined;

@@ -27,6 +27,10 @@ const beyond: readonly [RegExp, string][] = [
     'Proxmox’s API does not show what runs or is installed inside a guest.',
   ],
   [
+    /\b(((my|postgre|ms)?sql|mariadb|postgres|oracle|mongo(db)?|redis|databases?|db) (tables?|schemas?|databases?|quer(y|ies)|indexes|rows)|databases|cron ?jobs|crontabs?|mail queue)\b.*\b(in|on|inside|of|from)\b/,
+    'Proxmox’s API does not show what is inside a guest.',
+  ],
+  [
     /\b(passwords?|passphrase|secret|private key)s?\b.*\b(of|for|is|are)\b|\bwhat is the (root )?password\b/,
     'Passwords and secrets cannot be read from Proxmox’s API, and would not be shown.',
   ],

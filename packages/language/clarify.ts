@@ -131,7 +131,10 @@ export function clarifyAmbiguous(s: Sentence, said: string, entities: readonly E
 
 /** A name that nothing bears: the nearest that exist. */
 export function clarifyName(s: Sentence, said: string): Meaning {
-  const options = s.inventory.nearest(said, 5).map((entity) => ({
+  const at = s.tokens.findIndex(({ text }) => text.toLowerCase() === said.toLowerCase());
+  const kinds = kindWords[s.tokens[at - 1]?.stem ?? ''];
+  const ofKind = kinds === undefined ? [] : s.inventory.nearest(said, 5, kinds);
+  const options = (ofKind.length > 0 ? ofKind : s.inventory.nearest(said, 5)).map((entity) => ({
     label: `${entity.name} (${describe(entity)})`,
     say: replaced(s, said, entity.name),
   }));
@@ -148,12 +151,14 @@ function replaced(s: Sentence, said: string, by: string): string {
   return s.tokens.map(({ text }) => (text.toLowerCase() === said.toLowerCase() ? by : text)).join(' ');
 }
 
+/** Words that join clauses are no names, however near they come to one. */
+const joins = /^(if|unless|because|although|though|while|until|whether|than|whereas|provided|once)$/;
 const nameBefore =
   /^(show|on|of|for|named|called|start|stop|delete|remove|restart|reboot|is|does|about|from|to|at|in|and|between)$/;
 
 /** Whether a word that is not known was meant as a name: by its form, by where it stands, or by the names that come near. */
 export function isNameLike(s: Sentence, word: string, at: number): boolean {
-  if (!/^[\w.@:!-]+$/.test(word)) return false;
+  if (!/^[\w.@:!-]+$/.test(word) || joins.test(word)) return false;
   if (/[\d_.@:-]/.test(word) && /[a-z]/i.test(word)) return true;
   if (/^\d{3,}$/.test(word)) return s.tokens.length <= 2 || kindWords[s.tokens[at - 1]?.stem ?? ''] !== undefined;
   const before = s.tokens[at - 1];

@@ -1,5 +1,6 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
+import { clarifyEverything, wantsEverything } from './bulk.ts';
 import { clarification, clarifyAmbiguous, clarifyName, isNameLike } from './clarify.ts';
 import { actionAt } from './command-words.ts';
 import type { Conversation } from './conversation.ts';
@@ -48,6 +49,8 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
     return undefined;
   const order = orders.read(s, conversation);
+  const all = allOrdered(s, order, orders.datasets);
+  if (all !== undefined) return all;
   // "do not start web-01 at boot" is an order where an action says so.
   if (order?.sure && orders.beginsAt(s, 0)) return order.meaning;
   const asked = asksAboutChanging(s, orders);
@@ -56,8 +59,6 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   let at = 0;
   while (polite.has(s.word(at))) at++;
   const found = actionAt(s, at);
-  if (order !== undefined && found?.action.risky === true && wantsEverything(s, found.end))
-    return clarifyEverything(s, found.end);
   if (order !== undefined && (found === undefined || order.near || orders.has(found.action.id)))
     return orderAsked(s, order, at, found?.action.sure ?? false, orders.datasets);
   if (found === undefined) return undefined;
@@ -71,13 +72,12 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   if (named.targets.length === 0 && !action.sure && !refersTo(s, end)) return undefined;
   const isVague = action.id === 'guest.delete' && s.tokens.slice(end).some(({ word }) => everything.test(word));
   if (named.targets.length === 0 && action.risky && (wantsEverything(s, end) || isVague)) {
-    return clarifyEverything(s, end);
+    return clarifyEverything(s, end, orders.datasets);
   }
   const isNamed = named.targets.length > 0 || (refersTo(s, end) && (conversation.ids ?? []).length > 0);
-  if (!isNamed && !needsNoTarget.test(action.id) && !selects(s, end)) {
-    return clarification(
-      `What do you want to ${action.says.replace(/ of$/, '')}? Name the guest, by its name or number.`,
-    );
+  const needsTarget = end >= s.tokens.length || !needsNoTarget.test(action.id);
+  if (!isNamed && needsTarget && !selects(s, end)) {
+    return clarification(`What do you want to ${action.says}? Name the guest, by its name or number.`);
   }
   if (orders.has(action.id)) return clarifyOrder(action.says, named.targets);
   const targets =
@@ -97,6 +97,16 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
     },
     notes: [],
   };
+}
+
+/** A risky order to everything there is, unless it says itself of what. */
+function allOrdered(s: Sentence, order: OrderRead | undefined, datasets: readonly Dataset[]): Meaning | undefined {
+  let at = 0;
+  while (polite.has(s.word(at))) at++;
+  const found = actionAt(s, at);
+  const isWhole = order === undefined || (order.sure && order.meaning.kind === 'command');
+  if (isWhole || found?.action.risky !== true || !wantsEverything(s, found.end)) return undefined;
+  return clarifyEverything(s, found.end, datasets);
 }
 
 /** An order that was not understood as a whole, where the words are no question either. */
@@ -167,35 +177,8 @@ function clarifyOrder(says: string, targets: readonly Entity[]): Meaning {
   );
 }
 
-function clarifyEverything(s: Sentence, from: number): Meaning {
-  return clarification(`That would hit ${everythingHit(s, from)}. Say which ones: by name, tag, pool, node or state.`);
-}
-
-/** What an order to everything would hit, counted where the names tell. */
-function everythingHit(s: Sentence, from: number): string {
-  const has = (words: RegExp): boolean => s.tokens.slice(from).some(({ word }) => words.test(word));
-  const guests = s.inventory.of('guest').filter(({ template }) => template !== true);
-  const count = (type: 'qemu' | 'lxc'): number => guests.filter((guest) => guest.type === type).length;
-  if (has(/^snapshots?$/)) return 'every snapshot of every guest';
-  if (has(/^backups?$/)) return 'every backup';
-  if (has(/^(nodes?|hosts?)$/)) return `all ${s.inventory.of('node').length} nodes`;
-  if (has(/^(vms?|machines)$/)) return `all ${count('qemu')} VMs`;
-  if (has(/^(containers?|cts?|lxcs?)$/)) return `all ${count('lxc')} containers`;
-  return `all ${guests.length} guests`;
-}
-
 function refersTo(s: Sentence, from: number): boolean {
   return s.tokens.slice(from).some(({ word, quoted }) => !quoted && /^(it|them|those|these|that|this)$/.test(word));
-}
-
-function wantsEverything(s: Sentence, from: number): boolean {
-  const rest = s.tokens.slice(from);
-  const hasAll = rest.some(({ word }) => /^(all|every|everything|each)$/.test(word));
-  const narrowed = rest.some(
-    ({ word }, index) =>
-      /^(on|in|with|tagged|tag|from|stopped|running|without|named|of)$/.test(word) && index < rest.length - 1,
-  );
-  return hasAll && !narrowed;
 }
 
 /** The guests (or nodes) that the words after a verb name. */

@@ -46,7 +46,7 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   const figure = query.limit === undefined ? asksForFigure(s) : undefined;
   if (figure !== undefined) return asked(figureOf(query, figure, dataset));
   // "and its snapshots?" is about what "it" stands for.
-  const isTheirs = continues(s) && s.tokens.some(({ word }) => /^(its|their|it|them)$/.test(word));
+  const isTheirs = continues(s) && s.tokens.some(({ word }) => /^(its|their|it|them|they)$/.test(word));
   if (continues(s) && !isTheirs) return anotherSubject(s, query, dataset, datasets);
   if (refiners.test(s.word(0))) return refined(s, query, conversation, dataset);
   if (query.limit === undefined && isElsewhere(s, datasets)) return anotherSubject(s, query, dataset, datasets);
@@ -176,7 +176,7 @@ function aboutThem(
   datasets: readonly Dataset[],
 ): Meaning | undefined {
   const own = readAs(s, dataset);
-  const best = bestReading(s, datasets);
+  const best = nearestTo(s, query, dataset, datasets);
   const isOther = best !== undefined && best.problems.length === 0 && best.dataset !== dataset;
   const isNearer = isOther && (best.noun !== undefined || own === undefined || best.penalty < own.penalty - 1.2);
   const other = isNearer ? best : undefined;
@@ -188,6 +188,11 @@ function aboutThem(
       const scope: Filter = { op: 'in', column, values };
       return asked({ ...found, where: joined([scope, ...parts(found.where)]) ?? scope });
     }
+    const same = sameScope(query, dataset, other.dataset);
+    if (column === undefined && same !== undefined) {
+      const found = finish(s, other);
+      return asked({ ...found, where: joined([same, ...parts(found.where)]) ?? same });
+    }
   }
   if (own === undefined || own.own.length > 0) return undefined;
   const found = finish(s, own);
@@ -197,6 +202,36 @@ function aboutThem(
     ...parts(found.where).filter((part) => !parts(restricted).some((each) => same(each, part))),
   ]);
   return asked({ ...found, ...(where === undefined ? {} : { where }) });
+}
+
+/** What rows were asked of, said of rows of another kind: after the snapshots of web-01, "its backups" are those of web-01. */
+function sameScope(query: Query, dataset: Dataset, other: Dataset): Filter | undefined {
+  for (const [kind, theirs] of Object.entries(other.scopes ?? {})) {
+    const column = Object.entries(dataset.scopes ?? {}).find(([each]) => each === kind)?.[1];
+    const part = parts(query.where).find((each) => column !== undefined && columnsHeld(each).includes(column));
+    if (part?.op === 'compare' || part?.op === 'in') return { ...part, column: theirs };
+  }
+  return undefined;
+}
+
+/** The best reading of words about what belongs to rows: of "its disks", after a guest, those that guests have. */
+function nearestTo(
+  s: Sentence,
+  query: Query,
+  dataset: Dataset,
+  datasets: readonly Dataset[],
+): Interpretation | undefined {
+  const { entity } = dataset;
+  const belongs = (each: Dataset): boolean =>
+    entity === undefined ? sameScope(query, dataset, each) !== undefined : each.scopes?.[entity] !== undefined;
+  const best = bestReading(s, datasets);
+  if (best === undefined || best.dataset === dataset || belongs(best.dataset)) return best;
+  const [theirs] = datasets
+    .filter((each) => each !== dataset && belongs(each))
+    .flatMap((each) => readAs(s, each) ?? [])
+    .filter(({ noun }) => noun !== undefined)
+    .sort((a, b) => a.penalty - b.penalty);
+  return theirs ?? best;
 }
 
 /** "in total?" after a question about a quantity adds that up. */

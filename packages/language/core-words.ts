@@ -46,14 +46,14 @@ const entries: readonly [string, Core][] = [
   ['other than|not equal to|!=', { c: 'compare', is: '!=' }],
 
   [
-    'used|in use|use|using|usage|consumption|consumed|consume|consuming|utilization|utilisation|utilized|occupied|occupy|taken|taking|take|eat|eating|load|burn|burning|actually used|consumer|hog|eater|hogging|take up|taking up|taken up|eat up|eating up|use up|using up|used up|gobble up|gobbling up|chew up|chewing up',
+    'used|in use|use|using|usage|consumption|consumed|consume|consuming|utilization|utilisation|utilized|occupied|occupy|taken|taking|take|eat|eating|load|burn|burning|actually used|consumer|hog|eater|hogging|take up|taking up|taken up|eat up|eating up|use up|using up|used up|gobble up|gobbling up|chew up|chewing up|intensive|demanding',
     { c: 'qualifier', which: 'used' },
   ],
   [
     'allocated|assigned|given|configured|provisioned|reserved|handed out|promised|size|capacity|allocation|assigned to|installed',
     { c: 'qualifier', which: 'total', given: true },
   ],
-  ['free|available|left|remaining|unused|spare|left over|headroom', { c: 'qualifier', which: 'free' }],
+  ['free|available|left|remaining|remain|unused|spare|left over|headroom', { c: 'qualifier', which: 'free' }],
   ['percentage|percent|share|ratio|relative|in percent|as a percentage', { c: 'qualifier', which: 'share' }],
 
   [
@@ -61,7 +61,7 @@ const entries: readonly [string, Core][] = [
     { c: 'aggregate', of: 'count' },
   ],
   [
-    'how much|total|sum|sum of|the sum of|total of|combined|altogether|overall|in total|summed|add up|together|total amount of',
+    'how much|total|sum|sum of|the sum of|total of|combined|altogether|overall|in total|summed|add up|together|total amount of|how many (gb|gib|gig|gigabyte|mb|mib|megabyte|tb|tib|terabyte|byte)( of)?',
     { c: 'aggregate', of: 'sum' },
   ],
   ['average|mean|on average|avg|typical|the average', { c: 'aggregate', of: 'avg' }],
@@ -77,21 +77,21 @@ const entries: readonly [string, Core][] = [
 
   ["not|n't|never|nor|no longer|neither", { c: 'not' }],
   [
-    'except|all but|everything but|every one but|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides',
+    'except|all but|everything but|every one but|except for|excluding|but not|apart from|other than|ignoring|leaving out|save for|besides|outside|outside of',
     { c: 'except' },
   ],
   [
-    'with neither|have neither|has neither|having neither|without|lacking|missing|with no|without any|with zero|lack|that lack|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
+    'with neither|have neither|has neither|having neither|without|lacking|missing|with no|without any|with zero|lack|that lack|but no|and no|but without|have no|has no|having no|do not have|does not have|do not have any|does not have any|not having|have not any|have not|has not|without an?',
     { c: 'with', neg: true },
   ],
   [
-    'with|having|have|has|had|contain|containing|include|including|that has|which has|own|owning|get',
+    'with|having|have|has|had|carrying|carry|bearing|bear|contain|containing|include|including|that has|which has|own|owning|get',
     { c: 'with', neg: false },
   ],
-  ['and|as well as|plus|,|&|but', { c: 'and' }],
+  ['and|as well as|vs|versus|compared to|compared with|plus|,|&|but', { c: 'and' }],
   ['or|either', { c: 'or' }],
   ['all|every|each|everything|entire|whole|all the|all of the|all of|any and all', { c: 'all' }],
-  ['any|some|anything|something', { c: 'any' }],
+  ['any|some|anything|something|someone|somebody|anyone|anybody', { c: 'any' }],
   [
     'per|group them by|group it by|group those by|for each|for every|grouped by|group by|broken down by|by each|split by|on each|in each|on every|of each',
     { c: 'per' },
@@ -124,7 +124,7 @@ const entries: readonly [string, Core][] = [
     { c: 'ask' },
   ],
   [
-    'is|are|was|were|be|been|being|do|does|did|am|exist|run|ran|made|live|reside|sit|stand|there is|there are|is there|are there',
+    'is|are|was|were|be|been|being|happen to be|happen to|located|situated|do|does|did|am|exist|run|ran|made|live|reside|sit|stand|there is|there are|is there|are there',
     { c: 'be' },
   ],
 
@@ -153,11 +153,11 @@ const entries: readonly [string, Core][] = [
   ],
 
   [
-    'i mean|we mean|please|kindly|good morning|good evening|good afternoon|greetings|be so kind to|be so kind as to|be so kind and|hey|hi|hello|so|thank|thank you|pls|plz|could you|can you|would you|will you|could you please|can you please|would you please|i want to see|i would like to see|i want to know|i would like to know|i need to know|i need to see|i need|i want|i would like|do you know|i wonder|we need|let us|just tell me|quickly|for me|if you can|would you mind|tell me|show me|give me|do we have|have we got|have i got|do i have|have we|have i|got',
+    'i mean|we mean|i meant|please|kindly|good morning|good evening|good afternoon|greetings|be so kind to|be so kind as to|be so kind and|hey|hi|hello|so|thank|thank you|pls|plz|could you|can you|would you|will you|could you please|can you please|would you please|i want to see|i would like to see|i want to know|i would like to know|i need to know|i need to see|i need|i want|i would like|do you know|i wonder (if|whether)?|i (was|am) wondering (if|whether)?|(tell me|let me know|know|check|see) (if|whether)|quick question|one question|a question|we need|let us|just tell me|quickly|for me|if you can|would you mind|tell me|show me|give me|do we have|have we got|have i got|do i have|have we|have i|got',
     { c: 'polite' },
   ],
   [
-    'instead|heavily|lightly|highly|really|very|quite|developed|develop|evolved|changed|i should know|should know about|i should know about|know about|know|terms|enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|took|lasted|lasting|time|state of|status of|situation|doing|look|looking|available on|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
+    'that is to say|in other words|a breakdown of|breakdown of|breakdown|instead|heavily|lightly|highly|really|very|quite|developed|develop|evolved|changed|i should know|should know about|i should know about|know about|know|terms|enough|another|additional|extra|resource|resource usage|resource use|resource utilization|resource utilisation|resource consumption|usage detail|a|an|the|of the|my|our|your|me|us|i|we|you|currently|right now|at the moment|presently|at present|current|present|actual|actually|really|here|there|out there|that|which|who|whose|as|s|info|information|detail|details|data|overview of|list of|a list of|the list of|table of|a table of|in a table|as a table|set|so far|yet|already|still|ever|then|again|exactly|one|ones|other|thing|stuff|can|could|should|would|will|may|it|cluster wide|across the cluster|across the whole cluster|in the cluster|on the cluster|in my cluster|on my cluster|in our cluster|in this cluster|of the cluster|across all nodes|on all nodes|cluster|environment|infrastructure|in the environment|datacenter|in the datacenter|proxmox|pve|go|going|kind of|sort of|type of|value|figure|level|amount|together with|along with|their|its|took|lasted|lasting|time|state of|status of|situation|doing|look|looking|exist|existing|at all|ago|being|what is|how is|world|everywhere|anywhere',
     { c: 'filler' },
   ],
 ];

@@ -4,11 +4,13 @@ import type { Core } from './core-words.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import type { Sense } from './lexicon.ts';
 import { entityEdges, shapedEdges } from './rules-names.ts';
-import { flagEdges, guessEdges, textEdges, unitEdges } from './rules-text.ts';
-import { groupEdges, orderEdges, ordinalEdges, roomEdges, sinceWhenEdges, superEdges } from './rules-order.ts';
 import { beganEdges } from './rules-began.ts';
+import { equalsEdges, flagEdges, guessEdges, textEdges, unitEdges } from './rules-text.ts';
+import { groupEdges, orderEdges, ordinalEdges, roomEdges, sinceWhenEdges } from './rules-order.ts';
+import { superEdges } from './rules-super.ts';
 import { ageEdges, dueEdges, windowEdges } from './rules-time.ts';
 import { compareEdges, measureEdges } from './rules.ts';
+import { stateVerbEdges } from './rules-verbs.ts';
 import type { Sentence } from './sentence.ts';
 
 const costs: Partial<Record<Core['c'], number>> = {
@@ -31,6 +33,7 @@ const rules = [
   shapedEdges,
   textEdges,
   flagEdges,
+  equalsEdges,
   guessEdges,
   unitEdges,
   compareEdges,
@@ -45,6 +48,7 @@ const rules = [
   ageEdges,
   dueEdges,
   beganEdges,
+  stateVerbEdges,
 ];
 
 /** Every piece that a sentence can be cut into, by where it begins. */
@@ -53,12 +57,9 @@ export function piecesOf(s: Sentence): Edge[][] {
 }
 
 function edgesAt(s: Sentence, at: number): Edge[] {
-  const edges: Edge[] = coreEdges(s, at);
-  for (const { senses: all, end } of s.phrases(at)) {
-    const isRun = end === at + 1 && /^runs?$/.test(s.word(at)) && !saysRuns(s, at, end);
-    const senses = isRun ? all.filter(({ t }) => t !== 'condition') : all;
-    const isNumberOf = end === at + 1 && s.word(at) === 'number' && s.word(end) === 'of';
-    if (senses.length === 0 || isNumberOf) continue;
+  const edges: Edge[] = [...coreEdges(s, at), ...sinceFor(s, at)];
+  for (const { senses, end } of s.phrases(at)) {
+    if (end === at + 1 && s.word(at) === 'number' && s.word(end) === 'of') continue;
     // "on" may be said of a firewall, but is mostly where something is.
     const isPrep = end === at + 1 && s.core(at, 'prep').some((found) => found.end === end);
     const cost = isPrep ? 1.8 : 1 - 0.02 * (end - at);
@@ -83,13 +84,10 @@ function endsAsState(s: Sentence, at: number): boolean {
   return /^(is|are|was|were|switched|turned|powered)$/.test(s.word(at - 1)) || /^(is|are)$/.test(s.word(0));
 }
 
-/** "guests that run", "what runs on pve1", "do all guests run?": a state; "where does it run?" and "runs Windows" say less. */
-function saysRuns(s: Sentence, at: number, end: number): boolean {
-  if (!/^runs?$/.test(s.word(at))) return false;
-  const isLast = end === s.tokens.length;
-  if (s.word(at - 1) === 'what') return /^(on|in|at)$/.test(s.word(end));
-  if (/^(that|which|who|not)$/.test(s.word(at - 1))) return isLast || /^(on|in|at)$/.test(s.word(end));
-  return isLast && /^(do|does)$/.test(s.word(0));
+/** "up since more than 60 days": before a stretch of time, "since" is "for". */
+function sinceFor(s: Sentence, at: number): Edge[] {
+  if (s.word(at) !== 'since' || s.core(at + 1, 'compare').length === 0) return [];
+  return [{ start: at, end: at + 1, fragment: { f: 'core', core: { c: 'prep', to: 'for' } }, cost: 0.3 }];
 }
 
 /** Words of the language itself; of those that say nothing, one is enough. */
@@ -107,8 +105,7 @@ function coreEdges(s: Sentence, at: number): Edge[] {
         if (said) continue;
         said = true;
       }
-      const cost = saysRuns(s, at, end) ? 1.5 : (costs[core.c] ?? 0.5);
-      edges.push({ start: at, end, fragment: { f: 'core', core }, cost });
+      edges.push({ start: at, end, fragment: { f: 'core', core }, cost: costs[core.c] ?? 0.5 });
     }
   }
   return edges;

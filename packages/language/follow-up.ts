@@ -36,7 +36,9 @@ export function refersBack(s: Sentence, datasets: readonly Dataset[]): boolean {
 /** Whether a sentence only makes sense as a word about the answer before: it names no rows of its own. */
 export function refines(s: Sentence, dataset: Dataset, datasets: readonly Dataset[]): boolean {
   if (refiners.test(s.word(0)) || s.word(s.tokens.length - 1) === 'only') return true;
-  if (asksAnew.test(s.word(0)) && !/^how many$/.test(`${s.word(0)} ${s.word(1)}`)) return false;
+  // "failed tasks" – "why?"
+  const isWhy = s.tokens.length === 1 && s.word(0) === 'why';
+  if (!isWhy && asksAnew.test(s.word(0)) && !/^how many$/.test(`${s.word(0)} ${s.word(1)}`)) return false;
   const it = bestReading(s, datasets);
   if (it === undefined || it.problems.length > 0) return readAs(s, dataset) !== undefined;
   return it.noun === undefined && it.own.length === 0 && it.named.length === 0;

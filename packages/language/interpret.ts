@@ -69,8 +69,9 @@ function loseHead(it: Interpretation, s: Sentence): void {
   const isOrdered = between.some(({ word }) => /^(ordered|sorted|ranked|order|sort)$/.test(word));
   const isBeyond = it.noun !== undefined && it.noun.at > head.start && (isOrdered || it.lackedAt > head.start);
   if (it.noun !== undefined && it.noun.at >= 0 && !isBeyond) return;
+  // "did someone delete a VM?"
   const isEvent = ({ filter, at }: { filter: Filter; at: number }): boolean =>
-    at > head.start && filter.op === 'compare' && filter.is === '=';
+    (s.word(0) === 'did' || at > head.start) && filter.op === 'compare' && filter.is === '=';
   if (it.dataset.events === true && !isOrdered && it.root.parts.some(isEvent)) return;
   const isRows = s.sense(head.start, 'noun').some(({ end }) => end === head.end);
   it.problems.push({ p: isRows ? 'lost' : 'unattached', says: s.surface(head.start, head.end) });

@@ -39,6 +39,8 @@ export interface Lexicon {
   readonly uptime: readonly SenseOf<'quantity'>[];
   /** What a word means that has the form of a column's values: `102-0` is a replication job. */
   shaped(text: string): readonly SenseOf<'condition'>[];
+  /** What the participle of a verb says of rows: "running" for `run` and `runs`. */
+  participle(stem: string): readonly SenseOf<'condition'>[];
 }
 
 /** Compiles the words of datasets. */
@@ -50,7 +52,19 @@ export function compileLexicon(datasets: readonly Dataset[]): Lexicon {
       .filter(({ words }) => words.split('|').includes('uptime'))
       .map((quantity): SenseOf<'quantity'> => ({ t: 'quantity', dataset, quantity })),
   );
-  return { trie, datasets, uptime, shaped: (text) => datasets.flatMap((dataset) => shapedLike(dataset, text)) };
+  return {
+    trie,
+    datasets,
+    uptime,
+    shaped: (text) => datasets.flatMap((dataset) => shapedLike(dataset, text)),
+    participle: (stem) => participleOf(trie, stem),
+  };
+}
+
+function participleOf(trie: Trie<Sense>, stem: string): SenseOf<'condition'>[] {
+  const [, word = ''] = verbForms(stem);
+  const found = trie.at([{ text: word, word, stem: word, quoted: false }], 0);
+  return found.flatMap(({ senses }) => only(senses, 'condition').filter(({ from }) => from === 'value'));
 }
 
 function shapedLike(dataset: Dataset, text: string): SenseOf<'condition'>[] {
@@ -130,6 +144,6 @@ export const kindWords = table<readonly EntityKind[]>({
   node: ['node'], host: ['node', 'guest'], hypervisor: ['node'], server: ['node', 'guest'],
   vm: ['guest'], guest: ['guest'], machine: ['guest'], container: ['guest'], ct: ['guest'], lxc: ['guest'], instance: ['guest'],
   qemu: ['guest'], template: ['guest'], vmid: ['guest'], id: ['guest'], workload: ['guest'],
-  storage: ['storage'], datastore: ['storage'], pool: ['pool', 'storage'], tag: ['tag'], tagged: ['tag'], label: ['tag'], labelled: ['tag'],
+  storage: ['storage'], datastore: ['storage'], pool: ['pool', 'storage'], tag: ['tag'], tagged: ['tag'], marked: ['tag'], label: ['tag'], labelled: ['tag'],
   labeled: ['tag'], user: ['user'], vlan: ['vlan'], bridge: ['bridge'], environment: ['tag'],
 }); // prettier-ignore

@@ -45,6 +45,9 @@ export function columnFor(dataset: Dataset, measure: MeasureWords, amount: Amoun
   if (name.column !== undefined) return fits(dataset, name.column, amount) ? name.column : undefined;
   const quantity = name.quantity as Quantity;
   const { qualifier } = measure;
+  // What is in use says nothing of what is free.
+  if (qualifier === 'free' && quantity.free === undefined && quantity.used !== undefined && amount.unit !== 'fraction')
+    return undefined;
   // "With 8 GB", "has more than 4 cores": what it was given. "Memory over 80%": the share that is in use.
   const wanted: Qualifier = amount.unit === 'fraction' ? 'share' : (qualifier ?? (given ? 'total' : undefined));
   const order = [
@@ -83,7 +86,8 @@ export function columnOf(
     );
     return summable ?? column;
   }
-  if (use === 'count' && dataset.columns[column]?.unit !== 'count') return quantity.total ?? column;
+  if (use === 'count' && measure.qualifier !== 'free' && dataset.columns[column]?.unit !== 'count')
+    return quantity.total ?? column;
   return column;
 }
 

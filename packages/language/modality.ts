@@ -8,7 +8,8 @@ const mostBetween = 4;
 /** Whether a word stands under a modal verb, or says what for: "could I shut down", "can be deleted", "would a migration", "to delete". */
 export function isOnlyPossible(s: Sentence, at: number): boolean {
   if (s.word(at - 1) === 'to' && at > 1 && s.sense(at - 2, 'noun').length > 0) return true;
-  if (s.word(at - 1) === 'be' && s.word(at - 2) === 'to') return true;
+  // "happen to be stopped" says that they are.
+  if (s.word(at - 1) === 'be' && s.word(at - 2) === 'to') return !/^happens?$/.test(s.word(at - 3));
   for (let place = at - 1; place >= Math.max(0, at - 1 - mostBetween); place--) {
     if (modal.test(s.word(place))) return !isRequest(s, place);
     if (!between.test(s.word(place))) return false;

@@ -89,7 +89,9 @@ function measuredColumn(s: Sentence, it: Interpretation): string | undefined {
   const { aggregate, dataset } = it;
   const measure =
     it.measure ?? (aggregate === 'sum' && it.qualifier ? { senses: [], qualifier: it.qualifier } : undefined);
-  if (measure === undefined) return undefined;
+  // "how much is free on tank?": the adjective named what is added up.
+  if (measure === undefined)
+    return aggregate === 'sum' ? it.focus.find((column) => dataset.columns[column]?.unit === 'bytes') : undefined;
   if (aggregate === 'count') return columnOf(dataset, measure, 'count');
   if (aggregate !== 'sum') return columnOf(dataset, measure, 'value');
   const qualifier = measure.qualifier ?? it.qualifier ?? sumQualifier(s, it);
@@ -183,7 +185,11 @@ function split(it: Interpretation, usual: readonly Filter[], s: Sentence): Split
   const isSubject = ({ at, about }: { at: number; about: string }): boolean =>
     it.own.length > 0
       ? about === own || about === 'noun'
-      : at <= (it.noun?.at ?? -1) || about === 'noun' || scopes.has(about) || about.endsWith(' time');
+      : about === it.dataset.named ||
+        at <= (it.noun?.at ?? -1) ||
+        about === 'noun' ||
+        scopes.has(about) ||
+        about.endsWith(' time');
   // "are all VMs running and on pve1?" asks for the place, too.
   const joinsPlace = ({ at, about }: { at: number; about: string }): boolean =>
     it.own.length === 0 && scopes.has(about) && at > (it.noun?.at ?? -1) && s.word(at - 2) === 'and';

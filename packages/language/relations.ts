@@ -96,6 +96,7 @@ export function withAttribute(
 function presence({ columns }: Dataset, column: string): { has: Filter; lacks: Filter } {
   const compare = (is: '=' | '>', value: number | boolean): Filter => ({ op: 'compare', column, is, value });
   if (columns[column]?.type === 'flag') return { has: compare('=', true), lacks: compare('=', false) };
-  if (columns[column]?.unit === 'guests') return { has: compare('>', 0), lacks: compare('=', 0) };
+  if (/^(guests|nodes|count)$/.test(columns[column]?.unit ?? ''))
+    return { has: compare('>', 0), lacks: compare('=', 0) };
   return { has: { op: 'known', column }, lacks: { op: 'not', of: { op: 'known', column } } };
 }

@@ -47,11 +47,13 @@ function bareEdges(s: Sentence, at: number): Edge[] {
   const cost = isWord && isPlainWord ? 2.4 : loose && isPlainWord ? 1.1 : isPlainWord ? 0.9 : 0.6;
   // "on pve", "on backup": after such a word a name is a name, whatever else it means.
   const isPlace =
-    (/^(on|in|at|@)$/.test(s.word(at - 1)) && entities.some(({ kind }) => kind === 'node' || kind === 'storage')) ||
+    (/^(on|in|at|@)$/.test(s.word(s.word(at - 1) === 'the' ? at - 2 : at - 1)) &&
+      entities.some(({ kind }) => kind === 'node' || kind === 'storage')) ||
     (/^(of|for)$/.test(s.word(at - 1)) && entities.some(({ kind }) => kind === 'node')) ||
     (/^where (is|are|does|do|did)$/.test(`${s.word(at - 2)} ${s.word(at - 1)}`) && entities.some(isThing));
   const mention: Mention = { said: token?.text ?? '', entities };
-  edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost: isPlace ? 0.2 : cost });
+  const isSure = isPlace || (isPlainWord && isSubject(s, at));
+  edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost: isSure ? 0.2 : cost });
   edges.push(...listedEdges(s, at, mention, cost));
   // "the web tag", "pve1 node": the kind stands behind the name.
   const kinds = kindWords[s.tokens[at + 1]?.stem ?? ''];
@@ -72,6 +74,14 @@ function bareEdges(s: Sentence, at: number): Edge[] {
       });
   }
   return edges;
+}
+
+/** "is dns up?", "how full is data?": what is asked about is a name, whatever else the word means. */
+function isSubject(s: Sentence, at: number): boolean {
+  const isLast = at + 1 === s.tokens.length;
+  if (isLast) return at > 1 && s.word(at - 1) === 'is' && s.word(0) === 'how';
+  const isState = at + 2 === s.tokens.length && s.sense(at + 1, 'condition').some(({ end }) => end === at + 2);
+  return at === 1 && s.word(0) === 'is' && isState && s.sense(1, 'noun').length === 0;
 }
 
 /** `pve1, pve2 or pve3`: names of things of one kind are one list. */
@@ -189,13 +199,13 @@ function absentEdges(s: Sentence, at: number): Edge[] {
 
 /** A VLAN is named by its number, a bridge by its name; neither is in the inventory. */
 function vlanEdges(s: Sentence, at: number): Edge[] {
-  const kind: EntityKind | undefined = /^vlans?$/.test(s.word(at)) ? 'vlan' : undefined;
+  const kind: EntityKind | undefined = /^vlans?(#?\d{1,4})?$/.test(s.word(at)) ? 'vlan' : undefined;
   const edges: Edge[] = [];
   if (kind !== undefined) {
-    let place = s.skip(at + 1, new Set(['id', 'tag', 'number', '=', 'is']));
+    let place = /\d$/.test(s.word(at)) ? at : s.skip(at + 1, new Set(['id', 'tag', 'number', '=', 'is']));
     const mentions: Mention[] = [];
-    while (/^\d{1,4}$/.test(s.word(place))) {
-      mentions.push({ said: s.word(place), entities: [{ kind, key: s.word(place), name: s.word(place) }] });
+    for (let number = vlanNumber(s, place); number !== undefined; number = vlanNumber(s, place)) {
+      mentions.push({ said: number, entities: [{ kind, key: number, name: number }] });
       place++;
       edges.push({
         start: at,
@@ -203,7 +213,7 @@ function vlanEdges(s: Sentence, at: number): Edge[] {
         fragment: { f: 'entity', mentions: [...mentions], kinds: [kind] },
         cost: 0.8,
       });
-      while (/^(,|and|or)$/.test(s.word(place)) && /^\d{1,4}$/.test(s.word(place + 1))) place++;
+      while (/^(,|and|or)$/.test(s.word(place)) && vlanNumber(s, place + 1) !== undefined) place++;
     }
   }
   const bridge = /^bridge$/.test(s.word(at)) ? at + 1 : at;
@@ -221,4 +231,9 @@ function vlanEdges(s: Sentence, at: number): Edge[] {
     });
   }
   return edges;
+}
+
+/** `70`, `#70`, `vlan70` */
+function vlanNumber(s: Sentence, at: number): string | undefined {
+  return /^(?:vlan)?#?(\d{1,4})$/.exec(s.word(at))?.[1];
 }

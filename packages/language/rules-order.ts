@@ -1,174 +1,7 @@
-import { numberAt } from './amounts.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import { measuresAt } from './rules.ts';
-import type { SenseOf } from './lexicon.ts';
+import { small, uptimes } from './rules-super.ts';
 import type { Sentence } from './sentence.ts';
-
-type Super = Extract<Fragment, { f: 'super' }>;
-
-const small = new Set(['the', 'of', 'a', 'in', 'term', 'terms', 'their', 'amount', 'number']);
-
-/** `the most memory`, `busiest`, `top 3 by CPU`, `5 most recent`, `least full`, `most snapshots`, `last 5`. */
-export function superEdges(s: Sentence, at: number): Edge[] {
-  const edges: Edge[] = [];
-  const counted = numberAt(s.tokens, s.word(at) === 'the' ? at + 1 : at);
-  const starts: { at: number; n?: number }[] = [{ at }];
-  if (counted && counted.number > 0 && counted.number <= 10_000) starts.push({ at: counted.end, n: counted.number });
-  for (const start of starts) {
-    const n = start.n === undefined ? {} : { n: start.n };
-    edges.push(...mostEdges(s, at, start.at, n), ...gradeEdges(s, at, start.at, n));
-  }
-  // "uses the most memory", "using the least CPU": the verb says nothing more.
-  for (const { what, end } of s.core(at, 'qualifier')) {
-    if (what.which !== 'used') continue;
-    edges.push(...usedMost(mostEdges(s, at, s.skip(end, small), {})));
-  }
-  // "writes the most", "uses CPU the least"
-  for (const { part, end } of measuresAt(s, at)) {
-    for (const { what, end: after } of s.core(s.skip(end, small), 'most')) {
-      if (/^(most|least)$/.test(s.word(after - 1)))
-        edges.push({ start: at, end: after, fragment: { f: 'super', dir: what.dir, measure: part }, cost: 1 });
-    }
-  }
-  edges.push(...newestEdges(s, at), ...longestUp(s, at));
-  return edges;
-}
-
-/** "uses the most disk": what is in use, where nothing else was said. */
-function usedMost(edges: readonly Edge[]): Edge[] {
-  return edges.flatMap((edge) => {
-    const { fragment } = edge;
-    if (fragment.f !== 'super' || fragment.measure === undefined) return [];
-    const { measure } = fragment;
-    return [{ ...edge, fragment: { ...fragment, measure: { ...measure, qualifier: measure.qualifier ?? 'used' } } }];
-  });
-}
-
-function mostEdges(s: Sentence, start: number, at: number, n: { n?: number }): Edge[] {
-  const edges: Edge[] = [];
-  const add = (end: number, more: Omit<Super, 'f'>, cost: number): void => {
-    edges.push({ start, end, fragment: { f: 'super', ...n, ...more }, cost });
-  };
-  for (const { what, end } of [...s.core(at, 'most'), ...withUtmost(s, at)]) {
-    const { dir } = what;
-    const sized = /^(biggest|largest|smallest|greatest|heaviest|lightest)$/.test(s.word(end - 1));
-    const count = numberAt(s.tokens, end);
-    const own = count ? { n: count.number } : {};
-    const next = s.skip(count?.end ?? end, small);
-    for (const { part, end: after } of measuresAt(s, next)) {
-      // "the biggest VMs" are not the most.
-      // "the most disks" counts them; "the most disk" does not.
-      const isCounted = part.names !== undefined && part.qualifier === undefined && isPlural(s, after);
-      const cost = part.names === 'rows' ? (sized ? 5 : 2.1) : isCounted && !sized ? 3.3 : 0.9;
-      const counted = isPlural(s, after) && !sized ? { counted: true as const } : {};
-      add(after, { dir, measure: part, sized, ...counted, ...own }, cost);
-      // "biggest memory user", "biggest memory first"
-      if (/^(users?|consumers?|hogs?|eaters?)$/.test(s.word(after)))
-        add(after + 1, { dir, measure: { ...part, qualifier: 'used' }, ...own }, cost);
-      if (s.word(after) === 'first')
-        edges.push({ start, end: after + 1, fragment: { f: 'order', measure: part, dir }, cost: 0.8 });
-    }
-    for (const { what: senses, end: after } of s.sense(next, 'grade')) {
-      const grades = senses.filter(({ degree }) => degree === 'base');
-      if (grades.length > 0) add(after, { dir: dir === 'desc' ? undefined : 'asc', grades, ...own }, 0.9);
-    }
-    for (const { what: nouns, end: after } of s.sense(next, 'noun')) {
-      // "most snapshots" counts them; "top 3 VMs" and "biggest backup" do not.
-      if (/^(the|most|least|fewest)$/.test(s.word(at)) && /^(most|least|fewest)$/.test(s.word(end - 1)))
-        add(after, { dir, nouns, ...own }, 1.4);
-    }
-    // "the most" of nothing says nothing; "top 5" and "biggest" go by what is usual.
-    const vague = /^(most|least|fewest)$/.test(s.word(end - 1));
-    add(count?.end ?? end, { dir, sized, ...own }, vague ? 3.5 : 1.3);
-  }
-  return edges;
-}
-
-function isPlural(s: Sentence, end: number): boolean {
-  return s.tokens[end - 1]?.word !== s.tokens[end - 1]?.stem;
-}
-
-/** "VM with max memory", "the guest with the maximum uptime": the one that has the most. */
-function withUtmost(s: Sentence, at: number): { what: { dir: 'asc' | 'desc' }; end: number }[] {
-  const before = /^(the|a)$/.test(s.word(at - 1)) ? at - 2 : at - 1;
-  if (!/^(with|has|have|having)$/.test(s.word(before))) return [];
-  return s.core(at, 'aggregate').flatMap(({ what, end }) => {
-    const dir = what.of === 'max' ? 'desc' : what.of === 'min' ? 'asc' : undefined;
-    return dir === undefined ? [] : [{ what: { dir }, end }];
-  });
-}
-
-function gradeEdges(s: Sentence, start: number, at: number, n: { n?: number }): Edge[] {
-  const edges: Edge[] = [];
-  for (const { what, end } of s.sense(at, 'grade')) {
-    const grades: SenseOf<'grade'>[] = what.filter(({ degree }) => degree === 'superlative');
-    if (grades.length === 0) continue;
-    const count = numberAt(s.tokens, end);
-    edges.push({ start, end, fragment: { f: 'super', dir: undefined, grades, ...n }, cost: 0.95 });
-    // "fullest first" orders, and leaves nothing out.
-    if (s.word(end) === 'first')
-      edges.push({ start, end: end + 1, fragment: { f: 'order', grades, dir: undefined }, cost: 0.8 });
-    if (count)
-      edges.push({
-        start,
-        end: count.end,
-        fragment: { f: 'super', dir: undefined, grades, n: count.number },
-        cost: 0.9,
-      });
-  }
-  return edges;
-}
-
-/** `latest`, `newest`, `most recent`, `last 5`, `first 3`, `oldest`: by the time of the rows. */
-function newestEdges(s: Sentence, at: number): Edge[] {
-  const edges: Edge[] = [];
-  const add = (end: number, dir: 'asc' | 'desc', n: number | undefined, cost: number): void => {
-    edges.push({
-      start: at,
-      end,
-      fragment: { f: 'super', dir, newest: true, ...(n === undefined ? {} : { n }) },
-      cost,
-    });
-  };
-  const counted = numberAt(s.tokens, at);
-  const from = counted ? counted.end : at;
-  const n = counted?.number;
-  const words: readonly [RegExp, 'asc' | 'desc', number][] = [
-    [/^(latest|newest|last|recent)$/, 'desc', 1],
-    [/^(oldest|earliest)$/, 'asc', 1],
-  ];
-  for (const [word, dir] of words) {
-    if (word.test(s.word(from))) {
-      const after = numberAt(s.tokens, from + 1);
-      add(from + 1, dir, n, 0.9);
-      if (after) add(after.end, dir, after.number, 0.85);
-    }
-    if (/^(most|least)$/.test(s.word(from)) && /^(recent|recently)$/.test(s.word(from + 1))) {
-      add(from + 2, s.word(from) === 'most' ? 'desc' : 'asc', n, 0.9);
-      const after = numberAt(s.tokens, from + 2);
-      if (after) add(after.end, 'desc', after.number, 0.9);
-    }
-  }
-  return edges;
-}
-
-const uptimes = /^(up|running|online|on|alive|awake)$/;
-
-/** `up the longest`, `been running for the shortest time`. */
-function longestUp(s: Sentence, at: number): Edge[] {
-  const from = s.word(at) === 'been' ? at + 1 : at;
-  if (!uptimes.test(s.word(from))) return [];
-  let place = from + 1;
-  while (/^(for|the|since)$/.test(s.word(place))) place++;
-  const longest = /^(longest|shortest|most|least|longer)$/.exec(s.word(place));
-  if (!longest) return [];
-  const end = /^(time|period|recently)$/.test(s.word(place + 1)) ? place + 2 : place + 1;
-  const senses = s.uptimeSenses();
-  const dir = /^(longest|most|longer)$/.test(longest[0]) ? 'desc' : 'asc';
-  return senses.length === 0
-    ? []
-    : [{ start: at, end, fragment: { f: 'super', dir, measure: { senses, qualifier: undefined } }, cost: 0.9 }];
-}
 
 /** `sort by name`, `ordered by memory descending`. */
 export function orderEdges(s: Sentence, at: number): Edge[] {
@@ -211,15 +44,26 @@ function withDirection(s: Sentence, start: number, end: number, key: OrderKey): 
 export function groupEdges(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
   for (const { end } of s.core(at, 'per')) edges.push(...groupKeys(s, at, s.skip(end, small), true));
+  if (/^(across|over|among|amongst|between|on)$/.test(s.word(at)) && spreads(s, at) >= 0)
+    edges.push(...groupKeys(s, at, s.skip(at + 1, small), true));
+  if (spread.test(s.word(at)) && spreads(s, s.tokens.length) === at)
+    edges.push({ start: at, end: s.skip(at + 1, small), fragment: { f: 'core', core: { c: 'filler' } }, cost: 0.1 });
   const by = byEnd(s, at);
   if (by > at) {
-    edges.push(...groupKeys(s, at, s.skip(by, small), false));
+    edges.push(...groupKeys(s, at, s.skip(by, small), spreads(s, at) >= 0));
     for (const [end, key] of orderKeys(s, s.skip(by, small))) {
       if (key.measure || key.attributes)
         edges.push(...withDirection(s, at, end, key).map((edge) => ({ ...edge, cost: edge.cost + 0.05 })));
     }
   }
   return edges;
+}
+
+const spread = /^(distribution|spread|split|breakdown)$/;
+
+/** Where the "distribution of VMs" or "spread of VMs" that is asked for begins, before a place; -1 where none is. */
+function spreads(s: Sentence, before: number): number {
+  return s.tokens.findIndex(({ word }, place) => place < before && spread.test(word) && s.word(place + 1) === 'of');
 }
 
 /** Where `by`, `in terms of`, `according to` end; the place itself where they do not stand there. */
@@ -242,6 +86,16 @@ function groupKeys(s: Sentence, start: number, at: number, sure: boolean): Edge[
 /** `how long has web-01 been up`, `since when is it running`: the time that it has been up. */
 export function sinceWhenEdges(s: Sentence, at: number): Edge[] {
   const asked = /^(how long|since when)$/.test(`${s.word(at)} ${s.word(at + 1)}`);
+  // "is web-01 running?" – "since when?"
+  if (asked && s.tokens.length === at + 2 && at === 0 && s.uptimeSenses().length > 0)
+    return [
+      {
+        start: at,
+        end: at + 2,
+        fragment: { f: 'measure', measure: { senses: s.uptimeSenses(), qualifier: undefined } },
+        cost: 0.5,
+      },
+    ];
   const place = s.tokens.findIndex(
     ({ word }, index) => index > 1 && uptimes.test(word) && index >= s.tokens.length - 2,
   );

@@ -47,9 +47,10 @@ export function textEdges(s: Sentence, at: number): Edge[] {
       if (!isRows) add(value + 1, how.what.how, value, texts, 0.9 + alsoRows);
     }
     if (next === end && alsoRows === 0 && isPlainValue(s, nameAt, end, texts)) add(end + 1, 'is', end, texts, 1.5);
-    if (s.tokens[next]?.quoted || (/^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next)))
+    const isAddress = /^[\da-f]+[.:][\da-f.:/]+$/.test(s.word(next)) && isFree(s, next);
+    if (s.tokens[next]?.quoted || (isAddress && alsoRows === 0 && s.word(nameAt) !== 'who'))
       add(next + 1, 'is', next, texts, 0.95);
-    else if (next > end && alsoRows === 0 && /^(=|is|are|to)$/.test(s.word(next - 1)) && isFree(s, next))
+    else if (next > end && alsoRows === 0 && /^(=|is|are|to)$/.test(s.word(next - 1)) && isName(s, next))
       add(next + 1, 'is', next, texts, 1.3);
   }
   for (const how of s.core(at, 'text')) {
@@ -61,8 +62,29 @@ export function textEdges(s: Sentence, at: number): Edge[] {
       s.tokens[value]?.quoted === true;
     if (clear) add(value + 1, how.what.how, value, [], s.tokens[value]?.quoted ? 1.1 : 1.4);
   }
-  edges.push(...wordInName(s, at));
+  edges.push(...wordInName(s, at), ...valueBehind(s, at));
   return edges;
+}
+
+/** `users in group ops`, `disks of model X`: rows are in one of many, and of one kind; names that are known are neither. */
+function valueBehind(s: Sentence, at: number): Edge[] {
+  if (!/^(in|of)$/.test(s.word(at))) return [];
+  const place = s.skip(at + 1, new Set(['the']));
+  return s.sense(place, 'attribute').flatMap(({ what, end }) => {
+    if (end + 1 !== s.tokens.length || !(isName(s, end) || isTitled(s, end))) return [];
+    const isKind = s.word(at) === 'of' && namesRows(s, place, end).names === undefined;
+    const fitting = what.filter(({ dataset, column }) => {
+      const { type, names } = dataset.columns[column] ?? {};
+      return (
+        names === undefined && !dataset.identity.includes(column) && (type === 'list' || (isKind && type === 'text'))
+      );
+    });
+    if (fitting.length === 0) return [];
+    const text = s.tokens[end]?.text ?? '';
+    return [
+      { start: at, end: end + 1, fragment: { f: 'text', attributes: fitting, how: 'contains', text }, cost: 1.3 },
+    ];
+  });
 }
 
 /** "cpu type host", "the group admins": the last word is the value of the column that is named before it. */
@@ -80,7 +102,12 @@ function isPlainValue(s: Sentence, start: number, end: number, texts: readonly S
  */
 export function guessEdges(s: Sentence, at: number): Edge[] {
   const token = s.tokens[at];
-  if (token === undefined || !isFree(s, at) || !/^[\w][\w.:/-]{2,}$/.test(token.word) || /^\d+$/.test(token.word))
+  if (
+    token === undefined ||
+    !(isName(s, at) || isTitled(s, at)) ||
+    !/^[\w][\w.:/-]{2,}$/.test(token.word) ||
+    /^\d+$/.test(token.word)
+  )
     return [];
   if (/^(same|different|similar|identical|other)$/.test(token.word)) return [];
   const before = s.tokens[at - 1];
@@ -100,6 +127,15 @@ export function guessEdges(s: Sentence, at: number): Edge[] {
   ];
 }
 
+/** "members of group admins": behind "of group", a word is the name of one, whatever else it means. */
+function isTitled(s: Sentence, at: number): boolean {
+  if (at + 1 !== s.tokens.length || s.cores(at).length > 0 || entitiesAt(s, at).length > 0) return false;
+  const isPlural = s.tokens[at - 1]?.word !== s.tokens[at - 1]?.stem;
+  const isKind = s.sense(at - 1, 'noun').some(({ end }) => end === at);
+  const before = s.word(at - 2) === 'the' ? s.word(at - 3) : s.word(at - 2);
+  return isKind && !isPlural && /^(of|in|for)$/.test(before);
+}
+
 /** Whether a word is neither one of ours nor a name of the cluster's. */
 function isFree(s: Sentence, at: number): boolean {
   return (
@@ -108,6 +144,11 @@ function isFree(s: Sentence, at: number): boolean {
     s.cores(at).length === 0 &&
     entitiesAt(s, at).length === 0
   );
+}
+
+/** Whether it may be a name that is not known; what it is must not be told by its form. */
+function isName(s: Sentence, at: number): boolean {
+  return isFree(s, at) && s.shaped(at).length === 0;
 }
 
 /** `with "debian" in the name`, `debian in their name` */
@@ -146,6 +187,9 @@ const between = new Set([
 /** `protection enabled`, `agent switched on`, `disabled firewall`. */
 export function flagEdges(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
+  // `onboot=1`, as it stands in the configuration.
+  const isSet = (place: number): boolean => switchedOn.test(s.word(place)) || isWritten(s, place, '1');
+  const isUnset = (place: number): boolean => switchedOff.test(s.word(place)) || isWritten(s, place, '0');
   const flags = (place: number): { what: SenseOf<'attribute'>[]; end: number }[] =>
     s
       .sense(place, 'attribute')
@@ -156,8 +200,8 @@ export function flagEdges(s: Sentence, at: number): Edge[] {
       .filter(({ what }) => what.length > 0);
   for (const { what, end } of flags(at)) {
     const place = s.skip(end, between);
-    const on = switchedOn.test(s.word(place));
-    if (on || switchedOff.test(s.word(place)))
+    const on = isSet(place);
+    if (on || isUnset(place))
       edges.push({ start: at, end: place + 1, fragment: { f: 'flag', attributes: what, on }, cost: 0.8 });
   }
   const on = switchedOn.test(s.word(at));
@@ -166,6 +210,27 @@ export function flagEdges(s: Sentence, at: number): Edge[] {
       edges.push({ start: at, end, fragment: { f: 'flag', attributes: what, on }, cost: 0.85 });
   }
   return edges;
+}
+
+function isWritten(s: Sentence, at: number, number: string): boolean {
+  return s.word(at) === number && s.word(at - 1) === '=';
+}
+
+/** `status=running`, `name=web-01`: the equals sign says nothing that the value does not. */
+export function equalsEdges(s: Sentence, at: number): Edge[] {
+  if (s.word(at + 1) !== '=') return [];
+  const columns = s.sense(at, 'attribute').flatMap(({ what, end }) => (end === at + 1 ? what : []));
+  const entities = columns.length > 0 ? entitiesAt(s, at + 2) : [];
+  if (entities.length > 0) {
+    const mentions = [{ said: s.tokens[at + 2]?.text ?? '', entities }];
+    return [{ start: at, end: at + 3, fragment: { f: 'entity', mentions }, cost: 0.8 }];
+  }
+  return s.sense(at + 2, 'condition').flatMap(({ what, end }) => {
+    const senses = what.filter(({ dataset, where }) =>
+      columns.some((each) => each.dataset === dataset && where?.op === 'compare' && where.column === each.column),
+    );
+    return senses.length > 0 ? [{ start: at, end, fragment: { f: 'phrase', senses }, cost: 0.8 }] : [];
+  });
 }
 
 const units = /^(days?|hours?|minutes?|seconds?|weeks?|gb|gib|mb|mib|tb|tib|bytes?|gigabytes?|megabytes?|percent|%)$/;

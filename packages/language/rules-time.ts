@@ -61,7 +61,7 @@ export function windowEdges(s: Sentence, at: number): Edge[] {
 
 function lastEdges(s: Sentence, at: number, add: (end: number, window: Window) => void): void {
   const next = s.word(at + 1);
-  if (next === 'night') add(at + 2, { from: { midnight: 1, plus: 18 * 3600 } });
+  if (/^nights?$/.test(next)) add(at + 2, { from: { midnight: 1, plus: 18 * 3600 } });
   const counted =
     numberAt(s.tokens, at + 1) ??
     (/^(few|couple)$/.test(next) ? { number: 3, end: at + (s.word(at + 2) === 'of' ? 3 : 2) } : undefined);

@@ -1,8 +1,7 @@
-import type { Comparison } from '@pxa/contract';
-import { type Amount, amountsAt, numberAt } from './amounts.ts';
+import { amountsAt } from './amounts.ts';
+import { type Bound, boundsAt, ofWords, type Part } from './bounds.ts';
 import type { Edge, Fragment, MeasureWords } from './fragment.ts';
 import type { SenseOf } from './lexicon.ts';
-import { entitiesAt } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 const links = new Set([
@@ -25,14 +24,10 @@ const links = new Set([
   'was',
   'stand',
   'stands',
+  'still',
+  'now',
 ]);
-const ofWords = new Set(['of', 'the', 'a', 'an', 'their', 'its', 'for', 'in']);
 const beWords = new Set(['is', 'are', 'of', 'at', 'was', 'being', 'stands', 'currently', 'it', 'has', 'that']);
-
-interface Part<T> {
-  readonly part: T;
-  readonly end: number;
-}
 
 /** Quantities that begin at a place: `memory`, `free memory`, `memory in use`, `amount of RAM used`. */
 export function measuresAt(s: Sentence, at: number): Part<MeasureWords>[] {
@@ -86,6 +81,11 @@ function isNumber({ dataset, column }: SenseOf<'attribute'>): boolean {
 /** The quantity by itself, and with a qualifier that follows: `memory in use`, `disk usage percentage`. */
 function qualified(s: Sentence, measure: MeasureWords, end: number): Part<MeasureWords>[] {
   const found: Part<MeasureWords>[] = [{ part: measure, end }];
+  // "a core count of 4": the number of them is what they are measured by.
+  if (s.word(end) === 'count' && measure.names === undefined) found.push({ part: measure, end: end + 1 });
+  // "memory-heavy", "cpu bound"
+  if (/^(heavy|hungry|bound)$/.test(s.word(end)))
+    found.push({ part: { ...measure, qualifier: measure.qualifier ?? 'used' }, end: end + 1 });
   for (const { what, end: after } of s.core(s.skip(end, links), 'qualifier')) {
     const qualifier = what.which === 'used' && measure.qualifier !== undefined ? measure.qualifier : what.which;
     const given = what.given ? { given: true as const } : {};
@@ -110,62 +110,28 @@ export function measureEdges(s: Sentence, at: number): Edge[] {
 
 /** `more than 4 GB of memory`, `memory over 80%`, `at least 4 cores`, `8 GB RAM`, `over 70% full`, `more than 3 snapshots`. */
 export function compareEdges(s: Sentence, at: number): Edge[] {
-  return [...comparedFirst(s, at), ...measureFirst(s, at)];
+  return [...comparedFirst(s, at), ...measureFirst(s, at), ...comparedAround(s, at)];
 }
 
-interface Bound {
-  readonly is: Comparison;
-  readonly amount: Amount;
-  readonly to?: Amount;
-}
-
-function boundsAt(s: Sentence, at: number): Part<Bound>[] {
-  const found: Part<Bound>[] = [];
-  for (const { what, end } of s.core(at, 'compare')) {
-    // "is 102 bigger than 103?" compares guests.
-    const other =
-      s.core(at - 1, 'qualifier').length === 0 && /^(bigger|larger|smaller|higher|lower|greater)$/.test(s.word(at));
-    if (other && at > 0 && isGuest(s, at - 1) && isGuest(s, end)) continue;
-    const here = amountsAt(s.tokens, end);
-    // "longer than a week", "more than the 8 GB"
-    for (const { amount, end: after } of here.length > 0 ? here : amountsAt(s.tokens, s.skip(end, ofWords))) {
-      found.push({ part: { is: what.is, amount }, end: after });
-    }
-  }
-  if (s.word(at) === 'between') {
-    for (const low of amountsAt(s.tokens, at + 1)) {
-      if (s.word(low.end) !== 'and') continue;
-      for (const high of amountsAt(s.tokens, low.end + 1)) {
-        // "between 4 and 8 GB": the unit stands once.
-        const first =
-          low.amount.unit === 'plain' && high.amount.unit !== 'plain'
-            ? scaled(low.amount, high.amount, s, high.end)
-            : low.amount;
-        found.push({ part: { is: '>=', amount: first, to: high.amount }, end: high.end });
-      }
-    }
-  }
-  for (const { amount, end } of amountsAt(s.tokens, at)) {
-    const open = /^(or|and)$/.test(s.word(end)) ? s.word(end + 1) : '';
-    if (/^(more|above|higher|greater|over|larger|up|upward|upwards)$/.test(open))
-      found.push({ part: { is: '>=', amount }, end: end + 2 });
-    else if (/^(less|fewer|below|lower|under|smaller)$/.test(open))
-      found.push({ part: { is: '<=', amount }, end: end + 2 });
-  }
-  if (/^(several|multiple)$/.test(s.word(at)))
-    found.push({ part: { is: '>', amount: { number: 1, unit: 'plain' } }, end: at + 1 });
-  const plus = /^(\d+)\+$/.exec(s.word(at));
-  if (plus?.[1]) found.push({ part: { is: '>=', amount: { number: Number(plus[1]), unit: 'plain' } }, end: at + 1 });
-  return found;
-}
-
-function isGuest(s: Sentence, at: number): boolean {
-  return entitiesAt(s, at).some(({ kind }) => kind === 'guest');
-}
-
-function scaled(low: Amount, high: Amount, s: Sentence, end: number): Amount {
-  const written = numberAt(s.tokens, end - 2)?.number;
-  return written ? { number: (low.number * high.number) / written, unit: high.unit } : low;
+/** `more memory than 16 GB`: the measure stands inside the comparison. */
+function comparedAround(s: Sentence, at: number): Edge[] {
+  const word = s.word(at);
+  const is = /^(more|higher|larger|bigger|greater)$/.test(word)
+    ? '>'
+    : /^(less|fewer|lower|smaller)$/.test(word)
+      ? '<'
+      : undefined;
+  if (is === undefined) return [];
+  return measuresAt(s, at + 1).flatMap(({ part: measure, end }) =>
+    s.word(end) !== 'than'
+      ? []
+      : amountsAt(s.tokens, end + 1).map(({ amount, end: after }): Edge => ({
+          start: at,
+          end: after,
+          fragment: { f: 'compare', measure, is, amount },
+          cost: 0.9,
+        })),
+  );
 }
 
 function comparedFirst(s: Sentence, at: number): Edge[] {
@@ -220,15 +186,21 @@ function boundOf(
     // "more than 100 GB free", "80% used": of whatever the rows measure.
     add(after, { measure: { senses: [], qualifier: what.which } }, 1.1);
   }
-  for (const { what, end: after } of s.sense(end, 'grade')) {
+  // "104 last" is no measure: what is graded by a number has a unit.
+  const isBare = bound.is === '=' && bound.amount.unit === 'plain';
+  for (const { what, end: after } of isBare ? [] : s.sense(end, 'grade')) {
     const grades = what.filter(({ degree }) => degree === 'base');
     if (grades.length > 0) add(after, { grades }, 1);
   }
   if (bound.amount.unit === 'plain') {
     for (const { what, end: after } of s.sense(end, 'noun')) add(after, { nouns: what }, isExact ? 1.6 : 1.05);
   }
+  // "onboot = 1" says of what the 1 is; it is not one of whatever is counted first.
+  if (s.word(start) === '=') return edges;
   if (!isExact || bound.is !== '=') add(end, qualifier ? { measure: { senses: [], qualifier } } : {}, 1.5);
-  else if (bound.amount.unit !== 'plain') add(end, qualifier ? { measure: { senses: [], qualifier } } : {}, 1.7);
+  // "within 2 minutes" is not of what is two minutes old.
+  else if (!/^(plain|seconds)$/.test(bound.amount.unit))
+    add(end, qualifier ? { measure: { senses: [], qualifier } } : {}, 1.7);
   return edges;
 }
 

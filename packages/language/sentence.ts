@@ -83,6 +83,11 @@ export class Sentence {
     return this.#lexicon.shaped(this.tokens[at]?.text ?? '');
   }
 
+  /** What the participle of a verb says. */
+  participle(at: number): readonly SenseOf<'condition'>[] {
+    return this.#lexicon.participle(this.tokens[at]?.stem ?? '');
+  }
+
   word(at: number): string {
     const token = this.tokens[at];
     return token === undefined || token.quoted ? '' : token.word;

@@ -84,7 +84,9 @@ export function corrected(
     if (courtesies.test(taken ?? '') && places.test(list[at - 1]?.word ?? '')) return token;
     if (taken === undefined || inventory.nearest(token.word, 1).length > 0) return token;
     corrections.push({ said: token.text, taken });
-    return { ...token, word: taken, stem: taken };
+    // What was in the plural stays so: "snapshtos of web-01" orders no snapshot.
+    const isPlural = token.stem !== token.word && singular(taken) === taken;
+    return { ...token, word: isPlural ? `${taken}s` : taken, stem: taken };
   });
   return { list: fixed, corrections };
 }
@@ -117,8 +119,11 @@ function nearestWord(word: string, words: ReadonlySet<string>): string | undefin
       editDistance(word, other, limit),
       stem === word ? limit + 1 : editDistance(stem, other, limit),
     );
-    if (distance < bestDistance) [best, bestDistance, tied] = [other, distance, false];
-    else if (distance === bestDistance && distance <= limit) tied = true;
+    // A letter is left out more often than put in: "storge" is storage, not store.
+    const isFuller = best !== undefined && best.length < word.length && other.length > word.length;
+    if (distance < bestDistance || (distance === bestDistance && isFuller))
+      [best, bestDistance, tied] = [other, distance, false];
+    else if (distance === bestDistance && distance <= limit && other.length >= (best?.length ?? 0)) tied = true;
   }
   return tied ? undefined : best;
 }

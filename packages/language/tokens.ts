@@ -47,6 +47,31 @@ const contractions = table<string>({
   "hasn't": 'has not',
   "haven't": 'have not',
   "hadn't": 'had not',
+  whos: 'who is',
+  hows: 'how is',
+  wheres: 'where is',
+  thats: 'that is',
+  cant: 'can not',
+  isnt: 'is not',
+  arent: 'are not',
+  wasnt: 'was not',
+  wont: 'will not',
+  dont: 'do not',
+  doesnt: 'does not',
+  didnt: 'did not',
+  hasnt: 'has not',
+  havent: 'have not',
+  'w/o': 'without',
+  'w/': 'with',
+  thru: 'through',
+  // Too short for the spelling to be sure of, and too common to be anything else.
+  hwo: 'how',
+  shwo: 'show',
+  lsit: 'list',
+  waht: 'what',
+  wich: 'which',
+  teh: 'the',
+  adn: 'and',
 });
 
 const quotes: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„': '“', '`': '`', '«': '»', '‘': '’' };
@@ -101,6 +126,8 @@ function pieces(text: string): { text: string; quoted: boolean }[] {
 
 /** One written word as the words that it stands for: `what's`, `mem>80%`, `4-core`, `web-01,` */
 function splitWord(written: string): string[] {
+  // A task's id ends in a colon.
+  if (/^UPID:\S+:$/i.test(written)) return [written];
   const text = written
     .replace(/[’]/g, "'")
     .replace(/\((\w{1,6})\)(?=\w)/g, '$1')
@@ -127,6 +154,12 @@ function splitWord(written: string): string[] {
       part ? (/^[<>=!≥≤]+$/.test(part) ? [part] : splitWord(part)) : [],
     );
   }
+  // `tag=web`, `onboot=1`, as configurations are written.
+  const set = /^([a-z]\w*)=([^=]+)$/i.exec(text);
+  if (set?.[1] && set[2]) return [set[1], '=', ...splitWord(set[2])];
+  // `cpu-intensive`
+  const demanding = /^([a-z]+)-(intensive|hungry|heavy|bound|demanding|hogging)$/.exec(lower);
+  if (demanding?.[1] && demanding[2]) return [demanding[1], demanding[2]];
   const hyphened =
     /^(\d+(?:\.\d+)?)-?(cores?|v?cpus?|days?|weeks?|hours?|months?|years?|minutes?|gb|gib|mb|tb|g)$/.exec(lower);
   if (hyphened?.[1] && hyphened[2] && lower.includes('-')) return [hyphened[1], hyphened[2]];

@@ -3,7 +3,8 @@ import { entitiesAt, isOrdinary } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 const beginsYesNo = /^(is|are|was|were|does|do|did|has|have|had|any)$/;
-const leadIn = /^(and|so|please|hey|hi|ok|tell|me|if|whether|well|hello|pls)$/;
+const leadIn =
+  /^(and|so|please|hey|hi|ok|tell|me|if|whether|well|hello|pls|i|am|wondering|wonder|can|could|you|let|know|check|see)$/;
 
 /** Whether a sentence asks for yes or no. */
 export function asksYesNo(s: Sentence): boolean {

@@ -26,7 +26,7 @@ export const capacity = dataset({
   nouns: [
     {
       words:
-        'capacity|cluster capacity|capacity analysis|capacity planning|rebalancing|rebalance|load balancing|balance|balancing|load distribution|distribution of (the)? (load|guests|vms)|migration suggestion|rebalancing suggestion|imbalance|hot spot|hotspot',
+        'capacity|cluster capacity|capacity analysis|capacity planning|rebalancing|rebalance|load balancing|balance|balancing|load distribution|distribution of (the)? load|(are|is)? (the|our|my)? (load|guests|vms) (well|evenly)? (distributed|balanced)|migration suggestion|rebalancing suggestion|imbalance|hot spot|hotspot',
       title: 'Capacity',
     },
   ],

@@ -94,6 +94,7 @@ export const users = dataset({
   entity: 'user',
   nouns: [
     { words: 'user|user account|proxmox user|login|account', title: 'Users' },
+    { words: 'who (can|may|could) (log in|login|sign in)', where: is('enabled', true), title: 'Users' },
     { words: 'person|people', title: 'Users', weak: true },
   ],
   rows: noted(

@@ -111,7 +111,7 @@ export const disks = dataset({
   phrases: [
     ...brands,
     {
-      say: '(with|having|that have|reporting|showing)? (a)? (smart|health) (failure|failures|error|errors|problem|problems|warning|warnings)|failing|failed|failing smart|that failed smart|failed smart|bad|broken|dying|unhealthy|faulty|in bad health|about to fail|not healthy|not passed|(with|having) (a)? (problem|problems|issue|issues)|in trouble',
+      say: '(with|having|that have|reporting|showing)? (a)? (smart|health) (failure|failures|error|errors|problem|problems|warning|warnings)|failing|failed|failing smart|that failed smart|failed smart|bad|broken|dying|unhealthy|faulty|in bad health|(about|going|likely) to (fail|die|break)|not healthy|not passed|(with|having) (a)? (problem|problems|issue|issues)|in trouble',
       where: is('failing', true),
       focus: ['health', 'life_left', 'model', 'serial'],
     },

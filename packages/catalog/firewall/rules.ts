@@ -34,7 +34,8 @@ export const rules = dataset({
       title: 'Firewall rules of the datacenter',
     },
     {
-      words: 'port (are|is|that are|which are)? open|open port|reachable port',
+      words:
+        'port (are|is|that are|which are)? (open|allowed)|open port|reachable port|allowed port|port (does|do) (the|our)? firewall (allow|permit|let in|let through|open)|port (the|our)? firewall (allows|permits|lets in|lets through|opens)',
       where: all(is('action', 'ACCEPT'), is('enabled', true), is('direction', 'in')),
       title: 'Rules that open ports',
     },

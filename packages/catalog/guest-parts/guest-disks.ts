@@ -125,6 +125,7 @@ export const guestDisks = dataset({
     { words: 'small|tiny', column: 'size', dir: 'asc' },
   ],
   phrases: [
+    { say: 'stored|kept', focus: ['storage'] },
     { say: 'unused|detached|unattached|not attached', where: is('kind', 'unused'), focus: ['kind', 'volume', 'size'] },
     { say: '(with|using)? write back cache', where: is('cache', 'writeback'), focus: ['cache'] },
     { say: '(with|using) (a)? cache', where: all(isNot('cache', 'none'), isNot('cache', '')), focus: ['cache'] },

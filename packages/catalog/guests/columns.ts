@@ -34,7 +34,7 @@ export const listColumns: Record<string, ColumnDef> = {
     uses: [],
     words: 'status|state|power state',
     values: {
-      running: 'running|up|powered on|switched on|turned on|online|active|alive|started|on|run',
+      running: 'running|up|powered on|switched on|turned on|online|active|alive|started|on',
       stopped: 'stopped|down|powered off|switched off|turned off|offline|shut down|halted|off|not up|inactive',
       paused: 'paused|suspended|frozen',
       hibernated: 'hibernated|suspended to disk',

@@ -85,7 +85,7 @@ export const guests = dataset({
       free: 'disk_free',
     },
     { words: 'uptime', plain: 'uptime' },
-    { words: 'traffic|network traffic|network usage|bandwidth|network', plain: 'net', used: 'net' },
+    { words: 'traffic|network traffic|network usage|bandwidth|network throughput|network', plain: 'net', used: 'net' },
     { words: 'disk io|io|disk activity|i/o|disk i/o', plain: 'diskio', used: 'diskio' },
     { words: 'nic|network card|network interface|network adapter', plain: 'nic_count', total: 'nic_count' },
     { words: 'swap', plain: 'swap', total: 'swap' },
@@ -100,9 +100,15 @@ export const guests = dataset({
       column: 'mem_share',
       dir: 'desc',
     },
+    {
+      words:
+        'close to running out of disk|close to running out of disk space|close to running out of space|short of disk space',
+      column: 'disk_share',
+      dir: 'desc',
+    },
     { words: 'busy|loaded|active|hard working', column: 'cpu', dir: 'desc' },
     {
-      words: 'idle|quiet|lazy',
+      words: 'idle|idling|quiet|lazy',
       column: 'cpu',
       dir: 'asc',
       where: all(is('state', 'running'), compare('cpu', '<', 0.05)),

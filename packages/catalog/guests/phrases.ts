@@ -73,7 +73,11 @@ export const phrases: readonly Phrase[] = [
     where: is('nic_firewall', true),
     focus: ['nic_firewall'],
   },
-  { say: 'with (an)? iso (attached|mounted|inserted)?', where: known('cdrom'), focus: ['cdrom'] },
+  {
+    say: 'with (an|a)? (iso|cdrom|cd|dvd|cd rom) (attached|mounted|inserted)?',
+    where: known('cdrom'),
+    focus: ['cdrom'],
+  },
   {
     say: '(start|starts|starting|started|boot|boots|booting|come up|comes up) first|(is|are)? first to (start|boot)',
     where: known('startup_order'),
@@ -119,6 +123,7 @@ export const phrases: readonly Phrase[] = [
     where: known('usb'),
     focus: ['usb'],
   },
+  { say: '(do|can|could|would) (i|we|one) (reach|ssh to|ssh into|ping)|(is|are) reachable at', focus: ['ip'] },
   { say: 'called|named', focus: ['name'] },
   { say: '(belong|belongs)', focus: ['pool'] },
 ];

@@ -76,7 +76,7 @@ export const detailColumns: Record<string, ColumnDef> = {
     unit: 'time',
     from: ['base', 'time'],
     uses: ['uptime', 'clock'],
-    words: 'boot time|booted|last boot|last reboot',
+    words: 'boot time|booted|last boot|last reboot|boot|boot up',
     read: (_row, cell) => {
       const [up, clock] = [cell('uptime'), cell('clock')];
       if (typeof up.value !== 'number') return up;
@@ -85,7 +85,13 @@ export const detailColumns: Record<string, ColumnDef> = {
     },
   },
   description: text('NOTES', 'description', { from: 'config', absent: '', words: 'note|description|comment' }),
-  clock: { ...count('CLOCK', 'time', { from: 'time', words: 'clock|current time|system time' }), unit: 'time' },
+  clock: {
+    ...count('CLOCK', 'time', {
+      from: 'time',
+      words: 'clock|current time|system time|what time is it|what is the time',
+    }),
+    unit: 'time',
+  },
   timezone: text('TIME ZONE', 'timezone', { from: 'time', words: 'time zone|timezone' }),
   // Empty where there is none, so that "without a subscription" finds those nodes.
   subscription: extracted(

@@ -27,6 +27,12 @@ export const listColumns: Record<string, ColumnDef> = {
     { unit: 'vcpus', formula: 'cpu × maxcpu' },
     (cpu: number, max: number) => cpu * max,
   ),
+  cpu_free: computed(
+    'CPU FREE',
+    ['cpu', 'maxcpu'],
+    { unit: 'vcpus', formula: '(1 − cpu) × maxcpu' },
+    (cpu: number, max: number) => (1 - cpu) * max,
+  ),
   mem: bytes('RAM', 'mem', { why: withheld }),
   maxmem: bytes('MAX RAM', 'maxmem', { why: withheld }),
   mem_share: computed('RAM %', ['mem', 'maxmem'], { unit: 'fraction', formula: 'mem / maxmem' }, share),

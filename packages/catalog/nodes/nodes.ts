@@ -68,6 +68,7 @@ export const nodes = dataset({
       plain: 'maxcpu',
       total: 'maxcpu',
       used: 'cpu_used',
+      free: 'cpu_free',
     },
     {
       words: 'root disk|root file system|root filesystem|rootfs|system disk|root partition|disk|disk space',

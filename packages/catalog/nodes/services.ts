@@ -33,6 +33,11 @@ export const services = dataset({
   identity: ['node', 'service'],
   shown: ['node', 'service', 'state', 'unit', 'description'],
   named: 'service',
+  form: {
+    column: 'service',
+    pattern:
+      /^(pve(proxy|daemon|statd|scheduler|netcommit|fw-logger|-(firewall|cluster|ha-lrm|ha-crm))|spiceproxy|corosync|qmeventd|lxcfs|ksmtuned|chrony|postfix)$/,
+  },
   scopes: { node: 'node' },
   phrases: [{ say: 'enabled|enabled at boot', where: is('unit', 'enabled'), not: not(is('unit', 'enabled')) }],
   order: [

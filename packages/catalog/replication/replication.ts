@@ -140,7 +140,7 @@ export const replication = dataset({
   named: 'job',
   scopes: { guest: 'guest', node: 'source' },
   towards: { node: 'target' },
-  form: { column: 'job', pattern: /^\d{3,9}-\d{1,9}$/ },
+  form: { column: 'job', pattern: /^\d{3,9}-\d{1,2}$/ },
   time: 'last_sync',
   quantities: [{ words: 'failure|failed attempt|fail count', plain: 'fail_count', total: 'fail_count' }],
   grades: [{ words: 'slow|long', column: 'duration', dir: 'desc' }],

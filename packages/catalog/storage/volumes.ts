@@ -40,6 +40,11 @@ export const volumes = dataset({
       title: 'Volumes',
     },
     { words: 'disk image|disk volume|guest disk image|vm disk image|guest volume', where: disks, title: 'Disk images' },
+    {
+      words: '(orphaned|orphan|stray|leftover|abandoned) (virtual|vm|guest)? disk',
+      where: is('orphan', true),
+      title: 'Orphaned disk images',
+    },
     { words: 'snippet', where: is('content', 'snippets'), title: 'Snippets' },
     { words: 'content|file|item', title: 'Volumes', weak: true },
     { words: 'image', where: disks, title: 'Disk images', weak: true },

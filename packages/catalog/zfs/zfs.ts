@@ -51,6 +51,8 @@ export const zfs = dataset({
   identity: ['node', 'name'],
   shown: ['node', 'name', 'state', 'size', 'alloc', 'frag', 'last_scrub', 'scrub'],
   named: 'name',
+  // What Proxmox's installer calls the pool of the root file system.
+  form: { column: 'name', pattern: /^rpool$/i },
   scopes: { node: 'node', storage: 'storages' },
   quantities: [
     { words: 'size', plain: 'size', total: 'size' },

@@ -1,7 +1,8 @@
 import type { Action, EntityKind, Input } from '@pxa/catalog';
-import type { Clarification, Meaning, OpenOrder } from '@pxa/contract';
+import type { Clarification, Meaning, OpenOrder, Query } from '@pxa/contract';
 import { clarification, clarifyAmbiguous, clarifyPronoun } from '../clarify.ts';
 import type { Entity, Inventory } from '../inventory.ts';
+import { singular } from '../morphology.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Parse } from './parse.ts';
 import { parseTemplate, wordsOf } from './template.ts';
@@ -70,9 +71,9 @@ export function clarifyProblem(s: Sentence, parse: Parse, problem: Problem): Mea
     case 'pronoun':
       return clarifyPronoun();
     case 'everything':
-      return clarification(
-        `That would hit ${everythingSaid(s.inventory, problem.what)}. Say which ones: by name, tag, pool, node or state.`,
-      );
+      return problem.among === undefined
+        ? clarification(`That would hit ${everythingSaid(s.inventory, problem.what)}. ${sayWhich}`)
+        : clarifyCounted(problem.among, singular(problem.what), problem.what);
     case 'nothing':
       return asksFor(`To “${action.verb.replace(/ of$/, '')}”: ${nameIt(action)}`, [], openOrder(parse, 'on'));
     default:
@@ -194,7 +195,17 @@ function nameIt({ on }: Action): string {
   return on === undefined ? '' : titles[on.dataset];
 }
 
-function everythingSaid(inventory: Inventory, what: string): string {
+export const sayWhich = 'Say which ones: by name, tag, pool, node or state.';
+
+/** Asks which ones of those that a query finds; the cluster is asked how many they are. */
+export function clarifyCounted(query: Query, one: string, many: string, orElse = 'all of that'): Meaning {
+  const clarification = { question: `That would hit ${orElse}. ${sayWhich}`, options: [] };
+  const counts = { query, one, many, question: `That would hit {count}. ${sayWhich}` };
+  return { kind: 'clarification', clarification, counts };
+}
+
+/** All there is of something, counted where the names tell. */
+export function everythingSaid(inventory: Inventory, what: string): string {
   const guests = inventory.of('guest').filter(({ template }) => template !== true);
   const of = (type: 'qemu' | 'lxc'): number => guests.filter((guest) => guest.type === type).length;
   if (what === 'qemu') return `all ${of('qemu')} VMs`;

@@ -6,6 +6,7 @@ import { clarifyBeginning, clarifyEither, clarifyMissing, clarifyProblem, clarif
 import { Compiled } from './compiled.ts';
 import { followOrder } from './follow.ts';
 import { type Parse, parseOrder } from './parse.ts';
+import type { Problem } from './problem.ts';
 import { OrderReader } from './reader.ts';
 import { saysOrder } from './says.ts';
 import { severalOrders } from './several.ts';
@@ -102,7 +103,7 @@ export class Orders {
     const { compiled, targets, input, problems } = parse;
     const { action } = compiled;
     if (parse.unknown.length > 0) return clarifyUnknown(s, parse);
-    const problem = problems.find(({ p }) => p !== 'everything' || action.risk !== 'change');
+    const problem = problems.find((each) => each.p !== 'everything' || isTooMuch(each, action.risk));
     if (problem !== undefined) return clarifyProblem(s, parse, problem);
     const missing = Object.entries(action.input).find(([name, { ask }]) => ask !== undefined && !(name in input));
     if (missing !== undefined) return clarifyMissing(s, parse, ...missing);
@@ -149,6 +150,11 @@ function afterInputs(s: Sentence, places: readonly number[], readAt: ReadAt): Pa
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** Whether everything, or all that is somewhere, is too much for an order as it was said. */
+function isTooMuch({ among }: Problem & { p: 'everything' }, risk: Action['risk']): boolean {
+  return among === undefined ? risk !== 'change' : risk === 'destructive';
 }
 
 const beginsFront = /^(on|in|at|for|with|using|from|under|to|within)$/;

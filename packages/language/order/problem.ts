@@ -1,4 +1,5 @@
 import type { EntityKind } from '@pxa/catalog';
+import type { Query } from '@pxa/contract';
 import type { Entity } from '../inventory.ts';
 
 /** What keeps an order from being carried over as it was said; it is asked about. */
@@ -13,8 +14,8 @@ export type Problem =
   | { readonly p: 'unit'; readonly said: string; readonly units: readonly string[] }
   /** A word stands for something that was said before, and nothing was. */
   | { readonly p: 'pronoun'; readonly said: string }
-  /** It names everything there is. */
-  | { readonly p: 'everything'; readonly what: string }
+  /** It names everything there is; `among` is what chooses where that is all of something: "everything on pve1". */
+  | { readonly p: 'everything'; readonly what: string; readonly among?: Query }
   /** A value that may be meant for several inputs. */
   | { readonly p: 'either'; readonly said: string; readonly inputs: readonly string[] }
   /** A value that the order cannot do without. */

@@ -81,6 +81,9 @@ function selectionOf(s: Sentence, at: number, end: number, on: On, dataset: Data
     if (!named) return undefined;
     return { end, value, cost: 0.4, problem: { p: 'everything', what: typeSaid(query, usual) } };
   }
+  // "all the things on pve1" says of nothing what it is.
+  if (it.noun === undefined)
+    return { end, value, cost: 0.4, problem: { p: 'everything', what: query.dataset, among: query } };
   const isOne = !it.all && it.noun?.plural === false && query.limit === undefined;
   const note = `“${says}” was taken for every one that it fits.`;
   return { end, value: isOne ? { ...value, notes: [note] } : value, cost: 0.4 };
