@@ -1,4 +1,4 @@
-import { catalogue, datasets } from '@pxa/catalog';
+import { actions, catalogue, datasets } from '@pxa/catalog';
 import { Inventory, Language, type Entity } from '@pxa/language';
 import { atMost, type Effort, type Figure } from '../figure.ts';
 import { bareGet, sizes, withCluster, type Size } from '../sandbox.ts';
@@ -25,7 +25,7 @@ const wordings = [
 
 /** From words to their meaning, with so many names known: half of the sentences, and the slowest hundredth. */
 export async function* sentences({ short }: Effort): AsyncGenerator<Figure> {
-  const language = new Language([...datasets.values()]);
+  const language = new Language([...datasets.values()], [...actions.values()]);
   for (const size of sizes) {
     const entities = await entitiesOf(size);
     const samples = measure(language, entities, short ? 1_000 : 10_000);
