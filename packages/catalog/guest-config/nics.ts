@@ -28,7 +28,7 @@ const isNic = (found: { key: string; value: string } | Planned): found is { key:
   'key' in found;
 
 /** The property string with one option set, or taken out; the rest stays to the letter, as the MAC address must. */
-export function withOption(value: string, key: string, to: string | undefined): string {
+function withOption(value: string, key: string, to: string | undefined): string {
   const parts = value.split(',');
   const at = parts.findIndex((part) => part.startsWith(`${key}=`));
   if (to === undefined) return parts.filter((_, index) => index !== at || at < 0).join(',');

@@ -22,6 +22,10 @@ interface Told {
   readonly warnings?: readonly string[];
   readonly loses?: readonly string[];
   readonly undo?: { action: string; input: Readonly<Record<string, unknown>> };
+  /** Keys that a running guest takes at once, other than usually. */
+  readonly atOnce?: readonly string[];
+  /** What must be so afterwards, where Proxmox keeps something else than what it is sent: the name of a new volume. */
+  readonly expects?: readonly Fact[];
   /** How a key's value is shown; the value itself where it is not. */
   readonly show?: (key: string, value: unknown) => string;
 }
@@ -55,7 +59,7 @@ export function setConfig(guest: GuestNow, wanted: Wanted, told: Told): Planned 
         node: guest.node,
         limitSeconds: 120,
         relies: [sameConfig(guest), statusFact(guest, 'lock', guest.lock ?? null)],
-        expects: changed.map(([key, value]) => expected(guest, key, asRead(value))),
+        expects: told.expects ?? changed.map(([key, value]) => expected(guest, key, asRead(value))),
       },
     ],
     assumptions: told.assumptions ?? [],
@@ -63,7 +67,7 @@ export function setConfig(guest: GuestNow, wanted: Wanted, told: Told): Planned 
       ...(told.warnings ?? []),
       ...pending(
         guest,
-        changed.map(([key]) => key),
+        changed.map(([key]) => key).filter((key) => !(told.atOnce ?? []).includes(key)),
       ),
     ],
     loses: told.loses ?? [],

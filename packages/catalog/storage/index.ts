@@ -1,3 +1,8 @@
+import { addStorage } from './add-storage.ts';
+import { disableStorage, enableStorage, setContent, setNodes } from './change-storage.ts';
+import { deleteVolume } from './delete-volume.ts';
+import { downloadTemplate, downloadUrl } from './download.ts';
+import { removeStorage } from './remove-storage.ts';
 import { capability } from '../kit/index.ts';
 import { examples } from './examples.ts';
 import { storage } from './storage.ts';
@@ -8,4 +13,15 @@ export const storageCapability = capability({
   title: 'Storage',
   datasets: [storage, volumes],
   examples,
+  actions: [
+    downloadUrl,
+    downloadTemplate,
+    deleteVolume,
+    addStorage,
+    enableStorage,
+    disableStorage,
+    setContent,
+    setNodes,
+    removeStorage,
+  ],
 });

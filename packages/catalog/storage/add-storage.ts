@@ -1,0 +1,256 @@
+import type { ParamsOf } from '@pxa/pve/facts';
+import { storageTypes } from '@pxa/pve/facts';
+import {
+  action,
+  anyNode,
+  call,
+  factAt,
+  piece,
+  type Planned,
+  type Planning,
+  type Refusal,
+  refused,
+} from '../kit/index.ts';
+import { contentInput, contentRefusals, contentSaid, contentTexts } from './content-words.ts';
+import { definitionFact, definitionsNow } from './definition-now.ts';
+
+type Sent = Omit<ParamsOf<'POST', '/storage'>, 'storage' | 'type'>;
+type Type = ParamsOf<'POST', '/storage'>['type'];
+
+/** What each kind of storage cannot be without, in the words of an order. */
+const needs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  dir: { path: 'at /data' },
+  nfs: { server: 'server 10.0.0.5', export: 'export /volume1/pve' },
+  cifs: { server: 'server 10.0.0.5', share: 'share backups' },
+  pbs: { server: 'server 10.0.0.6', datastore: 'datastore main', username: 'user backup@pbs' },
+  zfspool: { pool: 'pool tank/vms' },
+  lvm: { vgname: 'volume group vg0' },
+  lvmthin: { vgname: 'volume group vg0', thinpool: 'thin pool data' },
+};
+
+const input = {
+  type: {
+    kind: 'choice',
+    say: ['[of] type {}', '{} storage'],
+    values: {
+      dir: 'dir|directory|folder|local directory',
+      nfs: 'nfs|nfs share',
+      cifs: 'cifs|smb|samba|cifs share|smb share',
+      pbs: 'pbs|proxmox backup server|backup server',
+      zfspool: 'zfs|zfspool|zfs pool',
+      lvm: 'lvm',
+      lvmthin: 'lvmthin|lvm thin|lvm-thin|thin lvm',
+    },
+  },
+  name: { kind: 'name', say: ['(called|named|as|with name|name|id) {}'] },
+  path: { kind: 'word', say: ['(at|path|with path|in directory|in folder|on path) {}'] },
+  server: { kind: 'word', say: ['[with|on|from|at|and] (server|host) {}', 'from {}'] },
+  export: { kind: 'word', say: ['[with|and] (export|exporting|nfs export|path) {}'] },
+  share: { kind: 'word', say: ['[with|and] share {}'] },
+  datastore: { kind: 'word', say: ['[with|and] datastore {}'] },
+  namespace: { kind: 'word', say: ['[with|and] namespace {}'] },
+  pool: { kind: 'word', say: ['[with|on|and] (pool|zfs pool|dataset) {}'] },
+  vgname: { kind: 'word', say: ['[with|on|and] (volume group|vg|vgname) {}'] },
+  thinpool: { kind: 'word', say: ['[with|and] (thin pool|thinpool) {}'] },
+  username: { kind: 'word', say: ['[with|as|and] (user|username) {}'] },
+  password: { kind: 'word', say: ['[with|and] password {}'] },
+  fingerprint: { kind: 'word', say: ['[with|and] fingerprint {}'] },
+  nodes: { kind: 'words', say: ['[only] (for|on) (node|nodes) {}', '[only] on {}', 'limited to [node|nodes] {}'] },
+  ...contentInput,
+} as const;
+
+export const addStorage = action({
+  id: 'storage.add',
+  verb: 'add the storage',
+  risk: 'change',
+  say: [
+    '(add|create|define|attach|mount|connect|set up|register) [new] {type} [storage|share|datastore] {name} {*}',
+    '(add|create|define|attach|mount|connect|set up|register) [new] {type} (storage|share|datastore) {*}',
+    '(add|create|define|attach|connect|set up|register) [new] (storage|datastore) {name} {*}',
+  ],
+  input,
+  async plan(planning, { input: said }): Promise<Planned> {
+    const { type, name = '' } = said;
+    if (type === undefined)
+      return {
+        kind: 'ask',
+        question: `Of which type is storage ${name} to be? Say it as “add nfs storage ${name} …”.`,
+        options: Object.keys(needs).map((each) => ({ label: each, say: `add ${each} storage ${name}` })),
+      };
+    const given = withServer(said);
+    const nodes = [...(said.nodes ?? [])];
+    const content = contentSaid(said);
+    const wrong = [
+      ...(await nameRefusals(planning, name)),
+      ...lacking(type, given),
+      ...contentRefusals(type, content),
+      ...(await nodeRefusals(planning, nodes)),
+      ...pathRefusals(given),
+      ...(type === 'zfspool' ? await poolRefusals(planning, given.pool, nodes) : []),
+    ];
+    if (wrong.length > 0) return refused(...wrong);
+    return addition({ type, name, given, nodes, content, node: nodes[0] ?? (await anyNode(planning)) });
+  },
+  examples: [
+    {
+      say: 'add nfs storage nas2 with server 10.10.0.60 and export /volume1/pve for backups and iso images',
+      sends: ['POST /storage storage=nas2 type=nfs server=10.10.0.60 export=/volume1/pve content=iso,backup'],
+    },
+    {
+      say: 'add dir storage scratch at /data/scratch for backups on node pve-node03',
+      sends: ['POST /storage storage=scratch type=dir path=/data/scratch content=backup nodes=pve-node03'],
+    },
+    { say: 'add nfs storage nas2', sends: 'clarification' },
+    { say: 'add dir storage local at /data/x', sends: 'clarification' },
+    { say: 'add zfs storage fast with pool rpool/fast for backups', sends: 'clarification' },
+    { say: 'add zfs storage fast with pool tank', sends: 'clarification' },
+    { say: 'add storage nas3', sends: 'clarification' },
+  ],
+});
+
+interface Wanted {
+  readonly type: string;
+  readonly name: string;
+  readonly given: Given;
+  readonly nodes: readonly string[];
+  readonly content: readonly string[];
+  /** One that will see it. */
+  readonly node: string;
+}
+
+function addition({ type, name, given, nodes, content, node }: Wanted): Planned {
+  const holds = content.length > 0 ? content : (storageTypes()[type]?.defaultContent ?? []);
+  const sent: Sent = {
+    ...given,
+    ...(content.length > 0 ? { content: content.join(',') } : {}),
+    ...(nodes.length > 0 ? { nodes: nodes.join(',') } : {}),
+  };
+  const says = `Add ${type} storage ${name}`;
+  // The choice has Proxmox's own names for the types.
+  const step = call('POST', '/storage', { storage: name, type: type as Type, ...sent }, says);
+  const isOwn = type === 'dir' && nodes.length === 0;
+  return piece({
+    says,
+    steps: [
+      {
+        ...step,
+        node,
+        limitSeconds: 300,
+        relies: [definitionFact(name, 'storage', null)],
+        expects: [
+          definitionFact(name, 'type', type),
+          factAt(`storage ${name} on ${node}`, `/nodes/${node}/storage/${name}/status`, ['active'], 1),
+        ],
+      },
+    ],
+    assumptions: [
+      ...(content.length === 0 ? [`It may hold ${contentTexts(holds)}: what Proxmox gives this type`] : []),
+      ...(nodes.length === 0 ? ['On all nodes'] : []),
+    ],
+    warnings: isOwn ? [`Each node has a ${given.path ?? ''} of its own: what lies there is not shared.`] : [],
+    changes: [{ about: 'storage', key: name, before: null, after: `${type}, for ${contentTexts(holds)}` }],
+  });
+}
+
+/** That each node that is to see it has the pool or dataset; a node that does not tell is left to Proxmox. */
+async function poolRefusals(
+  planning: Planning,
+  pool: string | undefined,
+  nodes: readonly string[],
+): Promise<Refusal[]> {
+  if (pool === undefined) return [];
+  const asked = (await planning.nodes()).filter(
+    ({ node, online }) => online && (nodes.length === 0 || nodes.includes(node)),
+  );
+  const lists = await Promise.all(
+    asked.map(async ({ node }) => ({ node, got: await planning.list('/nodes/{node}/disks/zfs', { node }) })),
+  );
+  return lists.flatMap(({ node, got }) => {
+    const names = got.ok ? got.data.map(({ data }) => String(data['name'])) : [pool];
+    if (names.some((name) => pool === name || pool.startsWith(`${name}/`))) return [];
+    const next = `It has: ${names.join(', ') || 'none'}. Say “on NODE” to limit the storage to nodes that have it.`;
+    return [{ why: `${node} has no ZFS pool for ${pool}.`, next }];
+  });
+}
+
+function pathRefusals({ path }: Given): Refusal[] {
+  if (path === undefined || path.startsWith('/')) return [];
+  return [{ why: `“${path}” is no whole path.`, next: 'A path begins with /.' }];
+}
+
+type Given = Pick<
+  Sent,
+  | 'path'
+  | 'server'
+  | 'export'
+  | 'share'
+  | 'datastore'
+  | 'namespace'
+  | 'pool'
+  | 'username'
+  | 'password'
+  | 'fingerprint'
+  | 'thinpool'
+  | 'vgname'
+>;
+
+const options = [
+  'path',
+  'server',
+  'export',
+  'share',
+  'datastore',
+  'namespace',
+  'pool',
+  'username',
+  'password',
+  'fingerprint',
+  'thinpool',
+  'vgname',
+] as const;
+
+/** What was said of it; `10.0.0.5:/volume1` is a server and its export, and an NFS path is its export. */
+function withServer(said: Readonly<Record<string, unknown>>): Given {
+  const given: { -readonly [K in (typeof options)[number]]?: string } = {};
+  for (const key of options) if (typeof said[key] === 'string') given[key] = said[key];
+  const [, server, path] = /^([^/:]+|\[[^\]]+\]):(\/.*)$/.exec(given.server ?? '') ?? [];
+  if (server !== undefined && path !== undefined) Object.assign(given, { server, export: path });
+  if (said['type'] === 'nfs' && given.path !== undefined) {
+    given.export ??= given.path;
+    delete given.path;
+  }
+  return given;
+}
+
+function lacking(type: string, given: Given): Refusal[] {
+  const all: Readonly<Record<string, unknown>> = { ...given };
+  const missing = Object.entries(needs[type] ?? {}).filter(([key]) => all[key] === undefined);
+  if (missing.length === 0) return [];
+  const keys = missing.map(([key]) => key).join(' and ');
+  return [
+    {
+      why: `A ${type} storage needs its ${keys}.`,
+      next: `Say it as “… with ${missing.map(([, say]) => say).join(' and ')}”.`,
+    },
+  ];
+}
+
+/** pve-storage Plugin.pm, parse_storage_id: a letter first, then letters, digits, -, _ and ., a letter or digit last. */
+async function nameRefusals(planning: Planning, name: string): Promise<Refusal[]> {
+  if (!/^[a-z][a-z0-9\-_.]*[a-z0-9]$/i.test(name))
+    return [
+      {
+        why: `“${name}” is no name for a storage: a letter first, then letters, digits, -, _ and .`,
+        next: 'Choose another name.',
+      },
+    ];
+  const taken = (await definitionsNow(planning)).some(({ id }) => id === name);
+  return taken ? [{ why: `There is a storage ${name} already.`, next: 'Choose another name.' }] : [];
+}
+
+export async function nodeRefusals(planning: Planning, nodes: readonly string[]): Promise<Refusal[]> {
+  const known = (await planning.nodes()).map(({ node }) => node);
+  return nodes
+    .filter((node) => !known.includes(node))
+    .map((node) => ({ why: `No node is called ${node}.`, next: `Nodes: ${known.join(', ')}.` }));
+}
