@@ -14,7 +14,8 @@ function meaningOf(say: string): string {
   return meaning.kind === 'query' ? queryText(meaning.query) : meaning.kind;
 }
 
-for (const { id, examples } of [...catalogue, ...advices]) {
+// Capabilities that only do things have orders for examples, which are planned where a cluster is at hand.
+for (const { id, examples } of [...catalogue, ...advices].filter(({ examples }) => examples.length > 0)) {
   describe(id, () => {
     it.each(examples.map(({ say, means }) => [say, means]))('%s', (say, means) => {
       expect(meaningOf(say)).toBe(means);
