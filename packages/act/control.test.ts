@@ -1,11 +1,11 @@
-import type { Job, PlanRecord } from '@pxa/contract';
-import { ClaimLost, type Store, StoreFailed } from '@pxa/store';
+import type { Job } from '@pxa/contract';
+import { ClaimLost, type Store } from '@pxa/store';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cancelJob } from './begin.ts';
 import { RunInterrupted } from './hold.ts';
 import { runJob } from './run.ts';
 import { resumeDue } from './takeover.ts';
-import { type Lab, openLab } from './testing/lab.ts';
+import { type Lab, openLab, withMethod } from './testing/lab.ts';
 import {
   CLUSTER,
   NOW_MS,
@@ -18,7 +18,6 @@ import {
   planOf,
   snapshot,
   start,
-  statusIs,
   stop,
 } from './testing/plans.ts';
 
@@ -134,6 +133,15 @@ describe('a failure', () => {
     );
   });
 
+  test('takes nothing back while the fate of a step is unknown', async () => {
+    lab = await openLab();
+    const plan = planOf([snapshot(MONITOR, 'first'), { ...start(AGENT), after: [0] }, { ...failing, after: [0] }]);
+    const jobId = await lab.approved(plan);
+    lab.sandbox.faults.add({ fault: 'drop', path: `/nodes/${AGENT}/status/start`, times: 2 });
+    const job = (await lab.run(jobId)) as Job;
+    expect([job.state, statesOf(job)]).toEqual(['failed', ['done', 'unknown', 'failed']]);
+  });
+
   test('of one of many takes back only what that one came after', async () => {
     lab = await openLab();
     const plan = planOf([snapshot(AGENT, 'first'), { ...failing, after: [0] }, snapshot(MONITOR, 'other')], {
@@ -150,17 +158,6 @@ function turnOff(at: Lab): void {
   if (guest !== undefined) guest.status = 'stopped';
 }
 
-/** A store, one method of which does something else. */
-function withMethod<K extends keyof Store>(store: Store, name: K, method: Store[K]): Store {
-  return new Proxy(store, {
-    get(target, asked) {
-      if (asked === name) return method;
-      const own: unknown = Reflect.get(target, asked);
-      return typeof own === 'function' ? own.bind(target) : own;
-    },
-  });
-}
-
 describe('who may carry a job out', () => {
   test('one of several at the same time', async () => {
     lab = await openLab();
@@ -168,6 +165,18 @@ describe('who may carry a job out', () => {
     const ends = await lab.sim.until(Promise.allSettled([1, 2, 3].map(() => runJob(lab.deps(lab.process()), jobId))));
     expect(ends.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
     expect([(await lab.store.job(jobId))?.state, lab.writes.length]).toEqual(['done', 1]);
+  });
+
+  test('nobody else, for as long as it takes', async () => {
+    lab = await openLab();
+    const jobId = await lab.approved(planOf([clone(AGENT, 300)]));
+    const due: string[][] = [];
+    const look = async (): Promise<void> => {
+      due.push(await lab.store.due({ cluster: CLUSTER, now: lab.sandbox.clock.now(), limit: 10 }));
+    };
+    for (const ms of [30_000, 90_000, 150_000, 300_000]) lab.after(ms, look);
+    expect(await lab.run(jobId)).toMatchObject({ state: 'done' });
+    expect(due).toEqual([[], [], [], []]);
   });
 
   test('all that are due, one after the other', async () => {
@@ -207,61 +216,5 @@ describe('who may carry a job out', () => {
     lab = await openLab();
     const jobId = await lab.approved(planOf([start(AGENT)]));
     await expect(runJob({ ...lab.deps(lab.process()), clusterId: 'other' }, jobId)).rejects.toThrow(CLUSTER);
-  });
-});
-
-describe('a store that fails', () => {
-  /** Fails whatever is written of steps from the n-th time on. */
-  const failing = (from: number): ((store: Store) => Store) => {
-    let times = 0;
-    return (store) =>
-      withMethod(store, 'step', (...args) =>
-        ++times >= from ? Promise.reject(new StoreFailed('The disk is full.')) : store.step(...args),
-      );
-  };
-
-  test.each([1, 2, 3])('from its write %i on: nothing more is sent, and the job is taken up again', async (from) => {
-    const tamper = failing(from);
-    let isBroken = true;
-    lab = await openLab({ tamper: (store) => (isBroken ? tamper(store) : store) });
-    const jobId = await lab.approved(planOf([start(AGENT), { ...stop(MONITOR), after: [0] }]));
-    await expect(lab.run(jobId)).rejects.toThrow(StoreFailed);
-    expect(lab.writes.length).toBe(from === 1 ? 0 : 1);
-    isBroken = false;
-    const job = await lab.resume(jobId);
-    expect([job.state, lab.writes.length]).toEqual(['done', 2]);
-  });
-
-  test.each<[string, (record: PlanRecord) => PlanRecord]>([
-    ['another call', (record) => ({ ...record, plan: { ...record.plan, steps: planOf([stop(MONITOR)]).plan.steps } })],
-    [
-      'other parameters',
-      (record) => ({
-        ...record,
-        plan: { ...record.plan, steps: record.plan.steps.map((step) => ({ ...step, params: { skiplock: 1 } })) },
-      }),
-    ],
-    [
-      'another undo',
-      (record) => ({ ...record, records: record.records.map((each) => ({ ...each, undo: record.plan.steps })) }),
-    ],
-    [
-      'other conditions',
-      (record) => ({
-        ...record,
-        records: record.records.map((each) => ({ ...each, relies_on: [statusIs(AGENT, 'running')] })),
-      }),
-    ],
-    ['another cluster', (record) => ({ ...record, cluster: 'other' })],
-  ])('to keep the plan as it was, and gives %s: nothing is sent', async (_name, edit) => {
-    const edited = (store: Store): Store =>
-      withMethod(store, 'plan', async (id) => {
-        const record = await store.plan(id);
-        return record === undefined ? undefined : edit(record);
-      });
-    lab = await openLab({ tamper: edited });
-    const job = (await lab.run(await lab.approved(planOf([start(AGENT)])))) as Job;
-    expect([job.state, lab.writes]).toEqual(['failed', []]);
-    expect(job.result).toMatch(/^Failed: nothing was sent\. Plan plan_1 is/);
   });
 });

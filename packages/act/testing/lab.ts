@@ -217,3 +217,14 @@ function proposal({ plan, cluster, created_at: at }: PlanRecord): Parameters<Sto
     data: {},
   };
 }
+
+/** A store, one method of which does something else. */
+export function withMethod<K extends keyof Store>(store: Store, name: K, method: Store[K]): Store {
+  return new Proxy(store, {
+    get(target, asked) {
+      if (asked === name) return method;
+      const own: unknown = Reflect.get(target, asked);
+      return typeof own === 'function' ? own.bind(target) : own;
+    },
+  });
+}
