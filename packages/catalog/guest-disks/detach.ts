@@ -126,14 +126,18 @@ async function lossRefusals(planning: Planning, guest: GuestNow, disk: GuestDisk
   return found;
 }
 
+interface Out extends Pick<PieceStep, 'says' | 'relies' | 'expects'> {
+  /** The configuration as it was read; the step after it finds another. */
+  readonly digest?: string;
+}
+
 /** One call that takes a key out of the configuration. */
-function takeOut(guest: GuestNow, key: string, more: Pick<PieceStep, 'says' | 'relies' | 'expects'>): PieceStep {
-  const at = { node: guest.node, vmid: guest.vmid, delete: key };
-  const says = more.says;
+function takeOut(guest: GuestNow, key: string, { digest, ...more }: Out): PieceStep {
+  const at = { node: guest.node, vmid: guest.vmid, delete: key, ...(digest === undefined ? {} : { digest }) };
   const step =
     guest.type === 'qemu'
-      ? call('PUT', '/nodes/{node}/qemu/{vmid}/config', at, says)
-      : call('PUT', '/nodes/{node}/lxc/{vmid}/config', at, says);
+      ? call('PUT', '/nodes/{node}/qemu/{vmid}/config', at, more.says)
+      : call('PUT', '/nodes/{node}/lxc/{vmid}/config', at, more.says);
   return { ...step, ...more, node: guest.node, limitSeconds: 120 };
 }
 
@@ -144,11 +148,13 @@ function removeSteps(guest: GuestNow, disk: GuestDisk): PieceStep[] {
   const free = takeOut(guest, key, {
     says: `Delete ${disk.volume} of ${guest.title}`,
     relies: unused.test(disk.key) ? [sameConfig(guest)] : [kept],
+    ...(unused.test(disk.key) ? { digest: guest.digest } : {}),
     expects: [configFact(guest, key, null), goneFact(guest, disk)],
   });
   if (unused.test(disk.key)) return [free];
   const detach = takeOut(guest, disk.key, {
     says: `Detach ${disk.key} from ${guest.title}`,
+    digest: guest.digest,
     relies: [sameConfig(guest), statusFact(guest, 'lock', guest.lock ?? null)],
     expects: [configFact(guest, disk.key, null), kept],
   });
