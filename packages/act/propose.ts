@@ -65,6 +65,7 @@ export function proposalOf(draft: Draft, of: Circumstances): { record: PlanRecor
 function planOf({ pieces, left }: Draft, { action, id }: Circumstances, expires: string): Plan {
   const confirm = confirmOf(pieces.flatMap((piece) => piece.confirm ?? []));
   const isBulk = pieces.length > 1;
+  const takesBack = pieces.flatMap(({ steps }) => steps.flatMap(({ undo = [] }) => undo));
   return {
     id: id('plan'),
     hash: '',
@@ -80,6 +81,7 @@ function planOf({ pieces, left }: Draft, { action, id }: Circumstances, expires:
       ...(isBulk ? ['If one of them fails, the others go on.'] : []),
     ],
     warnings: [...new Set(pieces.flatMap(({ warnings = [] }) => warnings))],
+    ...(takesBack.length === 0 ? {} : { takes_back: takesBack }),
     changes: pieces.flatMap(({ changes = [] }) => changes),
     loses: pieces.flatMap(({ loses = [] }) => loses),
     ...(confirm === undefined ? {} : { confirm }),

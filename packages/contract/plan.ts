@@ -69,6 +69,8 @@ export const Plan = z.object({
   assumptions: z.array(z.string()),
   warnings: z.array(z.string()),
   changes: z.array(Change),
+  /** The calls that take it back if a later step fails, in the order of the steps that they are for. */
+  takes_back: z.array(Step).optional(),
   /** What is lost for good. */
   loses: z.array(z.string()),
   /** What has to be typed to approve: the name of what is lost. */
