@@ -1,4 +1,6 @@
 import type { Change, Clarification, Plan, Risk, Step } from '@pxa/contract';
+import { renderSteps } from './plan-steps.ts';
+import { firstLines } from './some.ts';
 import type { Paint, Style } from './style.ts';
 import { harmless, harmlessLines, wrap } from './text.ts';
 
@@ -13,35 +15,47 @@ function riskPainter(risk: Risk, paint: Paint): (text: string) => string {
   }
 }
 
-/** The steps with exactly what would be sent, what was taken for granted, and that nothing has been changed yet. */
+/**
+ * What would be done and what was taken for granted, and that nothing has been changed yet. Of a plan with hundreds of
+ * steps the first are shown and the rest is counted; the plan itself has them all.
+ */
 export function renderPlan(plan: Plan, style: Style): string[] {
-  const { paint } = style;
-  const head = `${paint.bold('Plan')} ${harmless(plan.id)} — risk: ${riskPainter(plan.risk, paint)(plan.risk)}`;
-  const steps = plan.steps.flatMap((step, at) => renderStep(step, at + 1, style));
-  const assumed = plan.assumptions.map((text) => wrap(`  • ${harmlessLines(text)}`, style.width, '    '));
-  const warnings = plan.warnings.map((text) =>
-    wrap(`${paint.yellow('[WARNING]')} ${harmlessLines(text)}`, style.width, '  '),
+  const { paint, width } = style;
+  const noted = (label: string, texts: readonly string[]): string[] =>
+    firstLines(
+      texts.map((text) => wrap(`${label} ${harmlessLines(text)}`, width, '  ')),
+      mostNotes,
+    );
+  const assumed = firstLines(
+    plan.assumptions.map((text) => wrap(`  • ${harmlessLines(text)}`, width, '    ')),
+    mostNotes,
   );
-  const lost = plan.loses.map((text) =>
-    wrap(`${paint.red('[LOST FOR GOOD]')} ${harmlessLines(text)}`, style.width, '  '),
-  );
+  const changes = plan.changes.map((change) => renderChange(change, style));
   return [
-    head,
-    ...steps,
-    ...plan.changes.slice(0, mostChanges).map((change) => renderChange(change, style)),
-    ...(plan.changes.length > mostChanges ? [`     … and ${plan.changes.length - mostChanges} more changes`] : []),
+    `${paint.bold('Plan')} ${harmless(plan.id)} — risk: ${riskPainter(plan.risk, paint)(plan.risk)}`,
+    ...renderSteps(plan.steps, style),
+    ...firstLines(changes, mostChanges),
     ...(assumed.length > 0 ? ['Taken for granted:', ...assumed] : []),
-    ...warnings,
-    ...lost,
+    ...noted(paint.yellow('[WARNING]'), plan.warnings),
+    ...noted(paint.red('[LOST FOR GOOD]'), plan.loses),
+    ...noted(paint.cyan('[IF A STEP FAILS]'), (plan.takes_back ?? []).map(takenBack)),
     ...(plan.rehearsal === undefined
       ? []
-      : [wrap(`${paint.cyan('[REHEARSED]')} ${harmlessLines(plan.rehearsal.text)}`, style.width, '  ')]),
-    `${paint.yellow('[APPROVAL REQUIRED]')} Nothing has been changed yet. The plan holds until ${harmless(plan.expires_at)}.${plan.confirm === undefined ? '' : ` To approve it, ${harmless(plan.confirm)} has to be typed.`}`,
+      : [wrap(`${paint.cyan('[REHEARSED]')} ${harmlessLines(plan.rehearsal.text)}`, width, '  ')]),
+    wrap(`${paint.yellow('[APPROVAL REQUIRED]')} ${approvalText(plan)}`, width, '  '),
   ];
 }
 
-/** A plan of hundreds of guests is read by its steps. */
+const takenBack = ({ says, method, path }: Step): string => `${says} (${method} ${path}), if it was done by then`;
+
+function approvalText({ expires_at: until, confirm }: Plan): string {
+  const typed = confirm === undefined ? '' : ` To approve it, ${harmless(confirm)} has to be typed.`;
+  return `Nothing has been changed yet. The plan holds until ${harmless(until)}.${typed}`;
+}
+
+/** A plan of hundreds of guests is read by its first steps and by what it comes to. */
 const mostChanges = 20;
+const mostNotes = 10;
 
 /** `     status: running → stopped`, with what it is about where there are several. */
 function renderChange({ about, key, before, after }: Change, style: Style): string {
@@ -53,21 +67,6 @@ function renderChange({ about, key, before, after }: Change, style: Style): stri
       '       ',
     ),
   );
-}
-
-function renderStep(step: Step, number: number, style: Style): string[] {
-  const params = Object.entries(step.params).map(([key, value]) => `${harmless(key)}=${sayParameter(value)}`);
-  const call = `     ${step.method} ${harmless(step.path)}${params.length > 0 ? `  ${params.join(' ')}` : ''}`;
-  return [
-    wrap(`  ${number}. ${harmless(step.says)}`, style.width, '     '),
-    style.paint.dim(wrap(call, style.width, '       ')),
-  ];
-}
-
-function sayParameter(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const shown = harmless(text ?? '');
-  return /\s/.test(shown) ? `'${shown}'` : shown;
 }
 
 /** The question back, and its options by number. */
