@@ -160,8 +160,8 @@ export const troubled: readonly Story[] = [
   {
     name: 'a long clone that a person cancels',
     plan: () => planOf([clone(AGENT, 300), { ...start(COPY), after: [0] }]),
-    cancelledMs: 125_000,
-    every: 3,
+    cancelledMs: 250_000,
+    every: 5,
     ends: { state: 'cancelled', steps: ['failed', 'skipped'] },
     tasks: ['qmclone'],
     cluster: (lab) => guest(lab, 300),
