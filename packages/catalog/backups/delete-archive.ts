@@ -100,7 +100,7 @@ export const deleteOfGuest = action({
   id: 'backup.delete_of_guest',
   verb: 'delete backups of',
   risk: 'destructive',
-  on: { dataset: 'guests', templates: true },
+  on: { dataset: 'guests' },
   say: [
     '(delete|remove|erase|destroy|drop) {which} (backup|backups|archive|archives) (of|for) {on} {*}',
     '(delete|remove|erase|destroy|drop) (backup|backups|archive|archives) (of|for) {on} {+}',

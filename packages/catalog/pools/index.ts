@@ -1,3 +1,4 @@
+import { addMember, addStorageMember, createPool, deletePool, removeMember, removeStorageMember } from './actions.ts';
 import { capability } from '../kit/index.ts';
 import { examples } from './examples.ts';
 import { poolMembers } from './members.ts';
@@ -8,4 +9,5 @@ export const poolsCapability = capability({
   title: 'Resource pools',
   datasets: [pools, poolMembers],
   examples,
+  actions: [createPool, deletePool, addMember, removeMember, addStorageMember, removeStorageMember],
 });

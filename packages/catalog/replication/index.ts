@@ -1,3 +1,11 @@
+import {
+  changeReplication,
+  deleteReplication,
+  disableReplication,
+  enableReplication,
+  runReplication,
+} from './change-job.ts';
+import { replicate } from './replicate.ts';
 import { capability } from '../kit/index.ts';
 import { examples } from './examples.ts';
 import { replication } from './replication.ts';
@@ -7,4 +15,5 @@ export const replicationCapability = capability({
   title: 'Storage replication',
   datasets: [replication],
   examples,
+  actions: [replicate, changeReplication, enableReplication, disableReplication, runReplication, deleteReplication],
 });

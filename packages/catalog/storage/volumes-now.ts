@@ -114,7 +114,8 @@ export async function usesOf(
 
 const drive = /^(ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp)\d+$|^rootfs$|^vmstate$/;
 
-function volumesIn(config: Readonly<Record<string, unknown>>): { key: string; volid: string }[] {
+/** The volumes that a configuration names, with their keys. */
+export function volumesIn(config: Readonly<Record<string, unknown>>): { key: string; volid: string }[] {
   return Object.entries(config).flatMap(([key, value]) => {
     const volid = drive.test(key) && typeof value === 'string' ? (value.split(',')[0] ?? '') : '';
     return volid.includes(':') ? [{ key, volid: volid.replace(/^(?:file|volume)=/, '') }] : [];
