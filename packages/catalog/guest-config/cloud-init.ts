@@ -1,5 +1,6 @@
 import { action, type GuestNow, type Planned, type Refusal, refused } from '../kit/index.ts';
 import { options } from '../guests/config.ts';
+import { interrupts, withOption } from './nics.ts';
 import { setConfig } from './set-config.ts';
 import { setTo } from './wording.ts';
 
@@ -43,11 +44,36 @@ export function ipConfig(before: unknown, ip: string, gateway: string | undefine
     .join(',');
 }
 
+/** The address of a container stands in its first interface, and it has it at once. */
+function containerAddress(guest: GuestNow, ip: string, gateway: string | undefined): Planned {
+  const net = guest.config['net0'];
+  if (typeof net !== 'string')
+    return refused({
+      why: `${guest.title} has no net0.`,
+      next: `Add an interface: “add a network interface to ${guest.vmid}”.`,
+    });
+  const isV6 = ip.includes(':') || ip === 'auto';
+  const [own, gate] = isV6 ? ['ip6', 'gw6'] : ['ip', 'gw'];
+  // A gateway of the network before would not be reached from the new one.
+  const set = withOption(withOption(net, own, ip), gate, gateway);
+  const before = options(net)[gate];
+  const cut = interrupts(guest);
+  const lost =
+    before === undefined || gateway !== undefined || !ip.includes('/')
+      ? []
+      : [`Its gateway ${before} goes with the address before: “with gateway ${before}” keeps it.`];
+  return setConfig(
+    guest,
+    { net0: set },
+    { says: `Set the address of ${guest.title} to ${ip}`, ...cut, warnings: [...cut.warnings, ...lost] },
+  );
+}
+
 export const address = action({
   id: 'guest.address',
-  verb: 'change the cloud-init address of',
+  verb: 'change the address of',
   risk: 'change',
-  on: onVm,
+  on: { dataset: 'guests', templates: true },
   say: [
     ...[
       '(cloud-init|cloudinit|cloud init) (ip|address|ip address|network)',
@@ -67,6 +93,7 @@ export const address = action({
     const { ip = '', gateway } = input;
     const inTheWay = addressRefusals(ip, gateway);
     if (inTheWay.length > 0) return refused(...inTheWay);
+    if (guest.type === 'lxc') return containerAddress(guest, ip, gateway);
     return setConfig(
       guest,
       { ipconfig0: ipConfig(guest.config['ipconfig0'], ip, gateway) },
@@ -85,6 +112,12 @@ export const address = action({
     {
       say: 'set the cloud-init IP of debian-12-cloud to 10.0.50.5/24 with gateway 10.0.50.1',
       sends: ['PUT /nodes/pve-node01/qemu/9001/config ipconfig0=ip=10.0.50.5/24,gw=10.0.50.1'],
+    },
+    {
+      say: 'set the ip of nginx-proxy to 10.10.20.6/24 with gateway 10.10.20.1',
+      sends: [
+        'PUT /nodes/pve-node01/lxc/200/config net0=name=eth0,bridge=vmbr0,firewall=1,tag=20,hwaddr=BC:24:11:00:00:C8,ip=10.10.20.6/24,gw=10.10.20.1,type=veth',
+      ],
     },
     { say: 'set the ip of 9001 to 10.0.50.5', sends: 'clarification' },
   ],

@@ -1,7 +1,13 @@
 import { capability } from '../kit/index.ts';
 import { address, sshKey, user } from './cloud-init.ts';
+import { balloon, balloonOff, balloonOn, swap } from './ballooning.ts';
+import { bootOrder, startup } from './boot.ts';
+import { cpuLimit, cpuType, cpuUnits, sockets } from './cpu.ts';
 import { describe, rename, tag, untag } from './identity.ts';
 import { addNic, bridge, removeNic, vlan } from './nics.ts';
+import { linkDown, linkUp, nicFirewallOff, nicFirewallOn, nicModel, rateLimit } from './nic-options.ts';
+import { nameserver, searchDomain } from './resolver.ts';
+import { unlock } from './unlock.ts';
 import { cores, memory } from './sizing.ts';
 import { set } from './set.ts';
 import { switches } from './switches.ts';
@@ -15,6 +21,14 @@ export const guestConfigCapability = capability({
     set,
     memory,
     cores,
+    sockets,
+    cpuType,
+    cpuLimit,
+    cpuUnits,
+    balloon,
+    balloonOff,
+    balloonOn,
+    swap,
     rename,
     describe,
     tag,
@@ -27,5 +41,16 @@ export const guestConfigCapability = capability({
     bridge,
     addNic,
     removeNic,
+    linkDown,
+    linkUp,
+    nicFirewallOn,
+    nicFirewallOff,
+    rateLimit,
+    nicModel,
+    bootOrder,
+    startup,
+    nameserver,
+    searchDomain,
+    unlock,
   ],
 });

@@ -4,10 +4,10 @@ import { setConfig } from './set-config.ts';
 import { setTo } from './wording.ts';
 
 const onGuest = { dataset: 'guests', templates: true } as const;
-const nic = { kind: 'nic', say: ['(on|of|for) {}', 'interface {}'] } as const;
+export const nic = { kind: 'nic', say: ['(on|of|for) {}', 'interface {}'] } as const;
 
 /** The interface that is meant: the one named, or the only one. */
-function nicOf(guest: GuestNow, named: string | undefined): { key: string; value: string } | Planned {
+export function nicOf(guest: GuestNow, named: string | undefined): { key: string; value: string } | Planned {
   const nics = numbered(guest.config, 'net');
   const found =
     named === undefined || named === ''
@@ -24,11 +24,11 @@ function nicOf(guest: GuestNow, named: string | undefined): { key: string; value
   };
 }
 
-const isNic = (found: { key: string; value: string } | Planned): found is { key: string; value: string } =>
+export const isNic = (found: { key: string; value: string } | Planned): found is { key: string; value: string } =>
   'key' in found;
 
 /** The property string with one option set, or taken out; the rest stays to the letter, as the MAC address must. */
-function withOption(value: string, key: string, to: string | undefined): string {
+export function withOption(value: string, key: string, to: string | undefined): string {
   const parts = value.split(',');
   const at = parts.findIndex((part) => part.startsWith(`${key}=`));
   if (to === undefined) return parts.filter((_, index) => index !== at || at < 0).join(',');
@@ -38,7 +38,7 @@ function withOption(value: string, key: string, to: string | undefined): string 
 }
 
 /** What a NIC's change means to those who use it. */
-function interrupts(guest: GuestNow): { risk: 'disruptive' | 'change'; warnings: string[] } {
+export function interrupts(guest: GuestNow): { risk: 'disruptive' | 'change'; warnings: string[] } {
   const isUp = guest.status !== 'stopped';
   return {
     risk: isUp ? 'disruptive' : 'change',

@@ -1,6 +1,7 @@
 import type { Risk } from '@pxa/contract';
 import { agentEnabled } from '@pxa/pve/property-string';
 import { type Action, type ActionExample, action, type GuestNow, type Planned } from '../kit/index.ts';
+import { options } from '../guests/config.ts';
 import { setConfig, type Wanted } from './set-config.ts';
 import { turnOff, turnOn } from './wording.ts';
 
@@ -40,6 +41,17 @@ function onAndOff(of: Switch): Action[] {
       examples: on ? of.examples.on : of.examples.off,
     }),
   );
+}
+
+/** The features of a container with nesting on or off; the others are root@pam's alone to change (pve-container). */
+function nestingSet(guest: GuestNow, on: boolean): Wanted {
+  const others = String(guest.config['features'] ?? '')
+    .split(',')
+    .filter((part) => part !== '' && !part.startsWith('nesting='));
+  const isOn = options(guest.config['features'])['nesting'] === '1';
+  if (isOn === on) return { features: (guest.config['features'] as string | undefined) ?? null }; // The key holds a text.
+  const set = on ? ['nesting=1', ...others] : others;
+  return { features: set.length === 0 ? null : set.join(',') };
 }
 
 /** The agent's options with its first part, whether it is on, as wanted (qemu-server Agent.pm). */
@@ -95,6 +107,26 @@ export const switches: readonly Action[] = [
     examples: {
       on: [{ say: 'enable the guest agent of build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config agent=1'] }],
       off: [{ say: 'turn off the agent of build-agent', sends: 'answer' as const }],
+    },
+  },
+  {
+    id: 'nesting',
+    name: 'nesting',
+    noun: '(nesting|docker support|nested containers)',
+    type: 'lxc' as const,
+    set: nestingSet,
+    warn: (guest: GuestNow, on: boolean): string[] =>
+      on && Number(guest.config['unprivileged']) !== 1
+        ? [`${guest.title} is privileged: with nesting, root inside can reach more of ${guest.node}.`]
+        : [],
+    examples: {
+      on: [
+        { say: 'enable nesting for nginx-proxy', sends: ['PUT /nodes/pve-node01/lxc/200/config features=nesting=1'] },
+        { say: 'turn on nesting for dev-sandbox', sends: 'answer' as const },
+      ],
+      off: [
+        { say: 'disable nesting for dev-sandbox', sends: ['PUT /nodes/pve-node02/lxc/203/config delete=features'] },
+      ],
     },
   },
 ].flatMap(onAndOff);

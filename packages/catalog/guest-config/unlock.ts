@@ -1,0 +1,27 @@
+import { action, already, type Planned, refused } from '../kit/index.ts';
+
+/** Not in the API for tokens: a lock is taken away on the node alone (`lock` and `skiplock` are for root@pam there). */
+export const unlock = action({
+  id: 'guest.unlock',
+  verb: 'unlock',
+  risk: 'change',
+  on: { dataset: 'guests', templates: true },
+  say: [
+    'unlock {on}',
+    '(remove|clear|release|break|delete) lock (of|on|from) {on}',
+    '(remove|clear|release) {on} lock',
+  ],
+  input: {},
+  async plan(planning, { target }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    if (guest.lock === undefined) return already(`${guest.title} is not locked.`);
+    const command = `${guest.type === 'qemu' ? 'qm' : 'pct'} unlock ${guest.vmid}`;
+    const say = `tasks of ${guest.vmid}`;
+    return refused({
+      why: `${guest.title} is locked (${guest.lock}); Proxmox’s API takes no lock away for API tokens.`,
+      next: `See first whether the ${guest.lock} still runs (“${say}”). If it does not, run on ${guest.node}: ${command}`,
+      say,
+    });
+  },
+  examples: [{ say: 'unlock build-agent', sends: 'answer' }],
+});
