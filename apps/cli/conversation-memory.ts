@@ -20,23 +20,31 @@ export function conversationMemory(folder: string, suffix: () => string): Memory
       return text === undefined ? undefined : parsed(text);
     },
     async save(id, conversation) {
-      await writePrivateFile(fileOf(id), JSON.stringify(conversation), suffix());
+      await writePrivateFile(fileOf(id), JSON.stringify(withoutSecrets(conversation)), suffix());
       await forgetOldest(folder);
     },
   };
 }
 
+/** An order that holds a secret is not written down: it is said anew. */
+function withoutSecrets({ order, ...rest }: Conversation): Conversation {
+  const isSecret = Object.keys(order?.input ?? {}).some((name) => /pass|secret|token/i.test(name));
+  return order === undefined || isSecret ? rest : { ...rest, order };
+}
+
 /** A conversation as it was written; one that is not whole counts as never said. */
 async function parsed(text: string): Promise<Conversation | undefined> {
   try {
-    const { query, ids, options } = JSON.parse(text) as { query?: unknown; ids?: unknown; options?: unknown };
-    const { Query, Clarification } = await import('@pxa/contract');
+    const { query, ids, options, order } = JSON.parse(text) as Record<string, unknown>;
+    const { Query, Clarification, OpenOrder } = await import('@pxa/contract');
+    const ordered = OpenOrder.safeParse(order);
     const asked = Query.safeParse(query);
     const offered = Clarification.shape.options.safeParse(options);
     return {
       ...(asked.success ? { query: asked.data } : {}),
       ...(Array.isArray(ids) ? { ids: ids.filter((each): each is string => typeof each === 'string') } : {}),
       ...(offered.success ? { options: offered.data } : {}),
+      ...(ordered.success ? { order: ordered.data } : {}),
     };
   } catch {
     return undefined;

@@ -1,18 +1,20 @@
+import { z } from 'zod';
 import type { Clarification } from './answer.ts';
 import type { Command } from './command.ts';
-import type { Query } from './query.ts';
+import { Query } from './query.ts';
 
 /** An order that was planned, or that a part was asked for of: the next words may change it or complete it. */
-export interface OpenOrder {
+export const OpenOrder = z.object({
   /** The id of an action of the catalogue. */
-  readonly action: string;
+  action: z.string(),
   /** Row ids. */
-  readonly targets: readonly string[];
-  readonly selection?: Query;
-  readonly input: Readonly<Record<string, unknown>>;
+  targets: z.array(z.string()).readonly(),
+  selection: Query.optional(),
+  input: z.record(z.string(), z.unknown()).readonly(),
   /** The name of the input that was asked for; `on` where it was asked what the order is about. */
-  readonly missing?: string;
-}
+  missing: z.string().optional(),
+});
+export type OpenOrder = z.infer<typeof OpenOrder>;
 
 /** A question that says how many rows a query finds, such as “5 snapshots”, in the place of its `{count}`. */
 export interface Counted {
