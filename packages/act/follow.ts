@@ -72,7 +72,14 @@ async function watched(x: Execution, upid: string, { untilMs, early }: Watch, lo
   }
 }
 
-const PASSING: ReadonlySet<Problem['kind']> = new Set(['node_unreachable', 'unreachable', 'timeout', 'server']);
+/** A token that is not accepted may be again; meanwhile the task goes on, and what it changes tells nothing of its end. */
+const PASSING: ReadonlySet<Problem['kind']> = new Set([
+  'node_unreachable',
+  'unreachable',
+  'timeout',
+  'server',
+  'unauthenticated',
+]);
 const passes = ({ kind }: Problem): boolean => PASSING.has(kind);
 
 interface Ended {

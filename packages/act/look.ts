@@ -15,24 +15,26 @@ const LOOK_EVERY_MS = 5_000;
 /**
  * Finds out what became of a call that may have been made: by its task, or by what it was to change. That it was not made
  * is concluded only when the time is over in which it could still come to something; nothing is made again on a guess.
+ *
+ * That time counts from now on, in waits alone. When the call left, nobody knows: a process that was stopped after it had
+ * written that it would make it may have made it much later, as long as it held the job. And clocks jump.
  */
 export async function look(x: Execution, work: Work): Promise<Next> {
   const sentMs = Date.parse(x.journal.step(work.index).started_at ?? x.journal.at());
-  return work.record.tasks.length > 0 ? lookForTask(x, work, sentMs) : lookAtState(x, work, sentMs);
+  return work.record.tasks.length > 0 ? lookForTask(x, work, sentMs) : lookAtState(x, work);
 }
 
 async function lookForTask(x: Execution, work: Work, sentMs: number): Promise<Next> {
-  const untilMs = sentMs + x.limits.callMs;
-  for (;;) {
-    // Before it is read, so that the last look comes after the time is over.
-    const leftMs = untilMs - x.deps.now();
+  for (let leftMs = x.limits.callMs; ;) {
     const found = await readable(x, work, sentMs);
     if (!found.ok) return cannotTell(x, work, `the tasks of ${work.record.node} could not be read: ${found.why}`);
     const [upid, ...others] = found.upids;
     if (others.length > 0) return cannotTell(x, work, `several tasks could be it: ${found.upids.join(', ')}`);
     if (upid !== undefined) return taskBegan(x, work, upid, 'Its task was found');
     if (leftMs <= 0) return withoutTask(x, work);
-    await x.wait(Math.min(leftMs, LOOK_EVERY_MS));
+    const waitMs = Math.min(leftMs, LOOK_EVERY_MS);
+    await x.wait(waitMs);
+    leftMs -= waitMs;
   }
 }
 
@@ -57,12 +59,11 @@ async function readable(x: Execution, work: Work, sentMs: number): Promise<Found
  * A call without a task shows in what it changed alone. It is made again only where that shows that it was not done; a
  * configuration's digest among the parameters sees to it that a first request which comes late is refused.
  */
-async function lookAtState(x: Execution, work: Work, sentMs: number): Promise<Next> {
+async function lookAtState(x: Execution, work: Work): Promise<Next> {
   const { expects, relies_on: reliesOn } = work.record;
   if (expects.length === 0) return cannotTell(x, work, 'nothing that can be read shows whether it was done');
   if (await hold(x, expects)) return foundDone(x, work);
-  const leftMs = sentMs + x.limits.callMs - x.deps.now();
-  if (leftMs > 0) await x.wait(leftMs);
+  await x.wait(x.limits.callMs);
   const after = await x.facts(expects);
   if (after.holds === true) return foundDone(x, work);
   if (after.holds === false && (await hold(x, reliesOn))) return again(x, work, 'nothing of it is to be seen');

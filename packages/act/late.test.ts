@@ -1,0 +1,46 @@
+import type { Job } from '@pxa/contract';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Lab, openLab } from './testing/lab.ts';
+import { NODE2, clone, planOf } from './testing/plans.ts';
+import type { Process } from './testing/sim.ts';
+import { onStart, starting } from './testing/trouble.ts';
+
+let lab: Lab;
+beforeEach(async () => {
+  lab = await openLab();
+});
+afterEach(() => lab.close());
+
+/** A process that is stopped right before its first write. */
+async function stoppedBeforeItsWrite(jobId: string): Promise<Process> {
+  for (let at = 1; at < 50; at++) {
+    const process = lab.process({ at, when: 'stopped' });
+    await lab.run(jobId, { process });
+    if (process.lastStep.startsWith('POST ')) return process;
+    await lab.close();
+    lab = await openLab();
+    await lab.approved(starting());
+  }
+  throw new Error('it writes nothing');
+}
+
+test('a request that left long after it was written down, and arrives late, is waited for', async () => {
+  const process = await stoppedBeforeItsWrite(await lab.approved(starting()));
+  lab.sandbox.faults.add(onStart({ fault: 'drop', times: 1 }));
+  const run = async (task: { wait(ms: number): Promise<void> }): Promise<void> => task.wait(1_000);
+  const task = { type: 'qmstart', id: '104', node: NODE2, user: lab.sandbox.tokenId, run };
+  lab.after(45_000 + 70_000, async () => void lab.sandbox.tasks.start(task));
+  await lab.pass(45_000);
+  await lab.goOn(process);
+  const job = await lab.resume('job_1');
+  expect(lab.writes).toEqual([`POST /nodes/${NODE2}/qemu/104/status/start`]);
+  expect(job.steps[0]?.upid).toContain(':qmstart:104:');
+});
+
+test('while the token is not accepted, a task is not judged by what it has changed so far', async () => {
+  const jobId = await lab.approved(planOf([clone(`${NODE2}/qemu/104`, 300)]));
+  const spell = { after_s: 60, for_s: 100 };
+  lab.sandbox.faults.add({ fault: 'error', status: 401, method: 'GET', path: '/nodes/*/tasks/**', ...spell });
+  const job = (await lab.run(jobId)) as Job; // its process does not die
+  expect(job).toMatchObject({ state: 'done', steps: [{ state: 'done', result: 'Done: its task ended OK.' }] });
+});
