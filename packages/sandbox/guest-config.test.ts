@@ -155,4 +155,25 @@ describe('configurations', () => {
       expect.arrayContaining([expect.objectContaining({ volid: 'local-zfs:vm-104-disk-1', size: 32 * 1024 ** 3 })]),
     );
   });
+
+  it('an unlinked disk stays as an unused one, and goes for good by force', async () => {
+    const path = '/nodes/pve-node01/qemu/103';
+    const volumes = async (): Promise<unknown> => lab.call('GET /nodes/pve-node01/storage/local-zfs/content?vmid=103');
+    const volid = 'local-zfs:vm-103-disk-1';
+    await lab.call(`PUT ${path}/config`, { scsi1: 'local-zfs:4' });
+    expect(await lab.call(`PUT ${path}/unlink`, { idlist: 'scsi1' })).toBe(null);
+    expect(await lab.call(`GET ${path}/config`)).toMatchObject({ unused0: volid });
+    await lab.call(`PUT ${path}/config`, { scsi1: volid });
+    expect(await lab.call(`PUT ${path}/unlink`, { idlist: 'scsi1', force: 1 })).toBe(null);
+    expect(await lab.call(`GET ${path}/config`)).not.toHaveProperty('unused0');
+    expect(await volumes()).not.toContainEqual(expect.objectContaining({ volid }));
+  });
+
+  it('a disk that a snapshot needs does not go by force', async () => {
+    const path = '/nodes/pve-node01/qemu/103';
+    await lab.done(`POST ${path}/snapshot`, { snapname: 'keeps' });
+    const outcome = await lab.call(`PUT ${path}/unlink`, { idlist: 'scsi0', force: true });
+    const why = "unable to delete 'local-zfs:vm-103-disk-0' - volume is still in use (snapshot?)";
+    expect(outcome).toEqual({ scsi0: expect.stringContaining(why) });
+  });
 });

@@ -39,6 +39,8 @@ const STORIES: Record<string, Step[]> = {
     ],
     [`PUT ${VM}/config`, { name: 'changed' }, null],
     [`POST ${VM}/snapshot/next/rollback`, {}, 'OK'],
+    [`GET ${VM}/config`, undefined, expect.objectContaining({ parent: 'next', name: 'app-server-prod' })],
+    [`GET ${VM}/pending`, undefined, expect.arrayContaining([{ key: 'parent', value: 'next' }])],
     [`GET ${VM}/status/current`, undefined, expect.objectContaining({ name: 'app-server-prod', status: 'running' })],
     [`DELETE ${VM}/snapshot/release-4-2`, undefined, 'OK'],
     [`GET ${VM}/snapshot`, undefined, tree(['release-4-1', undefined], ['next', 'release-4-1'], ['current', 'next'])],

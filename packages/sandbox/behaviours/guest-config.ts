@@ -36,7 +36,7 @@ function config(call: Call, type: Guest['type']): Row {
   }
   if (snapname !== undefined) return { ...snapshotOf(call, guest, snapname), digest: digestOf(guest) };
   const merged = current ? guest.config : merge(guest);
-  return { ...shown(merged), digest: digestOf(guest) };
+  return { ...shown(merged), ...parentOf(guest), digest: digestOf(guest) };
 }
 
 /** The configuration as it will be once what is pending has come into effect. */
@@ -45,6 +45,12 @@ function merge({ config: now, pending: later }: Guest): GuestConfig {
   const merged = { ...now, ...later.set };
   for (const key of Object.keys(later.remove)) delete merged[key];
   return merged;
+}
+
+/** The snapshot that the guest stands on, which the configuration tells as well. */
+function parentOf(guest: Guest): GuestConfig {
+  const parent = guest.snapshots.find(({ name }) => name === 'current')?.parent;
+  return parent === undefined ? {} : { parent };
 }
 
 /** Passwords are never shown; raw `lxc.*` lines are a list of pairs. */
@@ -59,7 +65,7 @@ function shown(config: GuestConfig): Row {
 function pending(guest: Guest): Row[] {
   const rows: Row[] = [];
   const later = guest.pending;
-  for (const [key, value] of Object.entries(shown({ ...guest.config, digest: digestOf(guest) }))) {
+  for (const [key, value] of Object.entries(shown({ ...guest.config, ...parentOf(guest), digest: digestOf(guest) }))) {
     if (typeof value === 'object') continue;
     const row: Row = { key, value };
     const next = later?.set[key];

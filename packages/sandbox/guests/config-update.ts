@@ -6,7 +6,7 @@ import { checkMayChange } from './config-privileges.ts';
 import { isOption, storedValue } from './config-schema.ts';
 import { diskOf } from './disks.ts';
 import { checkDrive, makeDrive } from './drive-set.ts';
-import { dropDrive } from './drop-drive.ts';
+import { deleteDrive, dropDrive } from './drop-drive.ts';
 import { worksAtOnce } from './hotplug.ts';
 import { checkMount, makeMount } from './mount-set.ts';
 import { changeConfig, died, refused } from './work.ts';
@@ -123,8 +123,17 @@ function removeOption(call: Call, guest: Guest, key: string): void {
     guest.pending = { set: guest.pending?.set ?? {}, remove };
     return;
   }
-  dropDrive(call.state, guest, key);
+  if (force && isDisk) deleteForced(call, guest, key);
+  else dropDrive(call.state, guest, key);
   changeConfig(guest, { [key]: undefined });
+}
+
+/** A refusal comes as that of a parameter, in the words of vmconfig_hotplug_pending and vmconfig_apply_pending. */
+function deleteForced(call: Call, guest: Guest, key: string): void {
+  const why = deleteDrive(call.state, guest, key);
+  if (why === undefined) return;
+  const what = guest.status === 'running' ? 'hotplug problem -' : `unable to apply pending change ${key} :`;
+  throw refused({ [key]: `${what} ${why}` });
 }
 
 function setOption(call: Call, guest: Guest, key: string, sent: string): void {

@@ -10,18 +10,31 @@ import { changeConfig, died } from './work.ts';
 export function dropDrive(state: State, guest: Guest, key: string, kept?: string | number): void {
   const disk = diskOf(key, guest.config[key]);
   if (!disk || diskOf(key, kept)?.volid === disk.volid) return;
-  const isOwn = volumeOwner(disk.volid) === guest.vmid;
-  if (isOwn && key.startsWith('unused') && isInSnapshot(guest, disk.volid)) {
-    throw died(`unable to delete '${disk.volid}' - volume is still in use (snapshot?)`);
-  }
-  changeConfig(guest, { [key]: undefined });
-  if (!isOwn) return;
-  if (key.startsWith('unused') || disk.cloudInit) {
-    freeVolume(state, guest.node, disk.volid);
+  if (key.startsWith('unused') || (disk.cloudInit && volumeOwner(disk.volid) === guest.vmid)) {
+    const obstacle = deleteDrive(state, guest, key);
+    if (obstacle !== undefined) throw died(obstacle);
     return;
   }
+  changeConfig(guest, { [key]: undefined });
+  if (volumeOwner(disk.volid) !== guest.vmid) return;
   if (disksOf(guest.config).some(({ volid }) => volid === disk.volid)) return;
   changeConfig(guest, { [freeUnusedKey(guest)]: disk.volid });
+}
+
+/**
+ * Takes a volume out of its key for good: an own one is freed. Where a snapshot or another key names it too, nothing
+ * happens, and that is told (PVE::QemuServer::try_deallocate_drive).
+ */
+export function deleteDrive(state: State, guest: Guest, key: string): string | undefined {
+  const disk = diskOf(key, guest.config[key]);
+  if (!disk) return undefined;
+  const isOwn = volumeOwner(disk.volid) === guest.vmid;
+  if (isOwn && !disk.cloudInit && isNeeded(guest, key, disk.volid)) {
+    return `unable to delete '${disk.volid}' - volume is still in use (snapshot?)`;
+  }
+  changeConfig(guest, { [key]: undefined });
+  if (isOwn) freeVolume(state, guest.node, disk.volid);
+  return undefined;
 }
 
 function freeUnusedKey({ config }: Guest): string {
@@ -29,7 +42,10 @@ function freeUnusedKey({ config }: Guest): string {
   throw new Error('too many unused volumes - please delete them first\n');
 }
 
-/** Whether a snapshot names a volume, so that it has to stay. */
-function isInSnapshot(guest: Guest, volid: string): boolean {
-  return guest.snapshots.some(({ config }) => config && disksOf(config).some((disk) => disk.volid === volid));
+/** Whether another key or a snapshot names a volume, so that it has to stay (is_volume_in_use). */
+function isNeeded(guest: Guest, key: string, volid: string): boolean {
+  const configs = [guest.config, ...guest.snapshots.flatMap(({ config }) => config ?? [])];
+  return configs.some((config) =>
+    disksOf(config).some((disk) => disk.volid === volid && (config !== guest.config || disk.key !== key)),
+  );
 }

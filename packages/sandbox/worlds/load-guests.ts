@@ -117,7 +117,8 @@ function loadConfig(
   if (part.absent) return { config: configFromLists(type, rows), digest: undefined, pending: undefined };
   const config: GuestConfig = {};
   for (const [key, value] of part.entries()) {
-    if (value.absent || key === 'digest' || key === 'pending') continue;
+    // `parent` follows from the snapshots
+    if (value.absent || key === 'digest' || key === 'pending' || key === 'parent') continue;
     // containers' raw lxc.* entries are a list of pairs; they are kept as text
     const raw = value.value;
     config[key] = Array.isArray(raw) ? JSON.stringify(raw) : typeof raw === 'number' ? raw : (value.text() ?? '');

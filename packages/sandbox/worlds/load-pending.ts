@@ -14,7 +14,7 @@ export function loadPending(part: Part): PendingRead | undefined {
   let waits = false;
   for (const row of part.list()) {
     const key = row.at('key').text() ?? '';
-    if (key === 'digest') continue;
+    if (key === 'digest' || key === 'parent') continue;
     const now = valueOf(row.at('value'));
     if (now !== undefined) current[key] = now;
     const next = valueOf(row.at('pending'));
