@@ -135,6 +135,7 @@ export function recordsOf(pieces: readonly Piece[], targets: readonly string[]):
         after: n === 0 ? [] : [records.length - 1],
         tasks: [...(step.tasks ?? [])],
         limit_seconds: step.limitSeconds ?? longest,
+        ...(step.settleSeconds === undefined ? {} : { settle_seconds: step.settleSeconds }),
         undo: [...(step.undo ?? [])],
       });
     });

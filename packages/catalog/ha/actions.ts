@@ -10,8 +10,7 @@ import {
   refused,
   statusFact,
 } from '../kit/index.ts';
-
-const sidOf = ({ type, vmid }: GuestNow): string => `${type === 'qemu' ? 'vm' : 'ct'}:${vmid}`;
+import { sidOf } from './ha-now.ts';
 
 const onGuests = { dataset: 'guests' } as const;
 

@@ -1,5 +1,8 @@
 import { capability } from '../kit/index.ts';
 import { add, remove } from './actions.ts';
+import { keepApart, keepOn, keepTogether } from './affinity.ts';
+import { change } from './change.ts';
+import { deleteGroup, deleteRule, ruleMembers, switchRule } from './rules.ts';
 import { examples } from './examples.ts';
 import { ha } from './ha.ts';
 import { managers } from './managers.ts';
@@ -9,5 +12,5 @@ export const haCapability = capability({
   title: 'High availability',
   datasets: [ha, managers],
   examples,
-  actions: [add, remove],
+  actions: [add, remove, change, keepOn, keepApart, keepTogether, ruleMembers, switchRule, deleteRule, deleteGroup],
 });

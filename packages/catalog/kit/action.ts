@@ -92,6 +92,8 @@ export interface PieceStep extends Step {
   readonly tasks?: readonly TaskForm[];
   /** How long it may take; a day where nothing tells. */
   readonly limitSeconds?: number;
+  /** How long after its end what it expects may take to come true: HA and the scheduler act in their own time. */
+  readonly settleSeconds?: number;
   /** What must still be so right before it. */
   readonly relies?: readonly Fact[];
   /** What must be so after it. */
