@@ -21,6 +21,7 @@ const program = await buildProgram(
     stderr: new PassThrough(),
     env: {},
     now: () => 0,
+    sleep: () => Promise.resolve(),
     random: (size) => new Uint8Array(size),
     id: () => '',
     onStop: () => () => undefined,

@@ -20,7 +20,9 @@ export interface RunOptions {
   stdin?: string | Uint8Array;
   env?: Record<string, string>;
   /** What the clock shows, in milliseconds since 1970. */
-  now?: number;
+  now?: number | (() => number);
+  /** Waits in the time of that clock; where left out nothing waits. */
+  sleep?: Io['sleep'];
   /** Asks the run to stop, as Ctrl-C does, when it settles. */
   stop?: Promise<unknown>;
   /** Sees standard output as it grows. */
@@ -57,7 +59,8 @@ export async function runPxa(argv: string[], options: RunOptions = {}): Promise<
     stdout,
     stderr,
     env: { HOME: sharedHome, ...options.env },
-    now: () => options.now ?? 0,
+    now: () => (typeof options.now === 'function' ? options.now() : (options.now ?? 0)),
+    sleep: options.sleep ?? (() => Promise.resolve()),
     random: (size) => randomBytes(size),
     id: () => `id-${(ids += 1)}`,
     onStop: (callback) => {

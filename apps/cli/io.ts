@@ -21,6 +21,8 @@ export interface Io {
   env: Record<string, string | undefined>;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Waits; returns early, without rejecting, when the signal fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** So many random bytes, fit for keys. */
   random(size: number): Uint8Array;
   /** A new identifier, unlike any other. */

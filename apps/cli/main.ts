@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { enableCompileCache } from 'node:module';
+import { setTimeout as wait } from 'node:timers/promises';
 import { foldersFor } from './folders.ts';
 import type { Io } from './io.ts';
 import { hasCode } from './private-file.ts';
@@ -15,6 +16,7 @@ const io: Io = {
   stderr: process.stderr,
   env: process.env,
   now: () => Date.now(),
+  sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
   random: (size) => randomBytes(size),
   id: () => randomUUID(),
   onStop: (callback) => {

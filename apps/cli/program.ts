@@ -86,10 +86,6 @@ function addAsking(program: Command, bind: Bind): void {
 
 /** Plans, jobs and their record: each with the id of a plan, an approval or a job. */
 function addChanging(program: Command, bind: Bind): void {
-  const load =
-    (name: 'approvals' | 'approve' | 'cancel' | 'jobs' | 'job' | 'undo' | 'audit' | 'pve') =>
-    async (): Promise<Action> =>
-      (await import('./commands/changes.ts'))[name];
   const state = new Option('--state <state>', 'only those').choices([
     'pending',
     'approved',
@@ -97,28 +93,27 @@ function addChanging(program: Command, bind: Bind): void {
     'cancelled',
     'expired',
   ]);
-  bind(
-    program.command('approvals').description('list plans that wait for approval, and those that did').addOption(state),
-    load('approvals'),
-  );
-  const approve = program
-    .command('approve')
-    .description('approve a plan and carry it out')
-    .argument('<id>', 'the plan');
-  bind(approve.option('--type <name>', 'the name that has to be typed for what cannot be taken back'), load('approve'));
-  bind(
-    program.command('cancel').description('cancel a plan: nothing is changed').argument('<id>', 'the plan'),
-    load('cancel'),
-  );
-  bind(program.command('jobs').description('list what was carried out, and go on with what was left'), load('jobs'));
+  const approvals = program.command('approvals').description('list plans and what became of them').addOption(state);
+  bind(approvals, async () => (await import('./commands/plans.ts')).approvals);
+  const approve = program.command('approve').description('approve a plan and carry it out');
+  approve.argument('<id>', 'the plan');
+  approve.option('--type <name>', 'the name that has to be typed for what cannot be taken back');
+  bind(approve, async () => (await import('./commands/plans.ts')).approve);
+  const cancel = program.command('cancel').description('cancel a plan: nothing is changed');
+  bind(cancel.argument('<id>', 'the plan'), async () => (await import('./commands/plans.ts')).cancel);
+  const jobs = program.command('jobs').description('list what was carried out, and what was left before its end');
+  bind(jobs, async () => (await import('./commands/jobs.ts')).jobs);
   const job = program.command('job').description('show one job').argument('<id>', 'the job');
-  bind(job.option('--follow', 'go on with it, or watch it, to its end').option('--cancel', 'stop it'), load('job'));
-  bind(program.command('undo').description('plan what takes a job back').argument('<job>', 'the job'), load('undo'));
+  job.option('--follow', 'go on with it, or watch it, to its end').option('--cancel', 'stop it');
+  bind(job, async () => (await import('./commands/jobs.ts')).job);
+  const undo = program.command('undo').description('plan what takes a job back').argument('<job>', 'the job');
+  bind(undo, async () => (await import('./commands/jobs.ts')).undo);
   const audit = program.command('audit').description('print the audit log; `verify` checks that nobody has changed it');
-  bind(audit.argument('[action]', 'list, verify or export (JSON lines)', 'list'), load('audit'));
+  audit.argument('[action]', 'list, verify or export (JSON lines)', 'list');
+  bind(audit, async () => (await import('./commands/audit.ts')).audit);
   const pve = program.command('pve').description('plan any write of the Proxmox API');
   pve.argument('<method>', 'POST, PUT or DELETE').argument('<path>', 'the path without /api2/json');
-  bind(pve.argument('[key=value...]', 'parameters'), load('pve'));
+  bind(pve.argument('[key=value...]', 'parameters'), async () => (await import('./commands/pve.ts')).pve);
 }
 
 function addConnecting(program: Command, bind: Bind): void {

@@ -10,6 +10,8 @@ export interface AskingSession {
   cluster: Cluster;
   label: string;
   keeps: 'on disk' | 'in memory';
+  /** The time that it goes by, in milliseconds since 1970: a sandbox has its own. */
+  now(): number;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function openSession(io: Io, options: GlobalOptions): Promise<Askin
     cluster: opened.cluster,
     label: opened.label,
     keeps: opened.keeps,
+    now: () => opened.now(),
     close: async () => {
       await assistant.close();
       await opened.close();

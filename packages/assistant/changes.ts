@@ -11,11 +11,14 @@ import type {
   JobEvent,
   JobState,
   Person,
+  Plan,
   PlanRecord,
 } from '@pxa/contract';
 import type { Cluster } from '@pxa/pve';
 import { asList } from '@pxa/pve/values';
 import type { Decided, Store } from '@pxa/store';
+import { doomed, refusalOf, soAlready } from './plan-replies.ts';
+import { hideSecretWords } from './secret-words.ts';
 
 /** What changes need beside what questions do. Without it, an assistant only reads. */
 export interface ChangeOptions {
@@ -52,12 +55,16 @@ export interface Changes {
   /** Takes up what a process left that is no more. */
   resume(hooks?: RunHooks): Promise<Job[]>;
   jobs(states?: readonly JobState[]): Promise<Job[]>;
+  /** Those that have not ended and that nobody works on, of any cluster: a process left them. Oldest first. */
+  left(): Promise<Job[]>;
   job(id: string): Promise<Job | undefined>;
   cancelJob(id: string, by: Person): Promise<boolean>;
   events(jobId: string, after: number): Promise<JobEvent[]>;
   audit(after: number): Promise<AuditRecord[]>;
   /** What would take a job back, as a command; or why nothing does. */
   undoing(jobId: string): Promise<Command | { readonly refused: string }>;
+  /** The cluster behind this connection, as plans and jobs name it. */
+  clusterId(): Promise<string>;
   store(): Promise<Store>;
 }
 
@@ -117,7 +124,7 @@ export class ChangeRoad implements Changes {
         if (action === undefined) throw new Error(`the catalogue has no action ${drafted.draft.action}`);
         const { record, approval } = proposalOf(drafted.draft, {
           action,
-          request,
+          request: hideSecretWords(request),
           by: said.by ?? this.#options.person,
           cluster: await this.clusterId(run),
           now: this.#now(),
@@ -141,7 +148,7 @@ export class ChangeRoad implements Changes {
         };
         const rehearsed = { ...record, plan };
         await (await this.store()).propose(rehearsed, approval, proposalAudit(rehearsed));
-        return { kind: 'plan', plan, findings: notes };
+        return { kind: 'plan', plan: await shown(plan), findings: notes };
       }
     }
   }
@@ -218,6 +225,15 @@ export class ChangeRoad implements Changes {
     return (await this.store()).jobs({ limit: pageSize, ...(states === undefined ? {} : { states }) });
   }
 
+  async left(): Promise<Job[]> {
+    const store = await this.store();
+    const open = await store.jobs({ states: ['queued', 'running'], limit: pageSize });
+    const clusters = [...new Set(open.map(({ cluster }) => cluster))];
+    const of = { now: this.#now(), limit: pageSize };
+    const due = new Set((await Promise.all(clusters.map((cluster) => store.due({ ...of, cluster })))).flat());
+    return open.filter(({ id }) => due.has(id)).reverse();
+  }
+
   async job(id: string): Promise<Job | undefined> {
     return (await this.store()).job(id);
   }
@@ -254,6 +270,13 @@ export class ChangeRoad implements Changes {
   }
 }
 
+/** A plan as it may be looked at: what is kept holds its secrets, sealed. */
+async function shown(plan: Plan): Promise<Plan> {
+  const { maskSecrets } = await import('@pxa/store');
+  // A copy of the same form: only values of parameters are replaced.
+  return maskSecrets(plan) as Plan;
+}
+
 function isNamed(row: unknown): row is { type: string; name: string } {
   return typeof row === 'object' && row !== null && 'name' in row && 'type' in row && typeof row.name === 'string';
 }
@@ -265,36 +288,4 @@ async function tagsOf(run: Run, ids: readonly string[]): Promise<string[]> {
   const wanted = new Set(ids);
   const rows = got.data.filter(({ data }) => wanted.has(String(data['id'])));
   return [...new Set(rows.flatMap(({ data }) => asList(data['tags']) ?? []))];
-}
-
-function doomed(text: string): InTheWay {
-  return {
-    why: `Rehearsed on a copy of the cluster in memory, it did not go well. ${text}`,
-    next: 'Mend that first, then ask again.',
-  };
-}
-
-function soAlready(text: string): Finding {
-  return { severity: 'info', about: 'request', code: 'request.already', text, evidence: [] };
-}
-
-interface InTheWay {
-  readonly why: string;
-  readonly next: string;
-  readonly say?: string;
-}
-
-/** More reasons than these nobody reads; how many there are is said. */
-const mostReasons = 8;
-
-/** What is in the way, and what could be said instead. */
-function refusalOf(refusals: readonly InTheWay[]): { question: string; options: { label: string; say: string }[] } {
-  const lines = refusals.slice(0, mostReasons).map(({ why, next }) => `${why} ${next}`);
-  const more =
-    refusals.length > mostReasons ? [`And ${refusals.length - mostReasons} more things are in the way.`] : [];
-  const says = [...new Set(refusals.flatMap(({ say = [] }) => say))].slice(0, mostReasons);
-  return {
-    question: ['Nothing was changed; this cannot be done as things are.', ...lines, ...more].join('\n'),
-    options: says.map((say) => ({ label: say, say })),
-  };
 }

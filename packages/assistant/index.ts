@@ -1,6 +1,7 @@
 export type { AskHooks, Assistant, Names } from './assistant.ts';
 export type { Approved, ChangeOptions, Changes, Rules } from './changes.ts';
 export { type AssistantOptions, createAssistant } from './create.ts';
+export { hideSecretWords } from './secret-words.ts';
 export type { Memory } from './conversations.ts';
 export type { Conversation } from '@pxa/language';
 export { defaultThresholds, type Thresholds } from '@pxa/catalog';

@@ -1,59 +1,64 @@
-import type { Job, JobEvent, Person } from '@pxa/contract';
-import type { Changes } from '@pxa/assistant';
-import { harmless, harmlessLines } from '@pxa/assistant/render';
-import { type ExitCode, EXIT } from '../exit.ts';
-import type { Io } from '../io.ts';
-import { writeLine } from '../io.ts';
+import type { Approval, Person, PlanRecord } from '@pxa/contract';
+import type { Approved } from '@pxa/assistant';
+import { plural } from '@pxa/assistant/render';
+import { EXIT, type ExitCode, usageError } from '../exit.ts';
+import { type ChangeDoor, tell, tellJson } from './door.ts';
+import { followJob } from './follow.ts';
 
 /** How a person is asked to type a name; undefined where nobody can be asked. */
 export type AskName = ((question: string) => Promise<string>) | undefined;
 
+/** Whose word it is, and what they typed or can be asked to type. */
+export interface Word {
+  readonly by: Person;
+  readonly typed?: string;
+  readonly askName: AskName;
+}
+
 /** Approves a plan in a person's name and carries it out, telling what happens; the exit code says how it ended. */
-export async function approveAndRun(
-  io: Io,
-  changes: Changes,
-  of: { id: string; by: Person; typed?: string; askName: AskName; signal: AbortSignal },
-): Promise<ExitCode> {
-  const found = await changes.plan(of.id);
-  const confirm = found?.record.plan.confirm;
-  const typed =
-    of.typed ??
-    (confirm === undefined ? undefined : await of.askName?.(`Type ${confirm} to approve what cannot be taken back:`));
-  const approved = await changes.approve(of.id, of.by, typed);
-  if (!approved.ok) {
-    writeLine(io.stdout, harmlessLines(`Not approved: ${approved.refused}`));
-    return EXIT.error;
-  }
-  if (approved.job === undefined) {
-    const { needed, decisions } = approved.approval;
-    writeLine(
-      io.stdout,
-      `Your word is kept; ${needed - decisions.length} more must approve: pxa approve ${approved.approval.plan_id}`,
-    );
-    return EXIT.answered;
-  }
-  return runShown(io, changes, approved.job.id, of.signal);
+export async function approveAndRun(door: ChangeDoor, id: string, word: Word): Promise<ExitCode> {
+  const { record, approval } = await planKnown(door, id);
+  const typed = word.typed ?? (await nameTyped(record, approval, word.askName));
+  const approved = await door.changes.approve(record.plan.id, word.by, typed);
+  if (!approved.ok) return refused(door, `Not approved: ${approved.refused}`);
+  return approved.job === undefined ? oneOfSeveral(door, approved) : followJob(door, approved.job.id);
 }
 
-/** Carries a job out and shows its events as they happen. */
-export async function runShown(io: Io, changes: Changes, jobId: string, signal: AbortSignal): Promise<ExitCode> {
-  writeLine(io.stdout, `Job ${jobId} has begun. Ctrl-C leaves it: pxa job ${jobId} --follow goes on with it.`);
-  const job = await changes.carryOut(jobId, { signal, onEvent: (event) => showEvent(io, event) });
-  showEnd(io, job);
-  return job.state === 'done' && job.proof?.outcome !== 'unverified' ? EXIT.answered : EXIT.error;
+/** Takes a person's word that a plan is not to be carried out. */
+export async function cancelPlan(door: ChangeDoor, id: string, by: Person): Promise<ExitCode> {
+  const { record } = await planKnown(door, id);
+  const decided = await door.changes.cancel(record.plan.id, by);
+  if (!decided.ok) return refused(door, `Not cancelled: ${decided.refused}`);
+  if (door.options.json === true) return tellJson(door, decided.approval);
+  tell(door, 'Cancelled. Nothing was changed.');
+  return EXIT.answered;
 }
 
-function showEvent(io: Io, { kind, text }: Pick<JobEvent, 'kind' | 'text'>): void {
-  if (kind !== 'ended') writeLine(io.stdout, `  ${harmless(text)}`);
+/** A plan that there is. @throws CliError where there is none, or it cannot be opened */
+async function planKnown(
+  { changes, say }: ChangeDoor,
+  id: string,
+): Promise<{ record: PlanRecord; approval: Approval }> {
+  const found = await changes.plan(id);
+  if (found === undefined) throw usageError(`There is no plan ${id}.`, `${say('approvals')} lists them.`);
+  return found;
 }
 
-/** How a job ended, and what the fresh read after it told. */
-export function showEnd(io: Io, job: Job): void {
-  writeLine(
-    io.stdout,
-    harmlessLines(`${job.state === 'done' ? '[OK]' : `[${job.state.toUpperCase()}]`} ${job.result ?? job.says}`),
-  );
-  const { proof } = job;
-  if (proof === undefined) return;
-  if (proof.outcome !== 'verified') writeLine(io.stdout, harmlessLines(`[UNVERIFIED] ${proof.differs.join('; ')}`));
+/** What is typed for what cannot be taken back. Nobody is asked about a plan that waits no more: why is said instead. */
+async function nameTyped({ plan }: PlanRecord, { state }: Approval, askName: AskName): Promise<string | undefined> {
+  if (plan.confirm === undefined || state !== 'pending') return undefined;
+  return askName?.(`Type ${plan.confirm} to approve what cannot be taken back:`);
+}
+
+function refused(door: ChangeDoor, why: string): ExitCode {
+  if (door.options.json === true) tellJson(door, { refused: why });
+  else tell(door, why);
+  return EXIT.error;
+}
+
+function oneOfSeveral(door: ChangeDoor, { approval }: Extract<Approved, { ok: true }>): ExitCode {
+  if (door.options.json === true) return tellJson(door, approval);
+  const more = plural(approval.needed - approval.decisions.length, 'more person', 'more people');
+  tell(door, `Your word is kept. It is carried out once ${more} have said: ${door.say(`approve ${approval.plan_id}`)}`);
+  return EXIT.answered;
 }

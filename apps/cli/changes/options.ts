@@ -1,13 +1,12 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ChangeOptions } from '@pxa/assistant';
 import type { Opened } from '../backend.ts';
 import { foldersFor } from '../folders.ts';
 import type { Io } from '../io.ts';
 
 /** The file that plans, approvals, jobs and the audit log are in. */
-function storeFile(env: Io['env']): string {
+export function storeFile(env: Io['env']): string {
   return join(foldersFor(env).state, 'pxa.db');
 }
 
@@ -25,7 +24,7 @@ export function changeOptions(io: Io, opened: Opened): ChangeOptions {
     person: { name: personName(io), door: io.stdin.isTTY === true ? 'terminal' : 'command_line' },
     owner: `${process.pid}-${io.id()}`,
     id: (prefix) => `${prefix}_${shortId(io.random(8))}`,
-    sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+    sleep: (ms, signal) => io.sleep(ms, signal),
   };
 }
 

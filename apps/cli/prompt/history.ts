@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hideSecretWords } from '@pxa/assistant';
 import { foldersFor } from '../folders.ts';
 import type { Io } from '../io.ts';
 import { isMissing, writePrivateFile } from '../private-file.ts';
@@ -8,11 +9,11 @@ const LONGEST_HISTORY = 1000;
 
 // What looks like a secret is not kept, nor what begins with a space, as shells do it.
 const SECRET =
-  /PVEAPIToken|PVEAuthCookie|passw(or)?d|secret|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|^\s/i;
+  /PVEAPIToken|PVEAuthCookie|passw(or)?d|passphrase|secret|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|^\s/i;
 
 /** Whether a line may be kept in the history. */
 function isKept(line: string): boolean {
-  return line.trim() !== '' && line.length < 2000 && !SECRET.test(line);
+  return line.trim() !== '' && line.length < 2000 && !SECRET.test(line) && hideSecretWords(line) === line;
 }
 
 function historyFile(env: Io['env']): string {

@@ -1,6 +1,5 @@
 import type { Answer } from '@pxa/contract';
 import { harmlessJson, harmlessLines, renderAnswer, type Style } from '@pxa/assistant/render';
-import { personName } from '../changes/options.ts';
 import { askShowingCalls } from '../ask-once.ts';
 import { getFrom, parseGet } from '../commands/get.ts';
 import type { Io } from '../io.ts';
@@ -8,13 +7,13 @@ import { writeLine } from '../io.ts';
 import type { GlobalOptions } from '../options.ts';
 import { errorAnswer, exitCodeOf, requestProblem } from '../request.ts';
 import type { ExitCode } from '../exit.ts';
-import { CliError, EXIT } from '../exit.ts';
+import { asCliError, CliError, EXIT } from '../exit.ts';
 import type { AskingSession } from '../session.ts';
 import { paintFor, styleFor } from '../terminal/look.ts';
 import type { PagerKey } from '../terminal/pager.ts';
 import { page } from '../terminal/pager.ts';
 import { Spinner } from '../terminal/spinner.ts';
-import { promptCommand } from './words.ts';
+import { type ChangeCommand, promptCommand, saysNo, saysYes } from './words.ts';
 
 const HELP = `Say what you want to know, in your own words:
   show me all running VMs on pve-node01
@@ -24,6 +23,9 @@ const HELP = `Say what you want to know, in your own words:
 
 help      this
 approve   carries out the plan that was just shown; cancel drops it
+jobs      what was carried out; job ID shows one, job ID --follow goes on with it
+undo ID   plans what takes a job back
+approvals plans and what became of them
 explain   where each figure of the last answer was read
 json      the last answer as JSON
 get PATH  any read of the Proxmox API: get /cluster/resources type=vm
@@ -36,6 +38,7 @@ export class Talk {
   readonly #session: AskingSession;
   #conversation: string | undefined;
   #last: Answer | undefined;
+  #lastJob: string | undefined;
 
   constructor(io: Io, options: GlobalOptions, session: AskingSession) {
     this.#io = io;
@@ -51,9 +54,13 @@ export class Talk {
     nextKey: (() => Promise<PagerKey>) | undefined,
     nextLine?: () => Promise<string | undefined>,
   ): Promise<ExitCode | 'exit'> {
-    switch (promptCommand(line)) {
+    const command = promptCommand(line);
+    if (command === undefined) {
+      if (/^\s*get\s+\//.test(line)) return this.#get(line, signal, nextKey);
+      return this.#waitingPlan(line) ?? this.#ask(this.#optionSaid(line), signal, nextKey);
+    }
+    switch (command.do) {
       case 'exit':
-      case 'quit':
         return 'exit';
       case 'help':
         writeLine(this.#io.stdout, HELP);
@@ -62,14 +69,19 @@ export class Talk {
         return this.#again((answer) => renderAnswer(answer, { ...this.#style(answer), explain: true }), nextKey);
       case 'json':
         return this.#again((answer) => harmlessJson(JSON.stringify(answer, null, 2)), nextKey);
-      case 'approve':
-        return this.#approve(signal, nextLine);
-      case 'cancel':
-        return this.#cancel();
-      case undefined:
-        if (/^\s*get\s+\//.test(line)) return this.#get(line, signal, nextKey);
-        return this.#ask(this.#optionSaid(line), signal, nextKey);
+      default:
+        return this.#change(command, signal, nextLine);
     }
+  }
+
+  /** A plan waits for one word, and for no other: what only sounds like it is told so. */
+  #waitingPlan(line: string): ExitCode | undefined {
+    if (this.#last?.kind !== 'plan') return undefined;
+    const { id } = this.#last.plan;
+    if (saysYes(line)) writeLine(this.#io.stdout, `Nothing was done. To carry out ${id}, type: approve`);
+    else if (saysNo(line)) writeLine(this.#io.stdout, `Nothing was done. To drop ${id}, type: cancel`);
+    else return undefined;
+    return EXIT.clarification;
   }
 
   /** Times are shown in the time zone of the server that told them. */
@@ -78,52 +90,39 @@ export class Talk {
   }
 
   async #get(line: string, signal: AbortSignal, nextKey: (() => Promise<PagerKey>) | undefined): Promise<ExitCode> {
-    try {
+    return this.#told(async () => {
       const wanted = await parseGet(line.trim().split(/\s+/).slice(1));
-      return await getFrom(this.#io, this.#options, this.#session.cluster, wanted, { signal, nextKey });
+      return getFrom(this.#io, this.#options, this.#session.cluster, wanted, { signal, nextKey });
+    });
+  }
+
+  /** What is said of plans and jobs. */
+  async #change(
+    command: ChangeCommand,
+    signal: AbortSignal,
+    nextLine: (() => Promise<string | undefined>) | undefined,
+  ): Promise<ExitCode> {
+    const last = this.#last?.kind === 'plan' ? this.#last.plan.id : undefined;
+    const { ChangeTalk } = await import('./change-talk.ts');
+    const talk = new ChangeTalk(this.#io, this.#options, this.#session, { signal, nextLine });
+    return this.#told(async () => {
+      const { code, plan, job } = await talk.do(command, { plan: last, job: this.#lastJob });
+      if (plan !== undefined) this.#last = plan === 'over' ? undefined : plan;
+      this.#lastJob = job ?? this.#lastJob;
+      return code;
+    });
+  }
+
+  /** What ends a command only ends that line here. */
+  async #told(work: () => Promise<ExitCode>): Promise<ExitCode> {
+    try {
+      return await work();
     } catch (error) {
-      if (!(error instanceof CliError)) throw error;
-      writeLine(this.#io.stdout, harmlessLines(`Error: ${error.message}\n${error.nextStep ?? ''}`));
-      return error.exitCode;
+      if (!isForeseen(error)) throw error;
+      const { message, nextStep = '', exitCode } = asCliError(error);
+      writeLine(this.#io.stdout, harmlessLines(`Error: ${message}\n${nextStep}`));
+      return exitCode;
     }
-  }
-
-  /** Approves the plan that was shown last: what a person types here, and nothing else, is their word. */
-  async #approve(signal: AbortSignal, nextLine: (() => Promise<string | undefined>) | undefined): Promise<ExitCode> {
-    const { changes } = this.#session.assistant;
-    const plan = this.#last?.kind === 'plan' ? this.#last.plan : undefined;
-    if (changes === undefined || plan === undefined) {
-      writeLine(this.#io.stdout, 'There is no plan to approve: say first what is to be done.');
-      return EXIT.error;
-    }
-    // What comes through a pipe may be anybody's words: a program's, or a model's.
-    if (nextLine === undefined && this.#session.keeps === 'on disk') {
-      writeLine(this.#io.stdout, `A plan is approved at a terminal, or with: pxa approve ${plan.id}`);
-      return EXIT.error;
-    }
-    const by = { name: personName(this.#io), door: 'terminal' as const };
-    const askName =
-      nextLine &&
-      (async (question: string): Promise<string> => {
-        writeLine(this.#io.stdout, harmlessLines(question));
-        return (await nextLine()) ?? '';
-      });
-    const { approveAndRun } = await import('../changes/decide.ts');
-    const code = await approveAndRun(this.#io, changes, { id: plan.id, by, askName, signal });
-    if (code === EXIT.answered) this.#last = undefined;
-    return code;
-  }
-
-  async #cancel(): Promise<ExitCode> {
-    const { changes } = this.#session.assistant;
-    if (changes === undefined || this.#last?.kind !== 'plan') {
-      writeLine(this.#io.stdout, 'There is no plan to cancel. Nothing was changed.');
-      return EXIT.answered;
-    }
-    const decided = await changes.cancel(this.#last.plan.id, { name: personName(this.#io), door: 'terminal' });
-    writeLine(this.#io.stdout, decided.ok ? 'Cancelled. Nothing was changed.' : harmlessLines(decided.refused));
-    this.#last = undefined;
-    return EXIT.answered;
   }
 
   async #again(draw: (answer: Answer) => string, nextKey: (() => Promise<PagerKey>) | undefined): Promise<ExitCode> {
@@ -163,4 +162,9 @@ export class Talk {
     this.#conversation = answer.conversation_id;
     return answer;
   }
+}
+
+/** An end that was foreseen, or a store that could not do it, told by its name: its class is behind a closed door. */
+function isForeseen(error: unknown): boolean {
+  return error instanceof CliError || (error instanceof Error && error.name === 'StoreFailed');
 }

@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import type { Interface } from 'node:readline/promises';
+import { harmlessLines } from '@pxa/assistant/render';
+import { leftNotice } from '../changes/left.ts';
+import { storeFile } from '../changes/options.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
 import { apiFacts } from '../backend.ts';
@@ -38,6 +42,8 @@ export async function talkAtTerminal(
     io.stdout,
     `${paint.bold('pxa')} on ${session.label}. Ask in your own words; ${paint.bold('help')} shows how, Ctrl-D ends.`,
   );
+  const left = await sayLeft(io, session);
+  if (left !== undefined) writeLine(io.stdout, harmlessLines(left));
   const terminal = new PromptTerminal(io, rl, output);
   try {
     await terminal.run((line, signal) => talk.say(line, signal, terminal.nextKey, terminal.nextLine));
@@ -45,6 +51,17 @@ export async function talkAtTerminal(
   } finally {
     rl.close();
     await saveHistory(io, terminal.said);
+  }
+}
+
+/** What another process left before its end: looked for where there is a store already, and nothing is made for it. */
+async function sayLeft(io: Io, { assistant, keeps }: AskingSession): Promise<string | undefined> {
+  if (keeps !== 'on disk' || assistant.changes === undefined || !existsSync(storeFile(io.env))) return undefined;
+  try {
+    return leftNotice(await assistant.changes.left(), (command) => command);
+  } catch (error) {
+    // Questions can be asked all the same.
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

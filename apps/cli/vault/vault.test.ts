@@ -27,6 +27,7 @@ function ioWith(env: Record<string, string> = {}): Io {
     stderr: new PassThrough(),
     env: { HOME: newHome(), ...env },
     now: () => 0,
+    sleep: () => Promise.resolve(),
     random: (size) => randomBytes(size),
     id: () => randomUUID(),
     onStop: () => () => undefined,

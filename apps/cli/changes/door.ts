@@ -1,0 +1,49 @@
+import type { Changes } from '@pxa/assistant';
+import { harmlessJson, harmlessLines } from '@pxa/assistant/render';
+import { EXIT, type ExitCode, usageError } from '../exit.ts';
+import { type Io, writeLine } from '../io.ts';
+import type { GlobalOptions } from '../options.ts';
+import { type AskingSession, openSession } from '../session.ts';
+
+/** What is needed to act on plans and jobs, from a command or from the prompt. */
+export interface ChangeDoor {
+  readonly io: Io;
+  readonly options: GlobalOptions;
+  readonly session: AskingSession;
+  readonly changes: Changes;
+  /** Fires on Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** How one of our commands is said here: `pxa undo job_x`, and without `pxa` at the prompt. */
+  say(command: string): string;
+}
+
+/** Opens the connection and what is kept about it; Ctrl-C leaves a job to whoever goes on with it. */
+export async function withChanges(
+  io: Io,
+  options: GlobalOptions,
+  use: (door: ChangeDoor) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const stopping = new AbortController();
+  const off = io.onStop(() => stopping.abort());
+  const session = await openSession(io, options);
+  try {
+    const { changes } = session.assistant;
+    if (changes === undefined) throw usageError('Nothing can be changed through this door.');
+    const say = (command: string): string => `pxa ${command}`;
+    return await use({ io, options, session, changes, signal: stopping.signal, say });
+  } finally {
+    off();
+    await session.close();
+  }
+}
+
+/** Writes text that may come from the cluster or from whoever asked. */
+export function tell({ io }: Pick<ChangeDoor, 'io'>, text: string): void {
+  writeLine(io.stdout, harmlessLines(text));
+}
+
+/** Writes a value as one line of JSON. */
+export function tellJson({ io }: Pick<ChangeDoor, 'io'>, value: unknown): ExitCode {
+  writeLine(io.stdout, harmlessJson(JSON.stringify(value)));
+  return EXIT.answered;
+}

@@ -1,0 +1,83 @@
+import type { Job } from '@pxa/contract';
+import { harmless, renderJob, shortSays } from '@pxa/assistant/render';
+import { type ChangeDoor, tell, tellJson, withChanges } from '../changes/door.ts';
+import { followJob } from '../changes/follow.ts';
+import { leftNotice } from '../changes/left.ts';
+import { personName } from '../changes/options.ts';
+import { isEnded } from '../changes/progress.ts';
+import { tellAnswer } from '../changes/tell-answer.ts';
+import { CliError, EXIT, type ExitCode, usageError } from '../exit.ts';
+import { type Io, writeLine } from '../io.ts';
+import type { GlobalOptions } from '../options.ts';
+import { styleFor } from '../terminal/look.ts';
+
+const mostSays = 90;
+
+/** `pxa jobs`: what was carried out, newest first, and how to go on with what was left. With --json, the jobs. */
+export function jobs(io: Io, options: GlobalOptions): Promise<ExitCode> {
+  return withChanges(io, options, listJobs);
+}
+
+/** Lists what was carried out, and says what was left. */
+export async function listJobs(door: ChangeDoor): Promise<ExitCode> {
+  const list = await door.changes.jobs();
+  if (door.options.json === true) return tellJson(door, list);
+  if (list.length === 0) tell(door, 'Nothing has been carried out yet.');
+  for (const { id, state, says, created_at: at } of list) {
+    tell(door, harmless(`${id}  ${state.padEnd(9)}  ${at}  ${shortSays(says, mostSays)}`));
+  }
+  const notice = leftNotice(await door.changes.left(), door.say);
+  if (notice !== undefined) tell(door, notice);
+  return EXIT.answered;
+}
+
+/** `pxa job ID [--follow|--cancel]`: one job; on to its end; or its end at once. */
+export function job(
+  io: Io,
+  options: GlobalOptions,
+  [id = '']: string[],
+  own: Record<string, unknown>,
+): Promise<ExitCode> {
+  const wish = own['cancel'] === true ? 'cancel' : own['follow'] === true ? 'follow' : 'show';
+  return withChanges(io, options, (door) => doWithJob(door, id, wish));
+}
+
+/** Shows a job, goes on with it to its end, or has it stop. */
+export async function doWithJob(door: ChangeDoor, id: string, wish: 'show' | 'follow' | 'cancel'): Promise<ExitCode> {
+  const found = await door.changes.job(id);
+  if (found === undefined) throw usageError(`There is no job ${id}.`, `${door.say('jobs')} lists them.`);
+  if (wish === 'cancel') return stopJob(door, found);
+  if (wish === 'follow' && !isEnded(found)) return followJob(door, id);
+  return door.options.json === true ? tellJson(door, found) : showJob(door, found);
+}
+
+async function stopJob(door: ChangeDoor, { id }: Job): Promise<ExitCode> {
+  const isAsked = await door.changes.cancelJob(id, { name: personName(door.io), door: 'command_line' });
+  if (!isAsked) throw new CliError(EXIT.error, `Job ${id} has ended already.`, `${door.say(`job ${id}`)} shows how.`);
+  // Whoever works on it stops it; where nobody does, we do.
+  return followJob(door, id);
+}
+
+async function showJob(door: ChangeDoor, found: Job): Promise<ExitCode> {
+  const { io, options, changes, session, say } = door;
+  const record = (await changes.plan(found.plan_id))?.record;
+  const says = record?.plan.steps.map((step) => step.says) ?? [];
+  const undo = 'refused' in (await changes.undoing(found.id)) ? undefined : say(`undo ${found.id}`);
+  const events = await changes.events(found.id, 0);
+  const to = { now: session.now(), undo, style: { ...styleFor(io, options), bars: false } };
+  for (const line of renderJob({ job: found, says, events }, to)) writeLine(io.stdout, line);
+  return EXIT.answered;
+}
+
+/** `pxa undo JOB`: a plan that takes a job back, to be approved like any other. */
+export function undo(io: Io, options: GlobalOptions, [id = '']: string[]): Promise<ExitCode> {
+  return withChanges(io, options, async (door) => {
+    if ((await door.changes.job(id)) === undefined) {
+      throw usageError(`There is no job ${id}.`, `${door.say('jobs')} lists them.`);
+    }
+    const command = await door.changes.undoing(id);
+    if ('refused' in command)
+      throw new CliError(EXIT.error, command.refused, `${door.say('jobs')} lists what was done.`);
+    return tellAnswer(door, await door.session.assistant.order(command, { signal: door.signal }));
+  });
+}
