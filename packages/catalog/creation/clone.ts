@@ -14,41 +14,57 @@ import {
   sameConfig,
 } from '../kit/index.ts';
 import { disksOf, placeFor } from '../guest-disks/disks.ts';
+import { snapshotNames } from '../guest-disks/in-snapshots.ts';
 import { dnsName } from '../guest-config/identity.ts';
 import { idFor } from './placement.ts';
 
-/** Proxmox's own word on whether it can be cloned so (its feature call). */
-async function featureRefusals(planning: Planning, guest: GuestNow, full: boolean): Promise<Refusal[]> {
-  const at = { node: guest.node, vmid: guest.vmid, feature: 'clone' as const };
-  if (full && guest.type === 'lxc' && guest.status !== 'stopped') {
-    return [
-      {
-        why: `${guest.title} is running: a container can only be cloned while it is stopped, or from a snapshot.`,
-        next: `Shut it down first: “shut down ${guest.vmid}”.`,
-        say: `shut down ${guest.vmid}`,
-      },
-    ];
-  }
-  if (full) return [];
-  if (!guest.isTemplate)
-    return [
-      {
-        why: `${guest.title} is no template: only templates can be cloned linked.`,
-        next: `Make a full clone: “clone ${guest.vmid}”.`,
-        say: `clone ${guest.vmid}`,
-      },
-    ];
+/** How it is to be copied: whole or grown from its base, as it is now or as a snapshot has it. */
+interface How {
+  readonly full: boolean;
+  readonly snapshot: string | undefined;
+}
+
+/** Proxmox's own word on whether its storages can copy it so. */
+async function hasFeature(planning: Planning, guest: GuestNow, { full, snapshot }: How): Promise<boolean> {
+  const feature = full ? ('copy' as const) : ('clone' as const);
+  const at = { node: guest.node, vmid: guest.vmid, feature, ...(snapshot === undefined ? {} : { snapname: snapshot }) };
   const got =
     guest.type === 'qemu'
       ? await planning.read('/nodes/{node}/qemu/{vmid}/feature', at)
       : await planning.read('/nodes/{node}/lxc/{vmid}/feature', at);
-  if (!got.ok || asNumber(asObject(got.data)?.['hasFeature']) === 1) return [];
-  return [
-    {
-      why: `The storage of ${guest.title} has no linked clones.`,
-      next: `Make a full clone: “clone ${guest.vmid} full”.`,
-    },
-  ];
+  return !got.ok || asNumber(asObject(got.data)?.['hasFeature']) === 1;
+}
+
+async function snapshotRefusals(planning: Planning, guest: GuestNow, how: How): Promise<Refusal[]> {
+  const names = await snapshotNames(planning, guest);
+  const { snapshot = '' } = how;
+  if (!names.includes(snapshot)) {
+    const next = names.length === 0 ? 'It has none: leave the snapshot out.' : `It has ${names.join(', ')}.`;
+    return [{ why: `${guest.title} has no snapshot ${snapshot}.`, next }];
+  }
+  if (!how.full) return [{ why: 'Only full clones are made of a snapshot.', next: 'Leave “linked” out.' }];
+  if (await hasFeature(planning, guest, how)) return [];
+  const say = `clone ${guest.vmid}`;
+  const why = `The storage of ${guest.title} copies no snapshot (ZFS does not): only its state of now.`;
+  return [{ why, next: `Clone it as it is now: “${say}”.`, say }];
+}
+
+async function copyRefusals(planning: Planning, guest: GuestNow, how: How): Promise<Refusal[]> {
+  const { title, vmid } = guest;
+  if (how.snapshot !== undefined) return snapshotRefusals(planning, guest, how);
+  if (how.full && guest.type === 'lxc' && guest.status !== 'stopped') {
+    const say = `shut down ${vmid}`;
+    const why = `${title} is running: a container can only be cloned while it is stopped, or from a snapshot.`;
+    return [{ why, next: `Shut it down first: “${say}”.`, say }];
+  }
+  if (how.full) return [];
+  if (!guest.isTemplate) {
+    const say = `clone ${vmid}`;
+    const why = `${title} is no template: only templates can be cloned linked.`;
+    return [{ why, next: `Make a full clone: “${say}”.`, say }];
+  }
+  if (await hasFeature(planning, guest, how)) return [];
+  return [{ why: `The storage of ${title} has no linked clones.`, next: `Make a full clone: “clone ${vmid} full”.` }];
 }
 
 export const clone = action({
@@ -67,12 +83,14 @@ export const clone = action({
     to: { kind: 'node', say: ['(on|to|onto) [node] {}'] },
     storage: { kind: 'storage', say: ['(on|to|onto|in) [storage] {}'] },
     vmid: { kind: 'vmid', say: ['(as|to|with) (id|vmid|vm|ct) {}', '(id|vmid) {}'] },
+    snapshot: { kind: 'word', say: ['(from|of|at) [its|the] snapshot {}', 'as of snapshot {}'] },
     kind: { kind: 'choice', say: ['{}', 'as {}'], values: { full: 'full|full clone', linked: 'linked|linked clone' } },
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
     const full = input.kind === undefined ? !guest.isTemplate || input.storage !== undefined : input.kind === 'full';
-    const wrong = [...locked(guest), ...(await featureRefusals(planning, guest, full))];
+    const how = { full, snapshot: input.snapshot };
+    const wrong = [...locked(guest), ...(await copyRefusals(planning, guest, how))];
     if (input.name !== undefined && !dnsName.test(input.name))
       wrong.push({ why: `“${input.name}” is no name that Proxmox takes.`, next: 'Choose another.' });
     if (wrong.length > 0) return refused(...wrong);
@@ -89,7 +107,7 @@ export const clone = action({
             bytes,
           });
     if (place !== undefined && 'refusals' in place) return refused(...place.refusals);
-    const step = stepOf(guest, id.vmid, full, input);
+    const step = stepOf(guest, id.vmid, how, input);
     return piece({
       says: step.says,
       steps: [step],
@@ -104,7 +122,7 @@ export const clone = action({
           : []),
       ],
       warnings:
-        guest.type === 'qemu' && guest.status === 'running'
+        guest.type === 'qemu' && guest.status === 'running' && input.snapshot === undefined
           ? [`${guest.title} is running: the copy holds what its disks hold at that moment.`]
           : [],
       changes: [{ about: `${id.vmid}`, key: 'guest', before: null, after: `copy of ${guest.title}` }],
@@ -120,6 +138,7 @@ export const clone = action({
       sends: ['POST /nodes/pve-node02/lxc/203/clone newid=106 hostname=copy-ct-1'],
     },
     { say: 'clone nginx-proxy', sends: 'clarification' },
+    { say: 'clone app-server-prod from snapshot nightly', sends: 'clarification' },
   ],
 });
 
@@ -129,7 +148,7 @@ interface Told {
   storage?: string;
 }
 
-function stepOf(guest: GuestNow, vmid: number, full: boolean, { name, to, storage }: Told): PieceStep {
+function stepOf(guest: GuestNow, vmid: number, { full, snapshot }: How, { name, to, storage }: Told): PieceStep {
   const target = to === undefined || to === guest.node ? {} : { target: to };
   const at = {
     node: guest.node,
@@ -138,6 +157,7 @@ function stepOf(guest: GuestNow, vmid: number, full: boolean, { name, to, storag
     full,
     ...target,
     ...(storage === undefined ? {} : { storage }),
+    ...(snapshot === undefined ? {} : { snapname: snapshot }),
   };
   const says = `${full ? 'Copy' : 'Clone'} ${guest.title} to ${vmid}${name === undefined ? '' : ` ${name}`}`;
   const step =

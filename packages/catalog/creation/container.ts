@@ -3,7 +3,6 @@ import {
   call,
   type Given,
   listedFact,
-  needed,
   piece,
   type PieceStep,
   type Planned,
@@ -13,8 +12,9 @@ import {
   sizeText,
 } from '../kit/index.ts';
 import { placeFor } from '../guest-disks/disks.ts';
+import { filesNamed, filesOf } from '../guest-disks/isos.ts';
 import { dnsName } from '../guest-config/identity.ts';
-import { addressRefusals } from '../guest-config/cloud-init.ts';
+import { addressRefusals, sshKeyRefusals } from '../guest-config/cloud-init.ts';
 import { bridgeFor, idFor, nodeFor } from './placement.ts';
 import { newGuest } from './words.ts';
 
@@ -27,6 +27,7 @@ const input = {
   privileged: { kind: 'flag', say: ['privileged'], no: ['unprivileged'] },
   nesting: { kind: 'flag', say: ['with nesting', 'and nesting', 'for docker'], no: ['without nesting'] },
   key: { kind: 'text', say: ['(with|and) (ssh key|key|public key) {}'] },
+  password: { kind: 'text', say: ['(with|and) [root] password {}', '[root] password {}'] },
 } as const;
 
 type Told = Given<typeof input>;
@@ -49,6 +50,8 @@ function saidRefusals({
   disk = usual.disk,
   ip,
   gateway,
+  key,
+  password,
 }: Told): Refusal[] {
   const found: Refusal[] = [];
   const next = 'Name another.';
@@ -58,26 +61,14 @@ function saidRefusals({
     found.push({ why: `${cores} is no number of cores that a container can have.`, next });
   if (memory < 16 * MiB || memory > 2 ** 46)
     found.push({ why: `${sizeText(memory)} is no memory that a container can have.`, next });
+  if (password !== undefined && (password.length < 5 || password.length > 72))
+    found.push({
+      why: 'Proxmox takes passwords of containers of 5 to 72 characters.',
+      next: 'Say it as: password "…".',
+    });
+  if (key !== undefined) found.push(...sshKeyRefusals(key));
   if (disk < 2 ** 27 || disk >= 2 ** 50) found.push({ why: `${sizeText(disk)} is no size for a disk.`, next });
   return ip === undefined ? found : [...found, ...addressRefusals(ip, gateway)];
-}
-
-/** The templates that a node can read. */
-async function templatesOf(planning: Planning, node: string): Promise<string[]> {
-  const storages = needed(
-    await planning.list('/nodes/{node}/storage', { node, content: 'vztmpl', enabled: true }),
-    `The storages of ${node}`,
-  );
-  const found: string[] = [];
-  for (const { data } of storages) {
-    const list = await planning.list('/nodes/{node}/storage/{storage}/content', {
-      node,
-      storage: String(data['storage']),
-      content: 'vztmpl',
-    });
-    if (list.ok) found.push(...list.data.map((each) => String(each.data['volid'])));
-  }
-  return found;
 }
 
 async function templateFor(
@@ -86,12 +77,8 @@ async function templateFor(
   named: string | undefined,
   say: (template: string) => string,
 ): Promise<string | Planned> {
-  const all = await templatesOf(planning, node);
-  const fit = named === undefined ? all : all.filter((volid) => volid === named || volid.endsWith(`/${named}`));
-  const near =
-    fit.length > 0 || named === undefined
-      ? fit
-      : all.filter((volid) => volid.toLowerCase().includes(named.toLowerCase()));
+  const all = await filesOf(planning, node, 'vztmpl');
+  const near = named === undefined ? all : filesNamed(all, named);
   const [only] = near;
   if (near.length === 1 && only !== undefined && named !== undefined) return only;
   if (all.length === 0)
@@ -161,7 +148,7 @@ export const createContainer = action({
       assumptions: [...parts.assumptions, ...usualOnes(told)],
       warnings: [
         ...(told.privileged === true ? [`${title} is privileged: root inside is root on the node.`] : []),
-        ...(told.key === undefined
+        ...(told.key === undefined && told.password === undefined
           ? ['Without a password or SSH key, it can only be entered from its node (`pct enter`).']
           : []),
       ],
@@ -176,6 +163,12 @@ export const createContainer = action({
     });
   },
   examples: [
+    {
+      say: 'create a container named web-05 on pve-node02 from debian-12 with 1 GB RAM',
+      sends: [
+        'POST /nodes/pve-node02/lxc vmid=106 hostname=web-05 memory=1024 ostemplate=local:vztmpl/debian-12-standard_12.12-1_amd64.tar.zst',
+      ],
+    },
     { say: 'create a container', sends: 'clarification' },
     { say: 'create a container named demo-ct-01 on pve-node02', sends: 'clarification' },
     { say: 'create a container named bad_name on pve-node02', sends: 'clarification' },
@@ -225,6 +218,7 @@ function createStep(told: Told, { node, vmid, storage, bridge, template }: Parts
       unprivileged: told.privileged !== true,
       ...(told.nesting === true ? { features: 'nesting=1' } : {}),
       ...(told.key === undefined ? {} : { 'ssh-public-keys': told.key }),
+      ...(told.password === undefined ? {} : { password: told.password }),
       ...(tags === undefined ? {} : { tags: tags.join(';') }),
       ...(told.start === true ? { start: true } : {}),
     },

@@ -1,6 +1,7 @@
 import { capability } from '../kit/index.ts';
 import { clone } from './clone.ts';
 import { createContainer } from './container.ts';
+import { convert } from './convert.ts';
 import { createFromTemplate } from './from-template.ts';
 import { createVm } from './vm.ts';
 
@@ -9,5 +10,5 @@ export const creationCapability = capability({
   title: 'Creating guests',
   datasets: [],
   examples: [],
-  actions: [createVm, createFromTemplate, createContainer, clone],
+  actions: [createVm, createFromTemplate, createContainer, clone, convert],
 });

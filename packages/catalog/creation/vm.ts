@@ -3,7 +3,6 @@ import {
   call,
   type Given,
   listedFact,
-  needed,
   piece,
   type PieceStep,
   type Planned,
@@ -13,6 +12,7 @@ import {
   sizeText,
 } from '../kit/index.ts';
 import { placeFor } from '../guest-disks/disks.ts';
+import { filesNamed, filesOf, noIso } from '../guest-disks/isos.ts';
 import { dnsName } from '../guest-config/identity.ts';
 import { bridgeFor, idFor, nodeFor } from './placement.ts';
 import { newGuest } from './words.ts';
@@ -70,32 +70,12 @@ async function isoFor(
   named: string | undefined,
 ): Promise<string | undefined | { refusals: Refusal[] }> {
   if (named === undefined) return undefined;
-  const storages = needed(
-    await planning.list('/nodes/{node}/storage', { node, content: 'iso', enabled: true }),
-    `The storages of ${node}`,
-  );
-  const found: string[] = [];
-  for (const { data } of storages) {
-    const list = await planning.list('/nodes/{node}/storage/{storage}/content', {
-      node,
-      storage: String(data['storage']),
-      content: 'iso',
-    });
-    if (list.ok) found.push(...list.data.map((each) => String(each.data['volid'])));
-  }
-  const fit = found.filter(
-    (volid) => volid === named || volid.endsWith(`/${named}`) || volid.toLowerCase().includes(named.toLowerCase()),
-  );
+  const found = await filesOf(planning, node, 'iso');
+  const fit = filesNamed(found, named);
   if (fit.length === 1) return fit[0];
-  const next = `ISO images that ${node} can read: ${found.join(', ') || 'none'}.`;
-  return {
-    refusals: [
-      {
-        why: fit.length === 0 ? `${node} has no ISO image ${named}.` : `“${named}” fits ${fit.length} ISO images.`,
-        next,
-      },
-    ],
-  };
+  if (fit.length === 0) return { refusals: [noIso(node, named, found)] };
+  const why = `“${named}” fits ${fit.length} ISO images.`;
+  return { refusals: [{ why, next: `Name one of them: ${fit.join(', ')}.` }] };
 }
 
 async function partsOf(planning: Planning, told: Told): Promise<Parts | { refusals: Refusal[] }> {
