@@ -1,6 +1,6 @@
 import { present, run } from '../command.ts';
+import type { Door } from './door.ts';
 import type { Check, Outcome } from './report.ts';
-import type { Door } from './run.ts';
 
 /** What curl got. `data` is null where the body is empty or no JSON. */
 interface Reply {

@@ -3,8 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../tools/repository.ts';
 import { present, run } from '../command.ts';
-import { readChecks, type Outcome } from './report.ts';
-import type { Door } from './run.ts';
+import { environment, type Door } from './door.ts';
+import { checksOf, type Outcome } from './report.ts';
 
 const requirements = join(root, 'e2e/clients/python/requirements.txt');
 const venv = join(root, 'node_modules/.cache/pxa-clients/venv');
@@ -25,26 +25,17 @@ export async function pythonWithProxmoxer(): Promise<{ python: string } | { miss
   return { python };
 }
 
-/** proxmoxer, logged in by password and by token, in the words of its users. */
-export async function runProxmoxer(door: Door): Promise<Outcome> {
+/** proxmoxer in the words of its users, by password and by token: what it reads, and what it changes elsewhere. */
+export async function runProxmoxer(reading: Door, changing: Door): Promise<Outcome[]> {
   const client = 'proxmoxer';
   const found = await pythonWithProxmoxer();
-  if ('missing' in found) return { client, skipped: found.missing };
-  const ended = await run(found.python, [join(root, 'e2e/clients/python/reads.py')], {
-    env: {
-      PVE_URL: door.url,
-      PVE_USERNAME: door.username,
-      PVE_PASSWORD: door.password,
-      PVE_TOKEN_ID: door.tokenId,
-      PVE_TOKEN_SECRET: door.tokenSecret,
-      PVE_CA_FILE: door.caFile,
-    },
-  });
-  const checks = readChecks(ended.stdout);
-  // A failed check ends the program with 1 and no word on stderr; anything there is an end before the end.
-  if (!ended.ok && (ended.stderr.trim() !== '' || checks.length === 0))
-    checks.push({ name: 'runs to its end', problem: lastLine(ended) });
-  return { client, checks };
+  if ('missing' in found) return [{ client, skipped: found.missing }];
+  const part = async (name: 'reads' | 'writes', door: Door): Promise<Outcome> => {
+    const script = join(root, 'e2e/clients/python', `${name}.py`);
+    const ended = await run(found.python, [script], { env: environment(door), timeoutMs: 180_000 });
+    return { client: `${client}, ${name}`, checks: checksOf(ended) };
+  };
+  return Promise.all([part('reads', reading), part('writes', changing)]);
 }
 
 function lastLine({ stderr, stdout }: { stderr: string; stdout: string }): string {

@@ -1,3 +1,5 @@
+import type { Ended } from '../command.ts';
+
 /** How one check of a client ended. `problem` is absent where it went as it should. */
 export interface Check {
   name: string;
@@ -15,6 +17,15 @@ export function readChecks(output: string): Check[] {
     const [, state, name = '', why = 'it gave no reason'] = match;
     return [state === 'ok' ? { name } : { name, problem: why }];
   });
+}
+
+/** The checks of a program that has ended: those it printed, and one more where it came to no end. */
+export function checksOf({ ok, stdout, stderr }: Ended): Check[] {
+  const checks = readChecks(stdout);
+  // A failed check ends the program with 1 and no word on stderr; anything there is an end before the end.
+  if (!ok && (stderr.trim() !== '' || checks.length === 0))
+    checks.push({ name: 'runs to its end', problem: stderr.trim().split('\n').at(-1) || 'it ended badly' });
+  return checks;
 }
 
 /** Prints what failed, and a line for each client. Gives the counts over all of them. */

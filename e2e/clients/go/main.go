@@ -1,5 +1,6 @@
-// Command go-reads reads a cluster with github.com/luthermonson/go-proxmox as its users do, by password and by token.
-// It prints `ok NAME` or `not ok NAME: WHY` for each read, and ends with 1 if one failed.
+// Command go-client uses github.com/luthermonson/go-proxmox as its users do, by password and by token: `go-client reads`
+// reads a cluster, `go-client writes` changes one that is its own.
+// It prints `ok NAME` or `not ok NAME: WHY` for each check, and ends with 1 if one failed.
 package main
 
 import (
@@ -15,7 +16,7 @@ import (
 
 var failures int
 
-// check prints how one read went.
+// check prints how one of them went.
 func check(name string, read func() error) {
 	if err := read(); err != nil {
 		failures++
@@ -41,10 +42,16 @@ func main() {
 		Username: os.Getenv("PVE_USERNAME"),
 		Password: os.Getenv("PVE_PASSWORD"),
 	})
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 170*time.Second)
 	defer cancel()
-	reads(ctx, "token", proxmox.NewClient(address, append(common, token)...))
-	reads(ctx, "password", proxmox.NewClient(address, append(common, password, proxmox.WithEagerAuth())...))
+	byToken := proxmox.NewClient(address, append(common, token)...)
+	byPassword := proxmox.NewClient(address, append(common, password, proxmox.WithEagerAuth())...)
+	if len(os.Args) > 1 && os.Args[1] == "writes" {
+		writes(ctx, byToken, byPassword)
+	} else {
+		reads(ctx, "token", byToken)
+		reads(ctx, "password", byPassword)
+	}
 	check("a certificate that was not given is refused", func() error {
 		if _, err := proxmox.NewClient(address, token).Version(ctx); err == nil {
 			return errors.New("it was accepted")

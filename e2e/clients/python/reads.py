@@ -1,55 +1,9 @@
 """What users of proxmoxer read, on whatever cluster is given. Prints `ok NAME` or `not ok NAME: WHY` for each."""
 
-import os
-import sys
-from urllib.parse import urlsplit
-
 from proxmoxer import ProxmoxAPI, ResourceException
 from proxmoxer.core import AuthenticationError
 
-url = urlsplit(os.environ["PVE_URL"])
-where = {"host": url.hostname, "port": url.port, "verify_ssl": os.environ["PVE_CA_FILE"], "timeout": 20}
-user, token_name = os.environ["PVE_TOKEN_ID"].split("!")
-username = os.environ["PVE_USERNAME"]
-failures = 0
-
-
-def check(name, read):
-    """Runs one check: it fails by raising, or by giving something false that is no number."""
-    global failures
-    try:
-        given = read()
-        if not given and given != 0:
-            raise AssertionError(f"got {given!r}")
-        print(f"ok {name}")
-        return given
-    except Exception as error:  # whatever goes wrong is this check's failure, not the end of the others
-        failures += 1
-        print(f"not ok {name}: {type(error).__name__}: {error}".replace("\n", " "))
-        return None
-
-
-def refused(kind, act):
-    """True if `act` raises this kind of error, and only then."""
-    try:
-        act()
-    except kind:
-        return True
-    return False
-
-
-def every(rows, *keys):
-    """The rows, if there are any and each has these keys."""
-    for row in rows:
-        for key in keys:
-            if key not in row:
-                raise AssertionError(f"no {key} in {row}")
-    return rows
-
-
-def first(rows, **wanted):
-    """The first row that has these values."""
-    return next(row for row in rows if all(row.get(key) == value for key, value in wanted.items()))
+from door import by_password, by_token, check, end, every, first, refused, username, where
 
 
 def guests(how, pve, kind, config_keys):
@@ -117,10 +71,10 @@ def reads(how, pve):
     check(f"{how} bad parameter is an error", lambda: refused(ResourceException, lambda: here.tasks.get(limit="x")))
 
 
-reads("password", ProxmoxAPI(user=username, password=os.environ["PVE_PASSWORD"], **where))
-reads("token", ProxmoxAPI(user=user, token_name=token_name, token_value=os.environ["PVE_TOKEN_SECRET"], **where))
+reads("password", by_password())
+reads("token", by_token())
 check(
     "wrong password is refused",
     lambda: refused(AuthenticationError, lambda: ProxmoxAPI(user=username, password="wrong", **where)),
 )
-sys.exit(1 if failures else 0)
+end()
