@@ -1,4 +1,4 @@
-import type { Guest, State } from '../state/model.ts';
+import type { Guest, GuestConfig, State } from '../state/model.ts';
 import { diskOf, disksOf } from './disks.ts';
 import { freeVolume, volumeOwner } from './volumes.ts';
 import { changeConfig, died } from './work.ts';
@@ -44,8 +44,7 @@ function freeUnusedKey({ config }: Guest): string {
 
 /** Whether another key or a snapshot names a volume, so that it has to stay (is_volume_in_use). */
 function isNeeded(guest: Guest, key: string, volid: string): boolean {
-  const configs = [guest.config, ...guest.snapshots.flatMap(({ config }) => config ?? [])];
-  return configs.some((config) =>
-    disksOf(config).some((disk) => disk.volid === volid && (config !== guest.config || disk.key !== key)),
-  );
+  const names = (config: GuestConfig, but?: string): boolean =>
+    disksOf(config).some((disk) => disk.volid === volid && disk.key !== but);
+  return names(guest.config, key) || guest.snapshots.some(({ config }) => config !== undefined && names(config));
 }
