@@ -26,6 +26,7 @@ import { creationCapability } from './creation/index.ts';
 import { guestConfigCapability } from './guest-config/index.ts';
 import { guestDisksCapability } from './guest-disks/index.ts';
 import { migrationCapability } from './migration/index.ts';
+import { restoreCapability } from './restore/index.ts';
 import { removalCapability } from './removal/index.ts';
 import { powerCapability } from './power/index.ts';
 import type { Action, Capability, Dataset } from './kit/index.ts';
@@ -98,6 +99,7 @@ export const catalogue: readonly Capability[] = [
   creationCapability,
   migrationCapability,
   removalCapability,
+  restoreCapability,
   apiCapability,
 ];
 
