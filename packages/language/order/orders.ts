@@ -67,7 +67,17 @@ export class Orders {
 
   /** The order that a sentence is, or that it goes on with; undefined where it is none. */
   read(said: Sentence, conversation: Conversation): OrderRead | undefined {
-    const s = this.#byWord.size === 0 ? said : parted(said, (word) => this.#isWord(word));
+    if (this.#byWord.size === 0) return this.#readAs(said, conversation);
+    // "before-update" may be a name: its words are parted only where nothing else makes an order of it.
+    const whole = parted(said, () => false);
+    const apart = parted(said, (word) => this.#isWord(word));
+    const order = this.#readAs(whole, conversation);
+    return order?.sure === true || apart.tokens.length === whole.tokens.length
+      ? order
+      : this.#readAs(apart, conversation);
+  }
+
+  #readAs(s: Sentence, conversation: Conversation): OrderRead | undefined {
     const parse = this.parse(s, conversation);
     const [best] = parse;
     // "call it x" after "create a VM" says more of that order than it would by itself.
