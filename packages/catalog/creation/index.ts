@@ -1,5 +1,6 @@
 import { capability } from '../kit/index.ts';
 import { clone } from './clone.ts';
+import { containerFromTemplate } from './container-from-template.ts';
 import { createContainer } from './container.ts';
 import { convert } from './convert.ts';
 import { createFromTemplate } from './from-template.ts';
@@ -10,5 +11,5 @@ export const creationCapability = capability({
   title: 'Creating guests',
   datasets: [],
   examples: [],
-  actions: [createVm, createFromTemplate, createContainer, clone, convert],
+  actions: [createVm, createFromTemplate, createContainer, containerFromTemplate, clone, convert],
 });
