@@ -1,15 +1,10 @@
 import { asObject } from '@pxa/pve/values';
 import { type GuestNow, needed, type Planning } from '../kit/index.ts';
+import { namesOf, snapshotsOf } from '../snapshots/snapshots-now.ts';
 
-/** The snapshots of a guest by their names, the state of now left out. */
+/** The snapshots of a guest by their names, the state of now left out. @throws CannotPlan */
 export async function snapshotNames(planning: Planning, guest: GuestNow): Promise<string[]> {
-  const at = { node: guest.node, vmid: guest.vmid };
-  const got =
-    guest.type === 'qemu'
-      ? await planning.list('/nodes/{node}/qemu/{vmid}/snapshot', at)
-      : await planning.list('/nodes/{node}/lxc/{vmid}/snapshot', at);
-  const names = needed(got, `The snapshots of ${guest.title}`).map(({ data }) => String(data['name']));
-  return names.filter((name) => name !== 'current');
+  return namesOf(await snapshotsOf(planning, guest));
 }
 
 /** The snapshots that hold a volume: while there are any, Proxmox neither frees it nor gives it away. */
