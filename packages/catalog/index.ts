@@ -28,6 +28,7 @@ import { guestDisksCapability } from './guest-disks/index.ts';
 import { migrationCapability } from './migration/index.ts';
 import { restoreCapability } from './restore/index.ts';
 import { removalCapability } from './removal/index.ts';
+import { nodePowerCapability } from './node-power/index.ts';
 import { powerCapability } from './power/index.ts';
 import type { Action, Capability, Dataset } from './kit/index.ts';
 
@@ -100,6 +101,7 @@ export const catalogue: readonly Capability[] = [
   migrationCapability,
   removalCapability,
   restoreCapability,
+  nodePowerCapability,
   apiCapability,
 ];
 
