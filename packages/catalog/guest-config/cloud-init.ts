@@ -7,7 +7,7 @@ import { setTo } from './wording.ts';
 const onVm = { dataset: 'guests', type: 'qemu', templates: true } as const;
 
 /** Whether a VM has the drive that cloud-init reads its data from. */
-function hasDrive({ config }: GuestNow): boolean {
+export function hasDrive({ config }: GuestNow): boolean {
   return Object.values(config).some(
     (value) => typeof value === 'string' && /(^|:)(vm-\d+-)?cloudinit(\b|[.,]|$)/.test(value),
   );
@@ -161,39 +161,3 @@ export function sshKeyRefusals(key: string): Refusal[] {
 export function sshKeysText(keys: readonly string[]): string {
   return encodeURIComponent(`${keys.map((key) => key.trim()).join('\n')}\n`);
 }
-
-export const sshKey = action({
-  id: 'guest.ssh_key',
-  verb: 'add an SSH key to',
-  risk: 'change',
-  on: onVm,
-  say: [
-    '(add|install|put|set|inject) (ssh key|key|ssh public key|public key|sshkey) {key} (to|on|of|for|in|into) {on}',
-    '(add|install|put|set|inject) {key} to {on} ssh keys',
-  ],
-  input: { key: { kind: 'text', say: [], ask: 'Which key? Paste the public key in quotes.' } },
-  async plan(planning, { target, input }): Promise<Planned> {
-    const guest = await planning.guest(target);
-    const key = (input.key ?? '').trim();
-    const wrong = sshKeyRefusals(key);
-    if (wrong.length > 0) return refused(...wrong);
-    const before = decodeURIComponent(String(guest.config['sshkeys'] ?? '')).trim();
-    const keys = [...(before === '' ? [] : before.split('\n')), ...(before.includes(key) ? [] : [key])];
-    return setConfig(
-      guest,
-      { sshkeys: sshKeysText(keys) },
-      {
-        says: `Add an SSH key to the cloud-init data of ${guest.title}`,
-        warnings: withoutDrive(guest),
-        show: (_key, value) => `${decodeURIComponent(String(value)).trim().split('\n').length} keys`,
-      },
-    );
-  },
-  examples: [
-    {
-      say: 'add the ssh key "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample ops@example" to debian-12-cloud',
-      sends: ['PUT /nodes/pve-node01/qemu/9001/config'],
-    },
-    { say: 'add the ssh key "hello" to debian-12-cloud', sends: 'clarification' },
-  ],
-});
