@@ -17,6 +17,46 @@ const lacking = (row: object): unknown => expect.not.objectContaining(row);
 const volids = (...ids: string[]): unknown => ids.map((volid) => having({ volid }));
 
 const STORIES: Record<string, Step[]> = {
+  'volumes are numbered in their own order, however they were sent': [
+    [
+      `POST ${TWO}/qemu`,
+      { vmid: 107, virtio0: 'local-zfs:3', scsi10: 'local-zfs:2', scsi2: 'file=local-zfs:1,size=1G,aio=io_uring' },
+      'OK',
+    ],
+    [
+      `GET ${TWO}/qemu/107/config`,
+      undefined,
+      having({
+        scsi2: 'local-zfs:vm-107-disk-0,aio=io_uring,size=1G',
+        scsi10: 'local-zfs:vm-107-disk-1,size=2G',
+        virtio0: 'local-zfs:vm-107-disk-2,size=3G',
+      }),
+    ],
+    [
+      `POST ${TWO}/lxc`,
+      { vmid: 207, mp0: 'mp=/srv,volume=local-zfs:2,size=2G', rootfs: 'size=4,volume=local-zfs:4', ostemplate: DEBIAN },
+      'OK',
+    ],
+    [
+      `GET ${TWO}/lxc/207/config`,
+      undefined,
+      having({ rootfs: 'local-zfs:subvol-207-disk-0,size=4G', mp0: 'local-zfs:subvol-207-disk-1,mp=/srv,size=2G' }),
+    ],
+  ],
+  'a disk that is made of an image has whole MiB': [
+    [`PUT /storage/local`, { content: 'import,vztmpl' }, having({ storage: 'local' })],
+    [
+      `POST ${TWO}/storage/local/download-url`,
+      { content: 'import', filename: 'noble.qcow2', url: 'https://cloud.example/noble.img' },
+      'OK',
+    ],
+    [`POST ${TWO}/qemu`, { vmid: 108, scsi0: 'local-zfs:0,import-from=local:import/noble.qcow2' }, 'OK'],
+    [
+      `GET ${TWO}/qemu/108/config`,
+      undefined,
+      having({ scsi0: expect.stringMatching(/^local-zfs:vm-108-disk-0,size=\d+M$/) }),
+    ],
+  ],
   'a VM is made and goes': [
     [
       `POST ${TWO}/qemu`,
@@ -98,7 +138,7 @@ const STORIES: Record<string, Step[]> = {
     [
       `GET ${TWO}/storage/local-zfs/content?vmid=106`,
       undefined,
-      volids('local-zfs:vm-106-disk-0', 'local-zfs:vm-106-cloudinit'),
+      volids('local-zfs:vm-106-cloudinit', 'local-zfs:vm-106-disk-0'),
     ],
   ],
   'a linked clone hangs on its template': [

@@ -5,6 +5,7 @@ import { startContainer } from '../guests/container-power.ts';
 import { diskOf } from '../guests/disks.ts';
 import { addGuest, addToHa, joinPool, mustBeFree, poolMustExist } from '../guests/new-guest.ts';
 import { sentOptions } from '../guests/sent-options.ts';
+import { inVolumeOrder } from '../guests/volume-order.ts';
 import { findVolume, freeVolume, usableStorage } from '../guests/volumes.ts';
 import { changeConfig, died, startTask, vmidOf, withFileLock, type Task } from '../guests/work.ts';
 import { restoreContainerRequest } from '../restores/container.ts';
@@ -61,7 +62,7 @@ async function create(
 ): Promise<void> {
   const { vmid } = guest;
   try {
-    for (const [key, value] of Object.entries(sent)) changeConfig(guest, { [key]: made(call, guest, key, value) });
+    for (const [key, value] of inVolumeOrder(sent)) changeConfig(guest, { [key]: made(call, guest, key, value) });
     const name = archive.volid.replace(/^.*\//, '');
     task.log(`extracting archive '/var/lib/vz/template/cache/${name}'`);
     await task.wait((archive.size / UNPACK_RATE) * 1000);

@@ -4,6 +4,7 @@ import { checkMayChange } from '../guests/config-privileges.ts';
 import { newUuid } from '../guests/config-schema.ts';
 import { checkVolumes, made } from '../guests/config-update.ts';
 import { diskOf } from '../guests/disks.ts';
+import { inVolumeOrder } from '../guests/volume-order.ts';
 import { freeVolume, volumeOwner } from '../guests/volumes.ts';
 import { addGuest, addToHa, joinPool, mustBeFree, poolMustExist } from '../guests/new-guest.ts';
 import { sentOptions } from '../guests/sent-options.ts';
@@ -46,7 +47,7 @@ export function checkMayAllocate({ access }: Call, vmid: number, pool: string | 
 async function create(call: Call, guest: Guest, sent: Record<string, string>, task: Task): Promise<void> {
   const { vmid } = guest;
   try {
-    for (const [key, value] of Object.entries(sent)) await addOption(call, guest, key, value, task);
+    for (const [key, value] of inVolumeOrder(sent)) await addOption(call, guest, key, value, task);
     await task.wait(500);
   } catch (error) {
     for (const [key, value] of Object.entries(guest.config)) {

@@ -74,11 +74,12 @@ function wantedSize(drive: Drive, gib: number): number {
   return Math.round(gib * GIB);
 }
 
+/** What stands in for an image's own idea of its size: that of its file, in whole MiB as storages allocate. */
 function importedSize(call: Call, owner: Owner, source: string): number {
   if (source.startsWith('/')) throw died(`'${source}' is not a valid import source on the sandbox's nodes`);
   const volume = findVolume(call.state, owner.node, source);
   if (!volume) throw died(`volume '${source}' does not exist`);
-  return volume.size;
+  return Math.ceil(volume.size / MIB) * MIB;
 }
 
 function formatOf(drive: Drive): string | undefined {
