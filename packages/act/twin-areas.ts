@@ -30,10 +30,10 @@ export const isRemoval = ({ method, route }: Called): boolean => method === 'DEL
 const AREAS: readonly (readonly [Area, (call: Called) => boolean])[] = [
   [
     'ha',
-    (call) => isRemoval(call) || /^\/cluster\/ha\b|\/migrate$/.test(call.route) || call.all['ha-managed'] !== undefined,
+    (call) => isRemoval(call) || /^\/cluster\/ha\b|\/migrate(?:all)?$/.test(call.route) || call.all['ha-managed'] !== undefined,
   ],
   ['backup', (call) => isRemoval(call) || call.route.startsWith('/cluster/backup')],
-  ['replication', (call) => isRemoval(call) || /\/replication\b|\/migrate$/.test(call.route)],
+  ['replication', (call) => isRemoval(call) || /\/replication\b|\/migrate(?:all)?$/.test(call.route)],
   ['pools', ({ route, all }) => route.startsWith('/pools') || all['pool'] !== undefined],
   ['access', ({ route }) => route.startsWith('/access') && route !== '/access/permissions'],
   ['firewall', ({ route }) => /\/firewall\b/.test(route)],
@@ -72,7 +72,7 @@ export function mayStart({ route, all }: Called): boolean {
 
 /** Calls to a guest that leave its volumes alone. */
 const SPARES_VOLUMES =
-  /\/(?:status|snapshot|agent|firewall|cloudinit|monitor|sendkey)\b|all$|^\/(?:cluster|pools|access)\b/;
+  /\/(?:status|snapshot|agent|firewall|cloudinit|monitor|sendkey)\b|\/(?:start|stop|suspend)all$|^\/(?:cluster|pools|access)\b/;
 const DRIVE = /^(?:(?:scsi|virtio|sata|ide|mp|unused|efidisk|tpmstate)\d+|rootfs)$/;
 
 /** Whether a call copies, changes or removes volumes of the guests that it names. */
