@@ -2,7 +2,7 @@ import { type Action, action, type GuestNow, type Planned, refused } from '../ki
 import { options } from '../guests/config.ts';
 import { interrupts, isNic, nic, nicOf, withOption } from './nics.ts';
 import { setConfig } from './set-config.ts';
-import { setTo, turnOff, turnOn } from './wording.ts';
+import { setTo } from './wording.ts';
 
 const onGuest = { dataset: 'guests', templates: true } as const;
 

@@ -2,6 +2,7 @@ import { parseSize } from '@pxa/pve/size';
 import { asNumber, asText } from '@pxa/pve/values';
 import { type GuestNow, needed, type Planned, type Planning, type Refusal, refused, sizeText } from '../kit/index.ts';
 import { options } from '../guests/config.ts';
+import { contentText } from '../storage/content-words.ts';
 
 /** A virtual disk or mount point of a guest, as its configuration has it. */
 export interface GuestDisk {
@@ -137,17 +138,4 @@ function roomOn(
   if (bytes <= storage.free) return { storage, assumptions };
   const why = `${storage.storage} has ${sizeText(storage.free)} free; ${sizeText(bytes)} are more than that.`;
   return { refusals: [{ why, next: 'Name a smaller size, or another storage.' }] };
-}
-
-export function contentText(content: string): string {
-  const texts: Record<string, string> = {
-    images: 'disks of VMs',
-    rootdir: 'disks of containers',
-    backup: 'backups',
-    iso: 'ISO images',
-    vztmpl: 'container templates',
-    snippets: 'snippets',
-    import: 'images to import',
-  };
-  return texts[content] ?? content;
 }

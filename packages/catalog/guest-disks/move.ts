@@ -35,7 +35,7 @@ async function inTheWay(
     const why = `${title} is running: the volumes of a container can only be moved while it is stopped.`;
     found.push({ why, next: `Shut it down first: “${say}”.`, say });
   }
-  if (/^tpmstate/.test(disk.key) && guest.status !== 'stopped')
+  if (disk.key.startsWith('tpmstate') && guest.status !== 'stopped')
     found.push({ why: `The TPM state of ${title} cannot be moved while it runs.`, next: 'Shut it down first.' });
   const snapshots = of.keep ? [] : await snapshotNames(planning, guest);
   if (snapshots.length > 0) {
