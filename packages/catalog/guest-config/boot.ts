@@ -42,6 +42,7 @@ export const bootOrder = action({
     '(boot|start) {on} from {first} first',
     '(boot|start) {on} first from {first}',
     '(put|move) {first} first in boot order of {on}',
+    '(set|configure) {on} to (boot|start) from {first} [first]',
   ],
   input: {
     devices: { kind: 'words', say: [] },

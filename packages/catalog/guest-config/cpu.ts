@@ -38,6 +38,7 @@ export const sockets = action({
   },
   examples: [
     { say: 'set the sockets of build-agent to 2', sends: ['PUT /nodes/pve-node02/qemu/104/config sockets=2'] },
+    { say: 'give app-server-prod 1 socket', sends: 'answer' },
     { say: 'set the sockets of build-agent to 40', sends: 'clarification' },
   ],
 });
@@ -152,6 +153,7 @@ export const cpuUnits = action({
   },
   examples: [
     { say: 'set the cpu units of build-agent to 200', sends: ['PUT /nodes/pve-node02/qemu/104/config cpuunits=200'] },
+    { say: 'set the cpu weight of nginx-proxy to 50', sends: ['PUT /nodes/pve-node01/lxc/200/config cpuunits=50'] },
     { say: 'set the cpu weight of nginx-proxy to 0', sends: 'clarification' },
   ],
 });

@@ -64,6 +64,7 @@ export const linkDown = nicSwitch({
     `(take|bring|set|turn|switch) {nic} (of|on|for) {on} (down|off)`,
     `(take|bring|set|turn) (link|network link|network) (of|on|for) {on} (down|off) {*}`,
     '(set|take) link of {nic} of {on} down',
+    '(disable|turn off|switch off) (network|networking|network connection) (of|for|on) {on} {*}',
     '(disable|turn off|switch off) {nic} (of|on|for) {on}',
   ],
   says: (key, guest) => `Disconnect ${key} of ${guest.title}`,
@@ -92,10 +93,15 @@ export const linkUp = nicSwitch({
     `(take|bring|set|turn|switch) {nic} (of|on|for) {on} (up|on) [again]`,
     `(take|bring|set|turn) (link|network link|network) (of|on|for) {on} (up|on) [again] {*}`,
     '(enable|turn on|switch on) {nic} (of|on|for) {on}',
+    '(enable|turn on|switch on) (network|networking|network connection) (of|for|on) {on} {*}',
   ],
   says: (key, guest) => `Connect ${key} of ${guest.title}`,
   isCut: false,
-  examples: [{ say: 'bring net0 of build-agent up', sends: 'answer' }],
+  examples: [
+    { say: 'bring net0 of build-agent up', sends: 'answer' },
+    { say: 'reconnect the network of dev-sandbox', sends: 'answer' },
+    { say: 'enable net3 of build-agent', sends: 'clarification' },
+  ],
 });
 
 const firewall = '(firewall|firewall flag)';
@@ -114,7 +120,10 @@ export const nicFirewallOn = nicSwitch({
   says: (key, guest) => `Let the firewall filter ${key} of ${guest.title}`,
   warnings: needsMore,
   isCut: false,
-  examples: [{ say: 'enable the firewall on net0 of build-agent', sends: 'answer' }],
+  examples: [
+    { say: 'enable the firewall on net0 of build-agent', sends: 'answer' },
+    { say: 'turn on the firewall flag on net2 of build-agent', sends: 'clarification' },
+  ],
 });
 
 export const nicFirewallOff = nicSwitch({

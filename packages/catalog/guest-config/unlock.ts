@@ -23,5 +23,8 @@ export const unlock = action({
       say,
     });
   },
-  examples: [{ say: 'unlock build-agent', sends: 'answer' }],
+  examples: [
+    { say: 'unlock build-agent', sends: 'answer' },
+    { say: 'remove the lock of dev-sandbox', sends: 'answer' },
+  ],
 });

@@ -106,7 +106,8 @@ async function planned(planning: Planning, guest: GuestNow, told: Told): Promise
 const sizeOf = (guest: GuestNow, size: number): string => (guest.type === 'qemu' ? `size=${formatSize(size)}` : '');
 
 const disk = '[new|another|second|third|additional|extra|empty|blank]';
-const noun = '(disk|hard disk|virtual disk|drive|hard drive|virtual drive|data disk|volume|mount point|mountpoint)';
+const noun =
+  '(disk|hard disk|virtual disk|drive|hard drive|virtual drive|data disk|volume|ssd|hdd|mount point|mountpoint)';
 
 export const addDisk = action({
   id: 'guest.add_disk',

@@ -54,5 +54,9 @@ export const attachDisk = action({
       },
     );
   },
-  examples: [{ say: 'attach unused0 of build-agent', sends: 'clarification' }],
+  examples: [
+    { say: 'attach unused0 of build-agent', sends: 'clarification' },
+    { say: 'reattach the unused disk of dev-sandbox', sends: 'clarification' },
+    { say: 'attach unused1 to docker-host-01 as scsi3', sends: 'clarification' },
+  ],
 });

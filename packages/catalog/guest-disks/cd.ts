@@ -43,6 +43,7 @@ export const insertIso = action({
     `(insert|mount|attach|put|load|add|connect) ${nouns} {iso} (in|into|to|on|at) {on} {*}`,
     `(insert|mount|attach|put|load|add|connect) {iso} ${nouns} (in|into|to|on|at) {on} {*}`,
     '(insert|load|put) {iso} (in|into) [drive|cd drive|cdrom|dvd drive] (of|in) {on} {*}',
+    '(attach|mount|insert) {iso} (to|in|into|on) {on} {*}',
     `(insert|mount|attach|load) ${nouns} (in|into|to|on|at) {on} {*}`,
     `(set|change) ${nouns} (of|for|in) {on} to {iso} {*}`,
   ],
@@ -102,6 +103,10 @@ export const insertIso = action({
       say: 'mount iso virtio-win-0.1.285.iso in dc01-win2022',
       sends: ['PUT /nodes/pve-node01/qemu/100/config ide2=nfs-backup:iso/virtio-win-0.1.285.iso,media=cdrom'],
     },
+    {
+      say: 'attach virtio-win-0.1.285.iso to k8s-worker-01 and boot from it',
+      sends: ['PUT /nodes/pve-node02/qemu/110/config boot=order=ide2;scsi0;net0'],
+    },
     { say: 'insert the fedora iso into build-agent', sends: 'clarification' },
     { say: 'insert iso amd64 into build-agent', sends: 'clarification' },
   ],
@@ -138,5 +143,6 @@ export const ejectIso = action({
   examples: [
     { say: 'eject the iso from build-agent', sends: 'answer' },
     { say: 'remove the cd from dc01-win2022', sends: 'answer' },
+    { say: 'eject the dvd of k8s-worker-01', sends: 'answer' },
   ],
 });
