@@ -49,13 +49,36 @@ export async function withFastSandbox<T>(
   });
 }
 
-async function setRate({ url, caFile }: Door): Promise<void> {
-  const ca = await readFile(caFile);
-  const sent = request(`${url}/sandbox/control/clock`, { method: 'POST', ca });
-  sent.end(JSON.stringify({ rate: RATE }));
-  const [answer]: IncomingMessage[] = await once(sent, 'response', { signal: AbortSignal.timeout(5_000) });
-  answer?.resume();
-  if (answer?.statusCode !== 200) throw new Error(`the sandbox's clock cannot be set: status ${answer?.statusCode}`);
+async function setRate(door: Door): Promise<void> {
+  const { status } = await send(door, 'POST', '/sandbox/control/clock', { rate: RATE });
+  if (status !== 200) throw new Error(`the sandbox's clock cannot be set: status ${status}`);
+}
+
+/** What one read gives with the token; `data` is empty where it was refused, or is no object. */
+export async function readFrom(door: Door, path: string): Promise<{ status: number; data: Record<string, unknown> }> {
+  const { status, text } = await send(door, 'GET', `/api2/json${path}`);
+  const body: unknown = JSON.parse(text);
+  const data = isRecord(body) ? body['data'] : undefined;
+  return { status, data: isRecord(data) ? data : {} };
+}
+
+async function send(
+  door: Door,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<{ status: number; text: string }> {
+  const headers = { Authorization: `PVEAPIToken=${door.tokenId}=${door.tokenSecret}` };
+  const sent = request(`${door.url}${path}`, { method, headers, ca: await readFile(door.caFile) });
+  sent.end(body === undefined ? undefined : JSON.stringify(body));
+  const [answer] = (await once(sent, 'response', { signal: AbortSignal.timeout(5_000) })) as [IncomingMessage]; // its only argument
+  let text = '';
+  for await (const chunk of answer.setEncoding('utf8')) text += String(chunk);
+  return { status: answer.statusCode ?? 0, text };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** What the programs in other languages read to find the sandbox. */
