@@ -48,7 +48,9 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   // "and its snapshots?" is about what "it" stands for.
   const isTheirs = continues(s) && s.tokens.some(({ word }) => /^(its|their|it|them|they)$/.test(word));
   if (continues(s) && !isTheirs) return anotherSubject(s, query, dataset, datasets);
-  if (refiners.test(s.word(0))) return refined(s, query, conversation, dataset);
+  // "only the containers", after a pool: those of its guests.
+  if (refiners.test(s.word(0)))
+    return refined(s, query, conversation, dataset) ?? aboutThem(s, query, conversation, dataset, datasets);
   if (query.limit === undefined && isElsewhere(s, datasets)) return anotherSubject(s, query, dataset, datasets);
   if (refersBack(s, datasets) || choosesAmong(s, dataset, datasets))
     return aboutThem(s, query, conversation, dataset, datasets);

@@ -91,15 +91,24 @@ function listedEdges(s: Sentence, at: number, first: Mention, cost: number): Edg
   let place = at + 1;
   for (;;) {
     let next = place;
-    while (/^(,|and|or|&|nor)$/.test(s.word(next))) next++;
-    const entities = next === place || isOrdinary(s, next) ? [] : entitiesAt(s, next);
+    while (/^(,|and|or|&|nor|vs|versus)$/.test(s.word(next))) next++;
+    const isNone = next === place || (isOrdinary(s, next) && !endsList(s, at, next));
+    const entities = isNone ? [] : entitiesAt(s, next);
     const kinds = new Set(entities.map(({ kind }) => kind));
     if (!mentions.every((mention) => mention.entities.some(({ kind }) => kinds.has(kind)))) return edges;
     if (entities.length === 0) return edges;
     mentions = [...mentions, { said: s.tokens[next]?.text ?? '', entities }];
     place = next + 1;
-    edges.push({ start: at, end: place, fragment: { f: 'entity', mentions }, cost });
+    // "pve and alpha": beside a name, a word that may be one is.
+    edges.push({ start: at, end: place, fragment: { f: 'entity', mentions }, cost: Math.min(cost, 1.2) });
   }
+}
+
+/** "db and dns", where both are guests: beside a name, and at the end, a word of ours is a name where one bears it. */
+function endsList(s: Sentence, first: number, at: number): boolean {
+  const isEnd = at + 1 === s.tokens.length || /^(,|and|or)$/.test(s.word(at + 1));
+  const isFiller = s.cores(at).every(({ senses }) => senses.every(({ c }) => c === 'filler'));
+  return isEnd && !isOrdinary(s, first) && isFiller;
 }
 
 function ofKinds(mention: Mention, kinds: readonly EntityKind[]): Mention | undefined {

@@ -96,12 +96,25 @@ function mayBeMistyped(token: Token, words: ReadonlySet<string>, inventory: Inve
   return !words.has(token.stem) && !words.has(token.word) && inventory.named(token.word).length === 0;
 }
 
-/** Whether one word is another with a letter too many, one too few, or two swapped; the first letter is right. */
+/**
+ * Whether one word is another with a letter too many, one too few, or two swapped; the first letter is right. Of a long
+ * word, a vowel may be another: "conteiner".
+ */
 function isSlip(word: string, other: string): boolean {
   if (word[0] !== other[0]) return false;
   if (word.length === other.length)
-    return editDistance(word, other, 1) === 1 && [...word].sort().join('') === [...other].sort().join('');
+    return (
+      editDistance(word, other, 1) === 1 &&
+      ([...word].sort().join('') === [...other].sort().join('') || isOtherVowel(word, other))
+    );
   return Math.abs(word.length - other.length) === 1 && editDistance(word, other, 1) === 1;
+}
+
+const vowel = /^[aeiou]$/;
+
+function isOtherVowel(word: string, other: string): boolean {
+  const at = [...word].findIndex((letter, index) => letter !== other[index]);
+  return word.length >= 7 && vowel.test(word[at] ?? '') && vowel.test(other[at] ?? '');
 }
 
 function nearestWord(word: string, words: ReadonlySet<string>): string | undefined {
@@ -123,7 +136,9 @@ function nearestWord(word: string, words: ReadonlySet<string>): string | undefin
     const isFuller = best !== undefined && best.length < word.length && other.length > word.length;
     if (distance < bestDistance || (distance === bestDistance && isFuller))
       [best, bestDistance, tied] = [other, distance, false];
-    else if (distance === bestDistance && distance <= limit && other.length >= (best?.length ?? 0)) tied = true;
+    else if (distance === bestDistance && distance <= limit && other.length >= (best?.length ?? 0))
+      // The singular and the plural of one word are no two.
+      tied ||= singular(other) !== singular(best ?? '');
   }
   return tied ? undefined : best;
 }

@@ -1,5 +1,6 @@
 import type { Action, Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
+import { assented, clarifyTakenBack, takenBack } from './asides.ts';
 import { beyondApi } from './beyond.ts';
 import {
   clarifyNothing,
@@ -20,8 +21,9 @@ import { bestReading, finish } from './question.ts';
 import { twoQuestions } from './parts.ts';
 import { entitiesAt } from './rules-names.ts';
 import { Sentence } from './sentence.ts';
+import { aboutOrder } from './subject.ts';
 import { corrected, type Correction, vocabulary } from './spelling.ts';
-import { mostTokens, tokens } from './tokens.ts';
+import { mostTokens, type Token, tokens } from './tokens.ts';
 import type { Trie } from './trie.ts';
 import { asksNothing } from './yes-no.ts';
 
@@ -42,6 +44,11 @@ function standsForNothing(s: Sentence): boolean {
 
 function notesOf(corrections: readonly Correction[]): string[] {
   return corrections.map(({ said, taken }) => `“${said}” was read as “${taken}”.`);
+}
+
+/** A conversation in which the last order was taken back: nothing goes on with it. */
+function withoutOrder({ order: _order, ...rest }: Conversation): Conversation {
+  return rest;
 }
 
 /** The built-in understanding, compiled from the catalogue once. */
@@ -71,12 +78,23 @@ export class Language {
     if (beyond !== undefined) return { kind: 'unavailable', reason: beyond };
     const option = chosenOption(said, conversation.options);
     if (option !== undefined) return this.understand(option, { ...conversation, options: [] }, inventory);
+    const assent = assented(said, conversation, inventory);
+    if (assent !== undefined && 'option' in assent)
+      return this.understand(assent.option, { ...conversation, options: [] }, inventory);
+    if (assent !== undefined) return assent;
+    const { rest, back } = takenBack(said, inventory);
+    if (rest.length === 0) return clarifyTakenBack();
+    if (back) return this.#understood(rest, withoutOrder(conversation), inventory);
+    return this.#understood(rest, conversation, inventory);
+  }
+
+  #understood(said: readonly Token[], conversation: Conversation, inventory: Inventory): Meaning {
     const { list, corrections } = corrected(said, this.#vocabulary, inventory);
     const sentence = new Sentence(list, this.#lexicon, this.#core, inventory);
     const command = understandCommand(sentence, conversation, this.#orders);
     if (command?.kind === 'command') return { ...command, notes: [...command.notes, ...notesOf(corrections)] };
     if (command !== undefined) return command;
-    const continued = followUp(sentence, conversation, this.#lexicon.datasets);
+    const continued = followUp(sentence, aboutOrder(list, conversation, this.#orders), this.#lexicon.datasets);
     if (continued !== undefined) return continued;
     if (conversation.query === undefined && standsForNothing(sentence)) return clarifyPronoun();
     const two = twoQuestions(sentence, conversation, this.#lexicon.datasets);

@@ -20,6 +20,7 @@ export function followOrder(s: Sentence, conversation: Conversation, orders: Ord
   return (
     missingPart(s, order, compiled, end) ??
     changedPart(s, order, compiled, end) ??
+    anotherTarget(s, order, compiled) ??
     sameForAnother(s, order, compiled, end)
   );
 }
@@ -91,6 +92,19 @@ function changedPart(s: Sentence, order: OpenOrder, compiled: Compiled, end: num
 /** Whether nearly any word is a value of it: then a bare one hardly is. */
 function isLoose({ kind }: Input): boolean {
   return /^(text|word|words|flag|vmid|guest|guests)$/.test(kind);
+}
+
+const corrects = /^(no|sorry|oops|mean|meant|rather|wrong|actually|instead)$/;
+const correcting =
+  /^(no|sorry|oops|oh|i|we|you|mean|meant|rather|actually|wrong|one|not|but|it|is|was|make|that|use|take|the|,)$/;
+
+/** "no, 153", "I meant web-02", "web-02 instead": the same order for what is named now, in the stead of what was. */
+function anotherTarget(s: Sentence, order: OpenOrder, compiled: Compiled): Parse | undefined {
+  const { on } = compiled.action;
+  if (on === undefined || !s.tokens.some(({ word, quoted }) => !quoted && corrects.test(word))) return undefined;
+  const found = wholeOf(s, withoutTail(s), correcting, (at) => targetsAt(s, at, on, {}));
+  if (found === undefined || found.value.ids.length + (found.problem === undefined ? 0 : 1) === 0) return undefined;
+  return continued(s, order, compiled, { targets: found.value, problem: found.problem });
 }
 
 /** "the same for web-02", "web-02 too", "and web-02". */

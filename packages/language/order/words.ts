@@ -52,7 +52,7 @@ function plain(text: string): Token {
 
 /** Polite words that may stand before an order. */
 const polite = new Set(
-  'please|can|could|would|will|you|kindly|i|want|to|like|need|let|us|go|ahead|and|now|just|pls|plz|hey|then|ok|okay|also|pxa|,|we|quickly|next|finally|first|so|well|immediately|hi|hello|be|nice|if|possible|so kind|have|mind|help|me|must|should|try|do|sure|yes|great|perfect|good|thanks|thank|actually|instead|another|thing'.split(
+  'please|can|could|would|will|you|kindly|i|want|to|like|need|let|us|go|ahead|and|now|just|pls|plz|hey|then|ok|okay|also|pxa|,|we|quickly|next|finally|first|so|well|immediately|hi|hello|be|nice|if|possible|so kind|have|mind|help|me|must|should|try|do|sure|yes|great|perfect|good|thanks|thank|actually|instead|another|thing|mean|meant|rather|sorry|oops|oh|wait'.split(
     '|',
   ),
 );
@@ -82,8 +82,13 @@ export function afterLinks(s: Sentence, at: number): number[] {
 /** Where the order itself begins, after polite words; every place that it may begin at. */
 export function beginnings(s: Sentence, from: number): number[] {
   const places = [from];
-  for (let at = from; polite.has(s.word(at)); at++) places.push(at + 1);
+  for (let at = from; isPolite(s, at); at++) places.push(at + 1);
   return places;
+}
+
+/** "no restart of web-01" is no order to restart it; "no, restart web-01" is. */
+function isPolite(s: Sentence, at: number): boolean {
+  return polite.has(s.word(at)) || (s.word(at) === 'no' && s.word(at + 1) === ',');
 }
 
 /** Whether a word joins, or says nothing. */

@@ -1,0 +1,58 @@
+import { actions, datasets } from '@pxa/catalog';
+import { type Meaning, queryText } from '@pxa/contract';
+import { type Conversation, Language } from '@pxa/language';
+import { expect, test } from 'vitest';
+import { exampleInventory } from './inventory.ts';
+
+const language = new Language([...datasets.values()], [...actions.values()]);
+const order = { action: 'guest.stop', targets: ['qemu/105'], input: {} };
+const stopped: Conversation = { order, ids: order.targets };
+
+function textOf(meaning: Meaning): string {
+  if (meaning.kind === 'query') return queryText(meaning.query);
+  if (meaning.kind === 'command') return `${meaning.command.action} ${meaning.command.targets.join()}`;
+  return meaning.kind === 'clarification' ? meaning.clarification.question : meaning.reason;
+}
+
+/** What is said after an order, and what is understood. */
+const said: readonly (readonly [say: string, means: string])[] = [
+  ['yes', 'approve nothing'],
+  ['ok', 'approve nothing'],
+  ['yes please', 'approve nothing'],
+  ['go ahead', 'approve nothing'],
+  ['yes, do it now', 'approve nothing'],
+  ['looks good', 'approve nothing'],
+  ['carry it out', 'approve nothing'],
+  ['I approve', 'approve nothing'],
+  ['approve plan_7', 'approve nothing'],
+  ['no', 'nothing will be'],
+  ['never mind', 'nothing will be'],
+  ['forget it', 'nothing will be'],
+  ['cancel', 'nothing will be'],
+  ['undo that', 'nothing will be'],
+  ['how much memory does it have', 'guests where id = qemu/105'],
+  ['its disks', 'guest-disks where guest in [qemu/105]'],
+  ['wait, first show me its CPU usage', 'guests where id = qemu/105'],
+  ['actually show me its memory first', 'guests where id = qemu/105'],
+  ['forget it. how many VMs run?', 'guests where type = qemu and state = running and not (template = true) give count'],
+  ['no, 103', 'guest.stop qemu/103'],
+  ['sorry, I meant 103', 'guest.stop qemu/103'],
+  ['db-primary instead', 'guest.stop qemu/103'],
+  ['I meant restart it', 'guest.reboot qemu/105'],
+  ['no, restart it', 'guest.reboot qemu/105'],
+];
+
+test.each(said)('after an order, “%s”', (say, means) => {
+  expect(textOf(language.understand(say, stopped, exampleInventory))).toContain(means);
+});
+
+test('an order is what “it” stands for, whatever was asked before', () => {
+  const query = { dataset: 'guests', where: { op: 'compare', column: 'state', is: '=', value: 'stopped' } } as const;
+  const meaning = language.understand('how much memory does it have', { ...stopped, query }, exampleInventory);
+  expect(textOf(meaning)).toContain('id = qemu/105');
+});
+
+test('a yes takes the only option of a question back', () => {
+  const options = [{ label: 'web-01', say: 'show web-01' }];
+  expect(textOf(language.understand('yes', { options }, exampleInventory))).toContain('qemu/101');
+});
