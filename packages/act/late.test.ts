@@ -1,9 +1,9 @@
 import type { Job } from '@pxa/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Lab, openLab } from './testing/lab.ts';
-import { NODE2, clone, planOf } from './testing/plans.ts';
+import { NODE2, clone, planOf, reboot, statusIs } from './testing/plans.ts';
 import type { Process } from './testing/sim.ts';
-import { onStart, starting } from './testing/trouble.ts';
+import { MONITOR, onStart, starting } from './testing/trouble.ts';
 
 let lab: Lab;
 beforeEach(async () => {
@@ -43,4 +43,13 @@ test('while the token is not accepted, a task is not judged by what it has chang
   lab.sandbox.faults.add({ fault: 'error', status: 401, method: 'GET', path: '/nodes/*/tasks/**', ...spell });
   const job = (await lab.run(jobId)) as Job; // its process does not die
   expect(job).toMatchObject({ state: 'done', steps: [{ state: 'done', result: 'Done: its task ended OK.' }] });
+});
+
+test('what is so before as after is not taken for done because it is so', async () => {
+  const running = statusIs(MONITOR, 'running');
+  const restart = { ...reboot(MONITOR), relies_on: [], expects: [running] };
+  const jobId = await lab.approved(planOf([restart]));
+  lab.sandbox.faults.add({ fault: 'drop', method: 'POST', path: `/nodes/${MONITOR}/status/reboot`, times: 1 });
+  const job = (await lab.run(jobId)) as Job; // its process does not die
+  expect(job).toMatchObject({ state: 'failed', steps: [{ state: 'unknown', sent: 1 }] });
 });

@@ -38,10 +38,15 @@ async function lookForTask(x: Execution, work: Work, sentMs: number): Promise<Ne
   }
 }
 
-/** Every such call begins a task before it is answered, so without one nothing was done. */
+/**
+ * Every such call begins a task before it is answered, so without one nothing was done. Where it relied on nothing, what
+ * it is to make so tells nothing either: a service that is to be restarted runs before and after.
+ */
 async function withoutTask(x: Execution, work: Work): Promise<Next> {
-  if (await hold(x, work.record.relies_on)) return again(x, work, 'no task of it was begun');
-  if (await hold(x, work.record.expects)) return foundDone(x, work);
+  const { relies_on: reliesOn, expects } = work.record;
+  if (reliesOn.length === 0) return cannotTell(x, work, 'no task of it is to be found, and nothing else would show it');
+  if (await hold(x, reliesOn)) return again(x, work, 'no task of it was begun');
+  if (await hold(x, expects)) return foundDone(x, work);
   return cannotTell(x, work, 'no task of it is to be found, but what it relied on is no longer so');
 }
 
