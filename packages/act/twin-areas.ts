@@ -30,7 +30,8 @@ export const isRemoval = ({ method, route }: Called): boolean => method === 'DEL
 const AREAS: readonly (readonly [Area, (call: Called) => boolean])[] = [
   [
     'ha',
-    (call) => isRemoval(call) || /^\/cluster\/ha\b|\/migrate(?:all)?$/.test(call.route) || call.all['ha-managed'] !== undefined,
+    (call) =>
+      isRemoval(call) || /^\/cluster\/ha\b|\/migrate(?:all)?$/.test(call.route) || call.all['ha-managed'] !== undefined,
   ],
   ['backup', (call) => isRemoval(call) || call.route.startsWith('/cluster/backup')],
   ['replication', (call) => isRemoval(call) || /\/replication\b|\/migrate(?:all)?$/.test(call.route)],
@@ -61,7 +62,10 @@ const HELD = [
 ];
 
 /** Whether a call changes something that no twin holds. */
-export const isBeyond = ({ route }: Called): boolean => !HELD.some((form) => form.test(route));
+/** What is inside of guests no twin holds: files, and what programs do. */
+const INSIDE = /\/agent\/(?:file-write|file-read|exec)$/;
+
+export const isBeyond = ({ route }: Called): boolean => INSIDE.test(route) || !HELD.some((form) => form.test(route));
 
 /** Calls after which a guest may run that did not, or run elsewhere. HA starts and moves what it is told to look after. */
 const STARTS = /\/(?:start|reboot|reset|resume|rollback|migrate|remote_migrate|startall|migrateall)$|^\/cluster\/ha\b/;

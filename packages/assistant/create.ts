@@ -8,6 +8,7 @@ import type { AskHooks, Assistant, Names } from './assistant.ts';
 import { bodyOf, commanded, failed, nothingRead, question, type Said } from './body.ts';
 import { type ChangeOptions, ChangeRoad } from './changes.ts';
 import { chosen, Conversations, type Memory } from './conversations.ts';
+import { hideSecretWords } from './secret-words.ts';
 import { readInventory } from './inventory.ts';
 import { plainStyle, renderAnswer } from './render/index.ts';
 
@@ -128,7 +129,9 @@ class ClusterAssistant implements Assistant {
     const said = await say(session).catch((error: unknown): Said => ({ body: failed(error) }));
     const { body, timeZone = 'UTC' } = said;
     const calls = [...session.calls];
-    const untold: Answer = { ...body, request, conversation_id: id, engine: 'builtin', text: '', calls };
+    // What was said goes on into logs and files with the answer.
+    const shown = hideSecretWords(request);
+    const untold: Answer = { ...body, request: shown, conversation_id: id, engine: 'builtin', text: '', calls };
     const answer: Answer = { ...untold, text: renderAnswer(untold, { ...plainStyle, timeZone }) };
     this.#zones.set(answer, timeZone);
     await this.#conversations.remember(id, answer, said);
