@@ -1,0 +1,292 @@
+import type { ParamsOf } from '@pxa/pve/facts';
+import { asFlag, asText } from '@pxa/pve/values';
+import { action, already, call, piece, type Planned, type Planning, type Refusal, refused } from '../kit/index.ts';
+import { addressed, addressInput, addressRefusals } from './create.ts';
+import {
+  carries,
+  clusterAddress,
+  guestsOn,
+  interfaceFact,
+  interfaceOf,
+  type NetworkNow,
+  networkNow,
+  standingOn,
+  waits,
+} from './network-now.ts';
+
+const onNodes = { dataset: 'nodes' } as const;
+type Row = Readonly<Record<string, unknown>>;
+type Sent = Omit<ParamsOf<'PUT', '/nodes/{node}/network/{iface}'>, 'node' | 'iface'>;
+
+const texts = [
+  'cidr',
+  'gateway',
+  'cidr6',
+  'gateway6',
+  'bridge_ports',
+  'bridge_vids',
+  'slaves',
+  'bond_mode',
+  'bond_xmit_hash_policy',
+  'bond-primary',
+  'vlan-raw-device',
+  'vlan-id',
+  'mtu',
+  'comments',
+  'comments6',
+] as const;
+
+/** An interface's settings as they are sent again: what a change leaves out, Proxmox takes away (API2/Network.pm). */
+function settingsOf(row: Row): Sent {
+  const kept = texts.flatMap((key): [string, string][] => {
+    const value = asText(row[key]);
+    return value === null || value === '' ? [] : [[key, value.trimEnd()]];
+  });
+  const flags = (['autostart', 'bridge_vlan_aware'] as const).flatMap((key): [string, boolean][] =>
+    asFlag(row[key]) === true ? [[key, true]] : [],
+  );
+  // The keys are those of the call, and what Proxmox told of them it takes again.
+  return { type: row['type'], ...Object.fromEntries([...kept, ...flags]) } as Sent;
+}
+
+/** A bridge carries no more than its ports do (pve-common Network.pm, check_mtu). */
+function mtuRefusals({ node, rows }: NetworkNow, row: Row, mtu: number | undefined): Refusal[] {
+  const own = (asText(row['bridge_ports']) ?? '').split(/\s+/);
+  const small = rows.filter(
+    ({ data }) => own.includes(String(data['iface'])) && Number(data['mtu'] ?? 1_500) < (mtu ?? 0),
+  );
+  return small.map(({ data }) => ({
+    why: `${String(data['iface'])} of ${node}, a port of ${String(row['iface'])}, has an MTU of ${String(data['mtu'] ?? 1_500)}.`,
+    next: `Raise that first: “set the mtu of ${String(data['iface'])} on ${node} to ${mtu ?? ''}”.`,
+    say: `set the mtu of ${String(data['iface'])} on ${node} to ${mtu ?? ''}`,
+  }));
+}
+
+/** What the change of an interface means, if it is the one that the node is reached by. */
+async function reach(planning: Planning, network: NetworkNow, row: Row): Promise<string[]> {
+  const address = await clusterAddress(planning, network.node);
+  return carries(row, address)
+    ? [
+        `By ${String(row['iface'])} (${address ?? ''}) the cluster reaches ${network.node}: a mistake here cuts the node off once it is applied, and only its console helps then.`,
+      ]
+    : [];
+}
+
+export const changeInterface = action({
+  id: 'network.change',
+  verb: 'change an interface of',
+  risk: 'change',
+  on: onNodes,
+  say: [
+    '(set|change) (address|ip|cidr) of [bridge|interface] {iface} (on|of|at) [node] {on} to {address} {*}',
+    '(set|change) (gateway|gw) of [bridge|interface] {iface} (on|of|at) [node] {on} to {gateway} {*}',
+    '(set|change) mtu of [bridge|interface] {iface} (on|of|at) [node] {on} to {mtu} {*}',
+    '(set|change) (port|ports|bridge ports) of [bridge] {iface} (on|of|at) [node] {on} to {ports} {*}',
+    '(set|change) (comment|note) of [bridge|interface] {iface} (on|of|at) [node] {on} to {comment}',
+    '(change|configure) (bridge|interface) {iface} (on|of|at) [node] {on} {+}',
+    'make [bridge] {iface} (on|of|at) [node] {on} {aware}',
+  ],
+  input: {
+    iface: { kind: 'bridge', say: [] },
+    ports: { kind: 'words', say: ['[with|and] (port|ports) {}'] },
+    aware: {
+      kind: 'choice',
+      say: ['{}'],
+      values: { yes: 'vlan-aware|vlan aware|aware of vlans', no: 'not vlan-aware|vlan-unaware' },
+    },
+    ...addressInput,
+  },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const network = await networkNow(planning, target);
+    const { iface = '', ports, aware } = input;
+    const row = interfaceOf(network, iface);
+    const wrong = [...addressRefusals(network, input, iface), ...mtuRefusals(network, row, input.mtu)];
+    if (wrong.length > 0) return refused(...wrong);
+    const before = settingsOf(row);
+    const more = {
+      ...addressed(input),
+      ...(ports === undefined ? {} : { bridge_ports: ports.join(' ') }),
+      ...(aware === undefined ? {} : { bridge_vlan_aware: aware === 'yes' }),
+    };
+    const changed = Object.entries(more).filter(
+      ([key, value]) => String(value) !== String((before as Row)[key] ?? (typeof value === 'boolean' ? false : '')),
+    );
+    if (changed.length === 0) return already(`${iface} of ${network.node} is so already.`);
+    const says = `Change ${iface} of ${network.node}: ${changed.map(([key, value]) => `${key} ${String(value)}`).join(', ')}`;
+    return piece({
+      says,
+      steps: [
+        {
+          ...call('PUT', '/nodes/{node}/network/{iface}', { node: network.node, iface, ...before, ...more }, says),
+          node: network.node,
+          limitSeconds: 60,
+          relies: changed.map(([key]) => interfaceFact(network.node, iface, key, asText(row[key]))),
+          expects: changed.map(([key, value]) =>
+            interfaceFact(network.node, iface, key, typeof value === 'boolean' ? value : String(value)),
+          ),
+        },
+      ],
+      warnings: [...(await reach(planning, network, row)), ...waits(network)],
+      changes: changed.map(([key, value]) => ({
+        about: `${iface} of ${network.node}`,
+        key,
+        before: asText(row[key]),
+        after: String(value),
+      })),
+    });
+  },
+  examples: [
+    {
+      say: 'set the mtu of vmbr0 on pve-node01 to 1400',
+      sends: ['PUT /nodes/pve-node01/network/vmbr0 type=bridge mtu=1400'],
+    },
+    { say: 'set the mtu of vmbr0 on pve-node01 to 9000', sends: 'clarification' },
+    { say: 'set the address of vmbr0 on pve-node01 to 10.0.0.5', sends: 'clarification' },
+    { say: 'set the mtu of vmbr77 on pve-node01 to 9000', sends: 'clarification' },
+  ],
+});
+
+async function inTheWay(planning: Planning, network: NetworkNow, row: Row): Promise<Refusal[]> {
+  const iface = String(row['iface']);
+  const { node } = network;
+  const address = await clusterAddress(planning, node);
+  const above = standingOn(network, iface);
+  const guests = await guestsOn(planning, node, iface);
+  return [
+    ...(carries(row, address)
+      ? [
+          {
+            why: `By ${iface} (${address ?? ''}) the cluster reaches ${node}.`,
+            next: 'Give the node another address first, at its own console.',
+          },
+        ]
+      : []),
+    ...(above.length > 0
+      ? [
+          {
+            why: `${above.join(', ')} of ${node} stand${above.length === 1 ? 's' : ''} on ${iface}.`,
+            next: 'Delete or change these first.',
+          },
+        ]
+      : []),
+    ...(guests.length > 0
+      ? [
+          {
+            why: `Guests of ${node} are connected to ${iface}: ${guests.join(', ')}.`,
+            next: 'Connect them elsewhere first: “change the bridge of …”.',
+          },
+        ]
+      : []),
+  ];
+}
+
+export const deleteInterface = action({
+  id: 'network.delete',
+  verb: 'delete an interface of',
+  risk: 'destructive',
+  on: onNodes,
+  say: [
+    '(delete|remove|drop) (bridge|vlan|vlan interface|interface|bond|network interface) {iface} (on|of|from|at) [node] {on}',
+  ],
+  input: { iface: { kind: 'bridge', say: [] } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const network = await networkNow(planning, target);
+    const { iface = '' } = input;
+    const row = interfaceOf(network, iface);
+    const blocked = await inTheWay(planning, network, row);
+    if (blocked.length > 0) return refused(...blocked);
+    const { node } = network;
+    const says = `Delete ${iface} of ${node}`;
+    return piece({
+      says,
+      steps: [
+        {
+          ...call('DELETE', '/nodes/{node}/network/{iface}', { node, iface }, says),
+          node,
+          limitSeconds: 60,
+          relies: [interfaceFact(node, iface, 'type', asText(row['type']))],
+          expects: [interfaceFact(node, iface, 'type', asText(row['type']), 'not')],
+        },
+      ],
+      warnings: waits(network),
+      loses: [`the settings of ${iface} of ${node}${row['cidr'] === undefined ? '' : ` (${String(row['cidr'])})`}`],
+      changes: [{ about: `network of ${node}`, key: iface, before: asText(row['type']), after: null }],
+      confirm: iface,
+    });
+  },
+  examples: [
+    { say: 'delete bridge vmbr0 on pve-node01', sends: 'clarification' },
+    { say: 'delete bridge vmbr66 on pve-node01', sends: 'clarification' },
+  ],
+});
+
+export const applyNetwork = action({
+  id: 'network.apply',
+  verb: 'apply the network changes of',
+  risk: 'disruptive',
+  on: onNodes,
+  say: [
+    '(apply|activate|commit) [pending|waiting] [network] (changes|configuration|config|network) (of|on|for) {on}',
+    '(apply|activate|reload) network (of|on) {on}',
+    '(apply|activate|commit) [pending|waiting] network (changes|configuration|config) (of|on|for) {on}',
+  ],
+  input: {},
+  async plan(planning, { target }): Promise<Planned> {
+    const network = await networkNow(planning, target);
+    const { node, waiting, rows } = network;
+    if (waiting === '') return already(`No change of the network of ${node} waits to be applied.`);
+    const address = await clusterAddress(planning, node);
+    const own = rows.find(({ data }) => carries(data, address));
+    if (address !== undefined && own === undefined)
+      return refused({
+        why: `By what waits, no interface of ${node} would have ${address}, by which the cluster reaches it: it would be cut off.`,
+        next: `Put that right first, or “revert the network changes of ${node}”.`,
+        say: `revert the network changes of ${node}`,
+      });
+    const says = `Apply the network changes of ${node}`;
+    return piece({
+      says,
+      steps: [
+        {
+          ...call('PUT', '/nodes/{node}/network', { node }, says),
+          node,
+          tasks: [{ type: 'srvreload', id: 'networking' }],
+          limitSeconds: 300,
+        },
+      ],
+      warnings: [
+        `What changes:\n${waiting.trimEnd()}`,
+        `A mistake here cuts ${node} off the network, with its guests; Proxmox does not go back by itself, and only the node’s own console helps then.`,
+        'Guests may lose their connections for a moment.',
+      ],
+      changes: [{ about: `network of ${node}`, key: 'changes', before: 'waiting', after: 'applied' }],
+    });
+  },
+  examples: [{ say: 'apply the network changes of pve-node01', sends: 'answer' }],
+});
+
+export const revertNetwork = action({
+  id: 'network.revert',
+  verb: 'revert the network changes of',
+  risk: 'destructive',
+  on: onNodes,
+  say: [
+    '(revert|discard|drop|undo|cancel|throw away) [pending|waiting] [network] (changes|configuration|config) (of|on|for) {on}',
+    '(revert|discard|drop|undo|cancel|throw away) [pending|waiting] network (changes|configuration|config) (of|on|for) {on}',
+  ],
+  input: {},
+  async plan(planning, { target }): Promise<Planned> {
+    const { node, waiting } = await networkNow(planning, target);
+    if (waiting === '') return already(`No change of the network of ${node} waits to be applied.`);
+    const says = `Drop the network changes of ${node} that were not applied`;
+    return piece({
+      says,
+      steps: [{ ...call('DELETE', '/nodes/{node}/network', { node }, says), node, limitSeconds: 60 }],
+      warnings: ['The network as it runs stays as it is.'],
+      loses: [`what was changed and not applied:\n${waiting.trimEnd()}`],
+      changes: [{ about: `network of ${node}`, key: 'changes', before: 'waiting', after: null }],
+      confirm: node,
+    });
+  },
+  examples: [{ say: 'revert the network changes of pve-node01', sends: 'answer' }],
+});

@@ -1,0 +1,249 @@
+import type { ParamsOf } from '@pxa/pve/facts';
+import { asFlag } from '@pxa/pve/values';
+import { action, call, piece, type Planned, type Refusal, refused } from '../kit/index.ts';
+import { interfaceFact, type NetworkNow, networkNow, rowOf, waits } from './network-now.ts';
+
+type Sent = Omit<ParamsOf<'POST', '/nodes/{node}/network'>, 'node'>;
+
+/** Names of interfaces, as the kernel takes them (pve-common JSONSchema, pve-iface). */
+const NAME = /^[a-z][a-z0-9_]{1,20}([:.]\d+)?$/i;
+
+export const addressInput = {
+  address: { kind: 'address', say: ['[with|and] (address|ip|ip address|cidr) {}', 'with {}', 'at {}'] },
+  gateway: { kind: 'address', say: ['[with|and|via] (gateway|gw) {}', 'via {}'] },
+  mtu: { kind: 'count', say: ['[with|and] mtu {}'] },
+  comment: { kind: 'text', say: ['[with|and] (comment|note) {}'] },
+} as const;
+
+interface Addressed {
+  readonly address?: string;
+  readonly gateway?: string;
+  readonly mtu?: number;
+  readonly comment?: string;
+}
+
+/** An address with its prefix, of either version, and what goes with it. */
+export function addressed({ address, gateway, mtu, comment }: Addressed): Partial<Sent> {
+  const is6 = address?.includes(':') === true;
+  return {
+    ...(address === undefined ? {} : is6 ? { cidr6: address } : { cidr: address }),
+    ...(gateway === undefined ? {} : gateway.includes(':') ? { gateway6: gateway } : { gateway }),
+    ...(mtu === undefined ? {} : { mtu }),
+    ...(comment === undefined ? {} : { comments: comment }),
+  };
+}
+
+export function addressRefusals(network: NetworkNow, { address, gateway, mtu }: Addressed, own: string): Refusal[] {
+  const found: Refusal[] = [];
+  if (address !== undefined && !address.includes('/'))
+    found.push({
+      why: `${address} does not say how large its network is.`,
+      next: `Say it with its prefix: ${address}/24.`,
+    });
+  if (mtu !== undefined && (mtu < 1_280 || mtu > 65_520))
+    found.push({ why: `${mtu} is no MTU: they go from 1280 to 65520.`, next: 'Name another.' });
+  const other = network.rows.find(({ data }) => data['iface'] !== own && typeof data['gateway'] === 'string');
+  if (gateway !== undefined && !gateway.includes(':') && other !== undefined)
+    found.push({
+      why: `${String(other.data['iface'])} of ${network.node} has the default gateway already (${String(other.data['gateway'])}); a node has one.`,
+      next: 'Leave the gateway out.',
+    });
+  const same = network.rows.find(
+    ({ data }) =>
+      data['iface'] !== own && address !== undefined && (data['cidr'] === address || data['cidr6'] === address),
+  );
+  if (same !== undefined)
+    found.push({
+      why: `${String(same.data['iface'])} of ${network.node} has the address ${String(address)}.`,
+      next: 'Choose another address.',
+    });
+  return found;
+}
+
+function creation(network: NetworkNow, sent: Sent, warnings: readonly string[]): Planned {
+  const { node } = network;
+  const { iface } = sent;
+  const wrong: Refusal[] = [];
+  if (!NAME.test(iface))
+    wrong.push({ why: `“${iface}” is no name for an interface.`, next: 'Choose one as vmbr2 or vmbr0.50.' });
+  if (rowOf(network, iface) !== undefined)
+    wrong.push({ why: `${node} has an interface ${iface} already.`, next: 'Choose another name, or change that one.' });
+  if (wrong.length > 0) return refused(...wrong);
+  const says = `Create ${sent.type} ${iface} on ${node}`;
+  return piece({
+    says,
+    steps: [
+      {
+        ...call('POST', '/nodes/{node}/network', { node, ...sent }, says),
+        node,
+        limitSeconds: 60,
+        relies: [interfaceFact(node, iface, 'iface', null)],
+        expects: [interfaceFact(node, iface, 'type', sent.type)],
+      },
+    ],
+    warnings: [...warnings, ...waits(network)],
+    changes: [{ about: `network of ${node}`, key: iface, before: null, after: describe(sent) }],
+    undo: { action: 'network.delete', input: { iface } },
+  });
+}
+
+const describe = ({
+  type,
+  cidr,
+  bridge_ports: ports,
+  'vlan-raw-device': device,
+  'vlan-id': tag,
+  slaves,
+}: Sent): string =>
+  [
+    type,
+    ports === undefined || ports === '' ? '' : `ports ${ports}`,
+    slaves === undefined ? '' : `of ${slaves}`,
+    device === undefined ? '' : `VLAN ${tag ?? ''} of ${device}`,
+    cidr ?? '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+
+const onNodes = { dataset: 'nodes' } as const;
+
+/** The first bridge name that is free. */
+function nextBridge(network: NetworkNow): string {
+  return (
+    Array.from({ length: 4_095 }, (_, n) => `vmbr${n}`).find((name) => rowOf(network, name) === undefined) ?? 'vmbr'
+  );
+}
+
+/** What a bridge may have as a port: it is there, carries no address, and belongs to nothing else. */
+function portRefusals(network: NetworkNow, ports: readonly string[]): Refusal[] {
+  return ports.flatMap((port): Refusal[] => {
+    const row = rowOf(network, port.replace(/\.\d+$/, ''));
+    if (row === undefined)
+      return [
+        {
+          why: `${network.node} has no interface ${port}.`,
+          next: `It has ${network.rows.map(({ data }) => String(data['iface'])).join(', ')}.`,
+        },
+      ];
+    const user = network.rows.find(({ data }) =>
+      `${String(data['bridge_ports'] ?? '')} ${String(data['slaves'] ?? '')}`.split(/\s+/).includes(port),
+    );
+    if (user !== undefined)
+      return [
+        {
+          why: `${port} of ${network.node} is a port of ${String(user.data['iface'])}.`,
+          next: 'Take it out there first, or choose another.',
+        },
+      ];
+    if (row['cidr'] === undefined && row['cidr6'] === undefined) return [];
+    return [
+      {
+        why: `${port} of ${network.node} has an address of its own (${String(row['cidr'] ?? row['cidr6'])}).`,
+        next: 'Give the address to the bridge instead, and take it from there first.',
+      },
+    ];
+  });
+}
+
+export const createBridge = action({
+  id: 'network.create_bridge',
+  verb: 'create a bridge on',
+  risk: 'change',
+  on: onNodes,
+  say: [
+    '(create|add|make|set up) [new] [linux] [network] bridge {iface} (on|at) [node] {on} {*}',
+    '(create|add|make|set up) [new] [linux] [network] bridge (on|at) [node] {on} {*}',
+    '(create|add|make|set up) [new] [linux] [network] bridge {iface} {+} (on|at) [node] {on} {*}',
+  ],
+  input: {
+    iface: { kind: 'bridge', say: ['(called|named) {}'] },
+    ports: { kind: 'words', say: ['[with|and|on] (port|ports|bridge ports) {}', '[with|and] no {}'] },
+    aware: { kind: 'flag', say: ['[and] vlan-aware', '[and] aware of vlans', 'with vlan awareness'] },
+    ...addressInput,
+  },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const network = await networkNow(planning, target);
+    const ports = (input.ports ?? []).filter((port) => !/^(no|none|ports?)$/.test(port));
+    const iface = input.iface ?? nextBridge(network);
+    const wrong = [...addressRefusals(network, input, iface), ...portRefusals(network, ports)];
+    if (wrong.length > 0) return refused(...wrong);
+    const sent: Sent = {
+      iface,
+      type: 'bridge',
+      autostart: true,
+      ...(ports.length === 0 ? {} : { bridge_ports: ports.join(' ') }),
+      ...(input.aware === true ? { bridge_vlan_aware: true } : {}),
+      ...addressed(input),
+    };
+    return creation(
+      network,
+      sent,
+      ports.length === 0 ? ['It has no port: guests on it reach each other on this node, and nothing else.'] : [],
+    );
+  },
+  examples: [
+    {
+      say: 'create bridge vmbr7 on pve-node01',
+      sends: ['POST /nodes/pve-node01/network iface=vmbr7 type=bridge autostart=1'],
+    },
+    {
+      say: 'create a bridge vmbr8 on pve-node02 with address 10.99.0.1/24',
+      sends: ['POST /nodes/pve-node02/network iface=vmbr8 type=bridge cidr=10.99.0.1/24'],
+    },
+    { say: 'create bridge vmbr0 on pve-node01', sends: 'clarification' },
+    { say: 'create bridge vmbr9 on pve-node01 with ports enp99s0', sends: 'clarification' },
+  ],
+});
+
+/** A bridge hands VLANs on only where it was told to know them (pve-common Network.pm, check_vlan_aware). */
+function unaware(network: NetworkNow, device: string): Refusal[] {
+  const row = rowOf(network, device);
+  if (row?.['type'] !== 'bridge' || asFlag(row['bridge_vlan_aware']) === true) return [];
+  const say = `make ${device} on ${network.node} vlan-aware`;
+  return [
+    { why: `Bridge ${device} of ${network.node} is not aware of VLANs.`, next: `Make it so first: “${say}”.`, say },
+  ];
+}
+
+export const createVlan = action({
+  id: 'network.create_vlan',
+  verb: 'create a VLAN on',
+  risk: 'change',
+  on: onNodes,
+  say: [
+    '(create|add|make|set up) [new] [linux] vlan [interface] {tag} (on|of|over) [bridge|interface] {device} (on|of|at) [node] {on} {*}',
+    '(create|add|make|set up) [new] [linux] vlan interface {tag} (on|at) [node] {on} {*}',
+  ],
+  input: {
+    tag: { kind: 'count', say: [], ask: 'Which VLAN?' },
+    device: { kind: 'bridge', say: ['(on|over|of) [bridge|interface] {}'], ask: 'On which interface?' },
+    ...addressInput,
+  },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const network = await networkNow(planning, target);
+    const { tag = 0, device = '' } = input;
+    const iface = `${device}.${tag}`;
+    const wrong = addressRefusals(network, input, iface);
+    if (tag < 1 || tag > 4_094)
+      wrong.push({ why: `${tag} is no VLAN: they go from 1 to 4094.`, next: 'Name another number.' });
+    wrong.push(...unaware(network, device));
+    if (rowOf(network, device) === undefined)
+      wrong.push({
+        why: `${network.node} has no interface ${device}.`,
+        next: `It has ${network.rows.map(({ data }) => String(data['iface'])).join(', ')}.`,
+      });
+    if (wrong.length > 0) return refused(...wrong);
+    return creation(
+      network,
+      { iface, type: 'vlan', autostart: true, 'vlan-raw-device': device, 'vlan-id': tag, ...addressed(input) },
+      [],
+    );
+  },
+  examples: [
+    {
+      say: 'create vlan 50 on vmbr0 on pve-node02 with address 10.0.50.2/24',
+      sends: ['POST /nodes/pve-node02/network iface=vmbr0.50 type=vlan vlan-raw-device=vmbr0 cidr=10.0.50.2/24'],
+    },
+    { say: 'create vlan 5000 on vmbr0 on pve-node02', sends: 'clarification' },
+  ],
+});
