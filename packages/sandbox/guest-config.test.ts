@@ -21,7 +21,7 @@ const STORIES: Record<string, [guest: string, steps: Step[]]> = {
     [
       [{ cores: '8', memory: '4096', onboot: true, numa: 0 }, null, { cores: 8, memory: '4096', onboot: 1, numa: 0 }],
       [{ tags: 'Web,prod;prod' }, null, { tags: 'prod;web' }],
-      [{ description: 'one\ntwo' }, null, { description: 'one\ntwo\n' }],
+      [{ description: 'one\ntwo\n' }, null, { description: 'one\ntwo' }],
       [{ net1: 'virtio,bridge=vmbr0,tag=40' }, null, { net1: expect.stringMatching(MAC) }],
       [{ ciuser: 'anna', cipassword: 'secret' }, null, { ciuser: 'anna', cipassword: '**********' }],
       [{ delete: 'tags,net1,onboot' }, null, { tags: undefined, net1: undefined, onboot: undefined }],
@@ -97,6 +97,7 @@ const STORIES: Record<string, [guest: string, steps: Step[]]> = {
     [
       [{ memory: 1024, cores: 2 }, null, { memory: 1024, cores: 2 }],
       [{ nameserver: '1.1.1.1' }, null, {}, [{ key: 'nameserver', pending: '1.1.1.1' }]],
+      [{ description: 'one\ntwo' }, null, { description: 'one\ntwo\n' }],
       [{ mp0: 'local-zfs:8,mp=/data' }, null, { mp0: 'local-zfs:subvol-202-disk-1,mp=/data,size=8G' }],
       [{ delete: 'rootfs' }, "unable to delete required option 'rootfs'"],
       [{ unprivileged: 0 }, "Unable to modify read-only option: 'unprivileged'"],

@@ -140,7 +140,7 @@ describe('backups are restored', () => {
     expect(await lab.call('GET /nodes/one/qemu/150/config')).toMatchObject({
       name: 'gone',
       cores: 3,
-      description: 'a note: kept\n',
+      description: 'a note: kept',
       scsi0: 'disks:vm-150-disk-0,size=8G',
     });
   });

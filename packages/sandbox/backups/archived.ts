@@ -1,4 +1,4 @@
-import { fileValue } from '../guests/config-schema.ts';
+import { fileValue, keptDescription } from '../guests/config-schema.ts';
 import { findVolume, splitVolid } from '../guests/volumes.ts';
 import type { Archived, Guest, GuestConfig, State, StoragePool, Volume } from '../state/model.ts';
 import { backupVolumes } from './included.ts';
@@ -29,7 +29,7 @@ export function archivedFrom(type: Guest['type'], text: string): Archived {
     if (key !== undefined && value !== undefined) config[key] = fileValue(type, key, value);
     else if (line.startsWith('#') && !/^#(?:qm|vz)dump#/.test(line)) description.push(decoded(line.slice(1)));
   }
-  if (description.length > 0) config['description'] ??= `${description.join('\n')}\n`;
+  if (description.length > 0) config['description'] ??= keptDescription(type, description.join('\n'));
   const disks = backupVolumes({ type, config })
     .filter(({ included }) => included)
     .map(({ key, size }) => ({ key, size, used: Math.round(size * WRITTEN) }));

@@ -43,13 +43,21 @@ export function storedValue(
   if (schema?.type === 'boolean') return sent === true || /^(?:1|on|yes|true)$/i.test(String(sent)) ? 1 : 0;
   if (schema?.type === 'integer' || schema?.type === 'number') return Number(sent);
   const text = String(sent);
-  // what is read back out of the file ends each line, the last one too
-  if (key === 'description') return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  if (key === 'description') return keptDescription(guest.type, text);
   // the options are the datacenter's, whose tag style has these fields
   if (key === 'tags') return storedTags(text, tagStyle(call));
   if (key === 'cipassword') return `$5$${madeUp(call, guest.vmid, key).slice(0, 8)}$${madeUp(call, text)}`;
   if (/^net\d+$/.test(key)) return nic(call, guest, key, text);
   return text;
+}
+
+/**
+ * A description as it is read back out of the file, where each of its lines is a comment: of a VM without white space at
+ * its end (parse_vm_config of PVE::QemuServer), of a container with an end to its last line too (parse_pct_config).
+ */
+export function keptDescription(type: Guest['type'], text: string): string {
+  if (type === 'qemu') return text.trimEnd();
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
 function tagStyle(call: Call): TagStyle {

@@ -92,10 +92,11 @@ function withoutFormat({ format: _format, ...drive }: Drive): Drive {
 }
 
 function cloudInit(call: Call, owner: Owner, drive: Drive, at: number): string {
+  const own = `${drive.interface}${drive.index}`;
   const other = Object.entries(owner.config).find(
-    ([key, value]) => isDriveKey(key) && key !== `${drive.interface}${drive.index}` && /-cloudinit/.test(String(value)),
+    ([key, value]) => isDriveKey(key) && key !== own && /-cloudinit/.test(String(value)),
   );
-  if (other) throw died(`there is already a cloud-init drive at '${other[0]}'`);
+  if (other) throw died(`${own} - cloud-init drive is already attached at '${other[0]}'`);
   const storage = drive.file.split(':')[0] ?? '';
   const size = 4 * MIB;
   const wanted = { node: owner.node, storage, guest: owner, size, at, suffix: 'cloudinit', format: 'qcow2' };

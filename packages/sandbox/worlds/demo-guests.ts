@@ -31,7 +31,7 @@ function machines(times: Times): GuestPlan[] {
       config: {
         agent: '1',
         bios: 'ovmf',
-        description: 'Primary domain controller.\nOwner: infrastructure team\n',
+        description: 'Primary domain controller.\nOwner: infrastructure team',
         efidisk0: 'local-zfs:vm-100-disk-1,efitype=4m,pre-enrolled-keys=1,size=1M',
         machine: 'pc-q35-10.1',
         onboot: 1,
