@@ -52,6 +52,38 @@ test('an order is what “it” stands for, whatever was asked before', () => {
   expect(textOf(meaning)).toContain('id = qemu/105');
 });
 
+/** After an answer with these rows. */
+const shown = {
+  query: { dataset: 'guests', where: { op: 'compare', column: 'state', is: '=', value: 'stopped' } },
+} as const;
+const one: Conversation = { ...shown, ids: ['qemu/105'] };
+const two: Conversation = { ...shown, ids: ['qemu/105', 'lxc/204'] };
+const all: Conversation = { query: { dataset: 'guests' }, ids: ['qemu/101', 'qemu/105', 'lxc/204'] };
+const pools: Conversation = {
+  query: { dataset: 'pools', where: { op: 'compare', column: 'pool', is: '=', value: 'prod' } },
+  ids: ['pool/prod'],
+};
+
+const spoken: readonly (readonly [before: Conversation, say: string, means: string])[] = [
+  [one, 'which node is it on', 'nodes where guest_ids = qemu/105'],
+  [two, 'which nodes are they on?', 'nodes where guest_ids in [qemu/105, lxc/204]'],
+  [one, 'on which node does it run?', 'nodes where guest_ids = qemu/105'],
+  [one, 'what pool is it in?', 'pools where guest_ids = qemu/105'],
+  [one, 'which backup jobs cover it?', 'backup-jobs where guest_ids = qemu/105'],
+  [{}, 'which node is it on', 'What does “it” stand for?'],
+  [pools, 'only the containers', 'guests where pool in [prod] and type = lxc'],
+  [two, 'start it', 'may be any of the 2'],
+  [two, 'start that VM', 'guest.start qemu/105'],
+  [two, 'start both', 'guest.start qemu/105,lxc/204'],
+  [two, 'start them', 'guest.start qemu/105,lxc/204'],
+  [all, 'stop them', 'That would hit all'],
+  [all, 'snapshot them', 'snapshot.create qemu/101,qemu/105,lxc/204'],
+];
+
+test.each(spoken)('after %j, “%s”', (before, say, means) => {
+  expect(textOf(language.understand(say, before, exampleInventory))).toContain(means);
+});
+
 test('a yes takes the only option of a question back', () => {
   const options = [{ label: 'web-01', say: 'show web-01' }];
   expect(textOf(language.understand('yes', { options }, exampleInventory))).toContain('qemu/101');

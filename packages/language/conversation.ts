@@ -1,5 +1,6 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Clarification, Filter, Meaning, OpenOrder, Query } from '@pxa/contract';
+import { aboutNamed, asksOfThem, unlessPlain } from './anaphora.ts';
 import { clarification } from './clarify.ts';
 import { columnsHeld, columnsIn, idIs, isNumeric, parts, same, turnable } from './filters.ts';
 import {
@@ -45,6 +46,7 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
   if (asksForRows(s)) return asked(withoutMeasure(query));
   const figure = query.limit === undefined ? asksForFigure(s) : undefined;
   if (figure !== undefined) return asked(figureOf(query, figure, dataset));
+  if (asksOfThem(s) && !refersBack(s, datasets)) return aboutNamed(s, conversation, dataset, datasets);
   // "and its snapshots?" is about what "it" stands for.
   const isTheirs = continues(s) && s.tokens.some(({ word }) => /^(its|their|it|them|they)$/.test(word));
   if (continues(s) && !isTheirs) return anotherSubject(s, query, dataset, datasets);
@@ -53,7 +55,7 @@ export function followUp(s: Sentence, conversation: Conversation, datasets: read
     return refined(s, query, conversation, dataset) ?? aboutThem(s, query, conversation, dataset, datasets);
   if (query.limit === undefined && isElsewhere(s, datasets)) return anotherSubject(s, query, dataset, datasets);
   if (refersBack(s, datasets) || choosesAmong(s, dataset, datasets))
-    return aboutThem(s, query, conversation, dataset, datasets);
+    return aboutThem(s, query, conversation, dataset, datasets) ?? unlessPlain(s, conversation, dataset, datasets);
   if (refines(s, dataset, datasets)) return refined(s, query, conversation, dataset);
   const where = /^(more|less|over|under|above|below|at|fewer|exactly)$/.test(s.word(0))
     ? anotherNumber(s, query)

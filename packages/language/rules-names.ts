@@ -52,7 +52,7 @@ function bareEdges(s: Sentence, at: number): Edge[] {
     (/^(of|for)$/.test(s.word(at - 1)) && entities.some(({ kind }) => kind === 'node')) ||
     (/^where (is|are|does|do|did)$/.test(`${s.word(at - 2)} ${s.word(at - 1)}`) && entities.some(isThing));
   const mention: Mention = { said: token?.text ?? '', entities };
-  const isSure = isPlace || (isPlainWord && isSubject(s, at));
+  const isSure = isPlace || (isPlainWord && (isSubject(s, at) || (entities.some(isThing) && isAllThatIsSaid(s, at))));
   edges.push({ start: at, end: at + 1, fragment: { f: 'entity', mentions: [mention] }, cost: isSure ? 0.2 : cost });
   edges.push(...listedEdges(s, at, mention, cost));
   // "the web tag", "pve1 node": the kind stands behind the name.
@@ -66,7 +66,7 @@ function bareEdges(s: Sentence, at: number): Edge[] {
         fragment: { f: 'entity', mentions: [fitting], kinds },
         // A tag or pool may be an ordinary word ("web tag"); a guest called "running" is not meant by "running VMs".
         cost:
-          isWord && !fitting.entities.every(({ kind }) => kind === 'tag' || kind === 'pool')
+          isWord && !isNameBefore(s, at) && !fitting.entities.every(({ kind }) => kind === 'tag' || kind === 'pool')
             ? 2.6
             : isWord || loose
               ? 0.95
@@ -82,6 +82,30 @@ function isSubject(s: Sentence, at: number): boolean {
   if (isLast) return at > 1 && s.word(at - 1) === 'is' && s.word(0) === 'how';
   const isState = at + 2 === s.tokens.length && s.sense(at + 1, 'condition').some(({ end }) => end === at + 2);
   return at === 1 && s.word(0) === 'is' && isState && s.sense(1, 'noun').length === 0;
+}
+
+/** Whether a word means nothing but what rows tell of themselves ("dns"): what bears it can be spoken of, too. */
+export function namesColumn(s: Sentence, at: number): boolean {
+  const senses = s.phrases(at).flatMap((found) => (found.end === at + 1 ? found.senses : []));
+  const isFreely = (sense: (typeof senses)[number]): boolean =>
+    sense.t === 'attribute' ||
+    sense.t === 'quantity' ||
+    (sense.t === 'condition' && sense.dataset.entity === undefined);
+  return s.cores(at).length === 0 && senses.every(isFreely);
+}
+
+/** "the dns container", where one is called so; "dns servers" is a wording of its own. */
+function isNameBefore(s: Sentence, at: number): boolean {
+  const noun = s.tokens[at + 1];
+  return namesColumn(s, at) && noun?.word === noun?.stem && s.phrases(at).every(({ end }) => end === at + 1);
+}
+
+/** "show dns", "tell me about dns": a column of nothing is asked for by nobody. */
+function isAllThatIsSaid(s: Sentence, at: number): boolean {
+  if (!namesColumn(s, at)) return false;
+  const says =
+    /^(show|list|give|get|me|us|the|about|tell|of|describe|details?|info|information|status|state|check|on|for|please|is|how|what)$/;
+  return s.tokens.every(({ word }, place) => place === at || says.test(word));
 }
 
 /** `pve1, pve2 or pve3`: names of things of one kind are one list. */

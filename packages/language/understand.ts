@@ -1,5 +1,6 @@
 import type { Action, Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
+import { asksOfThem } from './anaphora.ts';
 import { assented, clarifyTakenBack, takenBack } from './asides.ts';
 import { beyondApi } from './beyond.ts';
 import {
@@ -96,7 +97,8 @@ export class Language {
     if (command !== undefined) return command;
     const continued = followUp(sentence, aboutOrder(list, conversation, this.#orders), this.#lexicon.datasets);
     if (continued !== undefined) return continued;
-    if (conversation.query === undefined && standsForNothing(sentence)) return clarifyPronoun();
+    if (conversation.query === undefined && (standsForNothing(sentence) || asksOfThem(sentence)))
+      return clarifyPronoun();
     const two = twoQuestions(sentence, conversation, this.#lexicon.datasets);
     return two ?? this.#question(sentence, corrections);
   }

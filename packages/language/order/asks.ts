@@ -7,6 +7,7 @@ import type { Sentence } from '../sentence.ts';
 import type { Parse } from './parse.ts';
 import { parseTemplate, wordsOf } from './template.ts';
 import type { Problem } from './problem.ts';
+import { nameOf } from './acted-on.ts';
 import { saysOrder, spaced } from './says.ts';
 import { saysNothing } from './words.ts';
 
@@ -70,6 +71,8 @@ export function clarifyProblem(s: Sentence, parse: Parse, problem: Problem): Mea
     }
     case 'pronoun':
       return clarifyPronoun();
+    case 'several':
+      return clarifySeveral(s, problem);
     case 'everything':
       return problem.among === undefined
         ? clarification(`That would hit ${everythingSaid(s.inventory, problem.what)}. ${sayWhich}`)
@@ -79,6 +82,22 @@ export function clarifyProblem(s: Sentence, parse: Parse, problem: Problem): Mea
     default:
       return problem satisfies never;
   }
+}
+
+/** One thing was spoken of, and several were said before: which one, or all of them? */
+function clarifySeveral(s: Sentence, { at, end, ids }: Problem & { p: 'several' }): Meaning {
+  const say = (by: string): string =>
+    [s.surface(0, at), by, s.surface(end, s.tokens.length)].filter((part) => part !== '').join(' ');
+  const options = ids.map((id) => {
+    const guest = s.inventory.get('guest', id);
+    const name = nameOf(s, id);
+    return { label: guest === undefined ? name : describe(guest), say: say(String(guest?.vmid ?? name)) };
+  });
+  const all = { label: ids.length === 2 ? 'both' : `all ${ids.length} of them`, say: say('them') };
+  return clarification(
+    `“${s.surface(at, end)}” may be any of the ${ids.length} that were said before. Which one?`,
+    ids.length < mostOptions ? [...options, all] : [all],
+  );
 }
 
 /** Asks for an input that was not said and that nothing can stand for. */

@@ -1,4 +1,6 @@
+import type { Query } from '@pxa/contract';
 import type { Conversation } from '../conversation.ts';
+import { columnsIn, parts } from '../filters.ts';
 import type { Sentence } from '../sentence.ts';
 import { type Candidate, type Problem, problemCost } from './problem.ts';
 import { nameOf, type On, type Targets } from './acted-on.ts';
@@ -14,7 +16,8 @@ export function pronounsAt(s: Sentence, at: number, on: On, conversation: Conver
   if (found === undefined) return [];
   const before = idsBefore(on, conversation);
   const said = s.surface(at, found.end);
-  const ids = found.which === undefined ? before : before.slice(found.which).slice(0, 1);
+  const all = found.which === undefined ? before : before.slice(found.which).slice(0, 1);
+  const ids = ofType(all, s.tokens[found.end - 1]?.stem ?? '');
   if (ids.length === 0) {
     const value: Targets = { ids: [], says: '' };
     const problem: Problem = found.bare ? { p: 'nothing' } : { p: 'pronoun', said };
@@ -25,7 +28,45 @@ export function pronounsAt(s: Sentence, at: number, on: On, conversation: Conver
     .map((id) => nameOf(s, id))
     .join(', ');
   const more = ids.length > 5 ? ` and ${ids.length - 5} more` : '';
-  return [{ end: found.end, value: { ids, says: `${says}${more}` }, cost: found.bare ? 0.3 : 0.1 }];
+  const value: Targets = { ids, says: `${says}${more}` };
+  const problem = problemOf(s, at, found, ids, conversation);
+  return [{ end: found.end, value, cost: found.bare ? 0.3 : 0.1, ...(problem === undefined ? {} : { problem }) }];
+}
+
+/** "that VM", "those containers": of the guests that were said, those of the type. */
+function ofType(ids: readonly string[], noun: string): readonly string[] {
+  const type = /^(vm|qemu)$/.test(noun) ? 'qemu/' : /^(container|ct|lxc)$/.test(noun) ? 'lxc/' : '';
+  const fitting = ids.filter((id) => id.startsWith(type));
+  return fitting.length > 0 ? fitting : ids;
+}
+
+/** "it" after several rows is one of them; "them" after a list of all there is is everything. */
+function problemOf(
+  s: Sentence,
+  at: number,
+  found: Pronoun,
+  ids: readonly string[],
+  conversation: Conversation,
+): Problem | undefined {
+  if (ids.length < 2 || found.which !== undefined) return undefined;
+  if (found.one) return { p: 'several', at, end: found.end, ids };
+  // "both of them" says how many they are.
+  if (/\b(both|two|three|four|five)\b/i.test(s.surface(at, found.end))) return undefined;
+  const what = conversation.order === undefined ? everythingListed(conversation.query) : undefined;
+  return what === undefined ? undefined : { p: 'everything', what };
+}
+
+/** What a question listed all of, with nothing that chose among it: `guests`, `qemu`. */
+function everythingListed(query: Query | undefined): string | undefined {
+  if (query === undefined || query.limit !== undefined || query.window !== undefined) return undefined;
+  const types: string[] = [];
+  for (const part of parts(query.where)) {
+    const isType = part.op === 'compare' && part.column === 'type' && part.is === '=';
+    if (isType) types.push(String(part.value));
+    // That templates are left out chooses nothing.
+    else if (part.op !== 'not' || !columnsIn(part).includes('template')) return undefined;
+  }
+  return types[0] ?? query.dataset;
 }
 
 /** The rows of the last answer, or what the last order was about, as far as the order can be about such. */
@@ -54,6 +95,8 @@ interface Pronoun {
   readonly end: number;
   readonly which?: number;
   readonly bare?: true;
+  /** Whether it stands for one thing: "it", "that VM". */
+  readonly one?: true;
 }
 
 function pronounEnd(s: Sentence, at: number): Pronoun | undefined {
@@ -66,11 +109,13 @@ function pronounEnd(s: Sentence, at: number): Pronoun | undefined {
   const word = s.word(place);
   if (/^(it|them|they|these|those|itself|him)$/.test(word)) {
     const noun = /^(these|those)$/.test(word) && thing.test(s.tokens[place + 1]?.stem ?? '');
-    return { end: noun ? place + 2 : place + 1 };
+    const one = /^(it|itself|him)$/.test(word) && place === at ? { one: true as const } : {};
+    return { end: noun ? place + 2 : place + 1, ...one };
   }
   if (/^(that|this|the same|same)$/.test(word)) {
     const next = s.tokens[place + 1];
-    return { end: next !== undefined && !next.quoted && thing.test(next.stem) ? place + 2 : place + 1 };
+    const one = /^(that|this)$/.test(word) ? { one: true as const } : {};
+    return { end: next !== undefined && !next.quoted && thing.test(next.stem) ? place + 2 : place + 1, ...one };
   }
   if (word === 'both' && place === at) {
     return { end: thing.test(s.tokens[place + 1]?.stem ?? '') ? place + 2 : place + 1 };
@@ -81,7 +126,7 @@ function pronounEnd(s: Sentence, at: number): Pronoun | undefined {
   const from = word === 'the' ? place + 1 : place;
   const which = ordinals[s.word(from)];
   if (which === undefined && s.tokens[from]?.quoted === false && thing.test(s.word(from)) && s.word(from) !== 'one')
-    return { end: from + 1, bare: true };
+    return { end: from + 1, bare: true, one: true };
   if (which === undefined || !thing.test(s.tokens[from + 1]?.stem ?? '')) return undefined;
   return { end: from + 2, which };
 }

@@ -1,7 +1,7 @@
 import type { EntityKind } from '@pxa/catalog';
 import type { Conversation } from '../conversation.ts';
 import type { Entity } from '../inventory.ts';
-import { entitiesAt, isOrdinary } from '../rules-names.ts';
+import { entitiesAt, isOrdinary, namesColumn } from '../rules-names.ts';
 import type { Sentence } from '../sentence.ts';
 import type { On, Targets } from './acted-on.ts';
 import { isStrange } from './names.ts';
@@ -125,8 +125,8 @@ function nameAt(s: Sentence, at: number, on: On, typed: boolean, type: string): 
   if (token === undefined || token.word === ',') return undefined;
   const { kind } = kinds[on.dataset];
   if (kind === undefined) return jobAt(s, at);
-  // A name that is a word of ours is meant as one only where its kind was said.
-  if (!typed && isOrdinary(s, at)) return undefined;
+  // A name that is a word of ours is meant as one only where its kind was said; one of a mere column is ("stop dns").
+  if (!typed && isOrdinary(s, at) && !namesColumn(s, at)) return undefined;
   const bearers = entitiesAt(s, at).filter((each) => each.kind === kind);
   const end = nounAfter(s, at + 1, on);
   const narrowed = bearers.length > 1 ? ofType(bearers, type, s.tokens[end - 1]?.stem ?? '') : bearers;
