@@ -14,6 +14,7 @@ const everything = [
   '@pxa/pve',
   '@pxa/pve/reader',
   '@pxa/pve/facts',
+  '@pxa/pve/upid',
   '@pxa/pve/values',
   '@pxa/sandbox',
   '@pxa/sandbox/*',
