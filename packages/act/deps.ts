@@ -38,6 +38,11 @@ export interface RunDeps {
 export interface RunHooks {
   /** Told of each event once it is kept. */
   readonly onEvent?: (event: Omit<JobEvent, 'seq'>) => void;
+  /**
+   * Told of a secret that Proxmox answered, as it does once and never again: a token's. It is kept nowhere, so that it
+   * is lost where nobody listens.
+   */
+  readonly onSecret?: (secret: { readonly about: string; readonly value: string }) => void;
   /** Ends the run without ending the job: what is under way is left to the next who takes it up. */
   readonly signal?: AbortSignal;
 }

@@ -32,14 +32,19 @@ const plannedAtOnce = 16;
 /** A plan of more than this nobody can read. */
 const mostTargets = 1_000;
 
-/** Plans a command on the cluster as it is now. */
+/** Plans a command on the cluster as it is now. `self` is who we are to it, as its tasks name it. */
 export async function draftPlan(
   command: Command,
-  { run, actions, thresholds }: { run: Run; actions: ReadonlyMap<string, Action>; thresholds: Thresholds },
+  {
+    run,
+    actions,
+    thresholds,
+    self,
+  }: { run: Run; actions: ReadonlyMap<string, Action>; thresholds: Thresholds; self: string },
 ): Promise<Drafted> {
   const action = actions.get(command.action);
   if (action === undefined) throw new Error(`the catalogue has no action ${command.action}`);
-  const planning = createPlanning(run, thresholds);
+  const planning = createPlanning(run, thresholds, self);
   const targets = await targetsOf(command, action, run, thresholds);
   if (targets.length === 0) {
     return {

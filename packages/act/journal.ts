@@ -91,6 +91,11 @@ export class Journal {
     this.#tell([event]);
   }
 
+  /** Hands a secret to whoever waits for the job. It is written nowhere. */
+  reveal(about: string, value: string): void {
+    this.#hooks.onSecret?.({ about, value });
+  }
+
   #event(kind: JobEvent['kind'], text: string, step?: number): Event {
     return { job_id: this.job.id, at: this.at(), kind, text, ...(step === undefined ? {} : { step }) };
   }

@@ -4,7 +4,7 @@ import { needed } from '@pxa/catalog/kit';
 import { asNumber, asObject, asText } from '@pxa/pve/values';
 
 /** What actions plan with: it reads through the run of the request, so that what the words needed is not read again. */
-export function createPlanning(run: Run, thresholds: Thresholds): Planning {
+export function createPlanning(run: Run, thresholds: Thresholds, self: string): Planning {
   const ids = new FreeIds(run);
   return {
     read: (path, params) => run.read(path, params),
@@ -16,6 +16,7 @@ export function createPlanning(run: Run, thresholds: Thresholds): Planning {
       return run.now;
     },
     thresholds,
+    self,
   };
 }
 

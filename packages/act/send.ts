@@ -1,6 +1,7 @@
 import type { JobStep } from '@pxa/contract';
 import type { Problem } from '@pxa/pve/reader';
 import { parseUpid } from '@pxa/pve/upid';
+import { asObject, asText } from '@pxa/pve/values';
 import type { Written } from '@pxa/pve/writer';
 import { isChangedConfig, isLocked } from './answers.ts';
 import type { Execution, Work } from './execution.ts';
@@ -34,8 +35,17 @@ export function sentBefore(step: JobStep, { undoing }: Work): number {
 
 async function accepted(x: Execution, work: Work, data: unknown): Promise<Next> {
   if (typeof data === 'string' && parseUpid(data) !== undefined) return taskBegan(x, work, data, 'A task began');
+  const secret = tokenSecretIn(data);
+  if (secret !== undefined) x.journal.reveal(secret.about, secret.value);
   const audit = x.audit.call(x.journal.at(), work.index, work.call, 'accepted');
   return end('done', 'Done.', { audit });
+}
+
+/** The secret of a new API token, which is answered once (pve-access-control API2/User.pm, generate_token). */
+function tokenSecretIn(data: unknown): { about: string; value: string } | undefined {
+  const answer = asObject(data);
+  const [token, value] = [asText(answer?.['full-tokenid']), asText(answer?.['value'])];
+  return token === null || value === null ? undefined : { about: `Secret of token ${token}`, value };
 }
 
 /** Keeps which task is the call's, as soon as it is known. */

@@ -107,7 +107,7 @@ export class ChangeRoad implements Changes {
       import('@pxa/catalog'),
     ]);
     const { run, thresholds, request, notes } = said;
-    const drafted = await draftPlan(command, { run, actions, thresholds });
+    const drafted = await draftPlan(command, { run, actions, thresholds, self: this.#options.user });
     switch (drafted.kind) {
       case 'already':
         return { kind: 'answer', findings: [...drafted.texts.map(soAlready), ...notes] };

@@ -54,7 +54,7 @@ async function toItsEnd(door: ChangeDoor, begun: Job): Promise<Job | undefined> 
   const news = await News.of(changes, begun, progressFor(door));
   try {
     for (;;) {
-      const job = await attempt(changes, begun.id, signal, () => void news.look());
+      const job = await attempt(door, begun.id, () => void news.look());
       if (job !== undefined && isEnded(job)) return job;
       if (signal.aborted) return undefined;
       // Another process works on it: watched until it has ended, or has let go of it.
@@ -67,14 +67,16 @@ async function toItsEnd(door: ChangeDoor, begun: Job): Promise<Job | undefined> 
 }
 
 /** The job as our run left it; undefined where the run was broken off, or another process has taken it over. */
-async function attempt(
-  changes: Changes,
-  jobId: string,
-  signal: AbortSignal,
-  onEvent: () => void,
-): Promise<Job | undefined> {
+async function attempt(door: ChangeDoor, jobId: string, onEvent: () => void): Promise<Job | undefined> {
+  const { changes, signal, io, options } = door;
+  // Beside the answer where that is for programs: those who read it may well keep it.
+  const onSecret = ({ about, value }: { about: string; value: string }): void =>
+    writeLine(
+      options.json === true ? io.stderr : io.stdout,
+      `${about}: ${value}\n  It is shown this once, and kept nowhere.`,
+    );
   try {
-    return await changes.carryOut(jobId, { signal, onEvent });
+    return await changes.carryOut(jobId, { signal, onEvent, onSecret });
   } catch (error) {
     // By their names: their classes are behind a door that is closed to this one.
     if (error instanceof Error && /^(?:RunInterrupted|ClaimLost)$/.test(error.name)) return undefined;

@@ -28,6 +28,8 @@ export interface Planning {
   /** The cluster's clock, in seconds since 1970. */
   readonly now: number;
   readonly thresholds: Thresholds;
+  /** Who we are to Proxmox, as its tasks name it: `root@pam`, or `root@pam!pxa` for a token. */
+  readonly self: string;
 }
 
 /** What was read, or the end of planning. */
