@@ -28,7 +28,7 @@ export const trafficInput = {
       Syslog: 'syslog',
     },
   },
-  port: { kind: 'word', say: ['[incoming|inbound] [{proto}] (port|ports) {}', '(port|ports) {} [traffic]'] },
+  port: { kind: 'word', say: ['[incoming|inbound] (port|ports) {} [traffic]'] },
   proto: { kind: 'choice', say: ['{}', '(over|on|with) {}'], values: { tcp: 'tcp', udp: 'udp' } },
   all: { kind: 'flag', say: ['(everything|all traffic|any traffic|all incoming traffic|anything)'] },
   source: { kind: 'word', say: ['[coming] from {}'] },
