@@ -2,9 +2,13 @@ import { type Problem, type Reader, asRows, asText } from '@pxa/pve/reader';
 import { parseUpid } from '@pxa/pve/upid';
 import type { Execution, Work } from './execution.ts';
 
-/** The tasks that may be a call's, or why they cannot be told. */
+/**
+ * The tasks that may be a call's, or why they cannot be told. `perhaps`: begun before it was sent, as the clocks are now;
+ * had one of them been set since, they could be its all the same.
+ */
 export type Found =
-  { readonly ok: true; readonly upids: readonly string[] } | { readonly ok: false; readonly why: string };
+  | { readonly ok: true; readonly upids: readonly string[]; readonly perhaps: readonly string[] }
+  | { readonly ok: false; readonly why: string };
 
 /** More of one type and so short a time nobody starts. */
 const MOST_TASKS = 500;
@@ -19,14 +23,18 @@ export async function foundTasks(x: Execution, work: Work, sentMs: number): Prom
   const cluster = await reader.get('/cluster/tasks', {});
   // Seconds, by the cluster's own clock where that differs from ours.
   const skewMs = cluster.ok ? cluster.serverTime * 1_000 - x.deps.now() : 0;
-  const since = Math.floor((sentMs + skewMs - x.limits.clockToleranceMs) / 1_000);
+  const secondsAt = (ms: number): number => Math.floor((ms - x.limits.clockToleranceMs) / 1_000);
+  const since = secondsAt(sentMs + Math.min(0, skewMs));
   const types = [...new Set(tasks.map(({ type }) => type))];
   const lists = await Promise.all(types.map((type) => listed(reader, node, type, since)));
   x.hold.check();
   const rows = [cluster.ok ? cluster.data : [], ...lists.map((list) => ('rows' in list ? list.rows : []))];
   const upids = new Set(rows.flatMap(upidsOf).filter((upid) => isOurs(x, work, upid, since)));
   const failure = lists.find((list) => 'problem' in list);
-  if (failure === undefined || upids.size > 0) return { ok: true, upids: [...upids] };
+  const { true: sure = [], false: perhaps = [] } = Object.groupBy(upids, (upid) =>
+    (parseUpid(upid)?.starttime ?? 0) >= secondsAt(sentMs + skewMs) ? 'true' : 'false',
+  );
+  if (failure === undefined || sure.length > 0) return { ok: true, upids: sure, perhaps };
   return { ok: false, why: failure.problem.message };
 }
 

@@ -31,6 +31,9 @@ async function lookForTask(x: Execution, work: Work, sentMs: number): Promise<Ne
     const [upid, ...others] = found.upids;
     if (others.length > 0) return cannotTell(x, work, `several tasks could be it: ${found.upids.join(', ')}`);
     if (upid !== undefined) return taskBegan(x, work, upid, 'Its task was found');
+    if (leftMs <= 0 && found.perhaps.length > 0) {
+      return cannotTell(x, work, `by the clocks, its task began before it was asked for: ${found.perhaps.join(', ')}`);
+    }
     if (leftMs <= 0) return withoutTask(x, work);
     const waitMs = Math.min(leftMs, LOOK_EVERY_MS);
     await x.wait(waitMs);
