@@ -75,7 +75,12 @@ export const saidLoosely: readonly (readonly [say: string, means: string])[] = [
   ['the web and network guests', 'guests where tags in [web, network] and not (template = true)'],
   ['guests tagged web and network', 'guests where tags = web and tags = network and not (template = true)'],
   ['who touched 104 last', 'tasks where guest = qemu/104 by started desc first 1'],
-  ['did someone delete a vm?', 'tasks where action = destroy give any show guest_name'],
+  ['did anyone start a container?', 'tasks where action = start and guest starts "lxc/" give any'],
+  ['has anybody deleted a VM?', 'tasks where action = destroy and guest starts "qemu/" give any'],
+  ['failed container tasks', 'tasks where status = failed and guest starts "lxc/"'],
+  ['which ssd is worn the most?', 'disks where type in [ssd, nvme] by worn desc first 1'],
+  ['which node is loaded least?', 'nodes by cpu asc first 1'],
+  ['did someone delete a vm?', 'tasks where action = destroy and guest starts "qemu/" give any'],
   [
     'is corosync running on pve-node03?',
     'services where service = corosync and node = pve-node03 give all of state = running',

@@ -97,7 +97,7 @@ export const easilyMistaken: readonly (readonly [say: string, means: string])[] 
   ['is 101 bigger than 102', 'clarification'],
   ['guests with the same IP address', 'clarification'],
   ['which VMs were never migrated', 'clarification'],
-  ['which VMs were migrated?', 'tasks where action = migrate show guest_name'],
+  ['which VMs were migrated?', 'tasks where guest starts "qemu/" and action = migrate'],
   ['when was db-replica shut down?', 'tasks where guest = qemu/104 and action = shutdown'],
   ['everything anna@pve did', 'tasks where user = anna@pve'],
   ['nodes with failed tasks today', 'nodes where has tasks where (status = failed and started >= midnight-0d)'],

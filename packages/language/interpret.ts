@@ -28,6 +28,7 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
     }
   }
   loseHead(it, s);
+  noneCanBe(it);
   if (it.groupMeasure && it.kinds.length === 0 && it.focus.length === 0 && it.group.length === 0) it.unattached('most');
   // "the 3 biggest VMs of each node": some of each group is none of what can be asked for.
   const isSome = it.superlative && it.groupMeasure === undefined && it.aggregate === undefined;
@@ -43,6 +44,18 @@ export function interpret(s: Sentence, cover: Cover, dataset: Dataset): Interpre
   if (it.with?.neg) it.unattached('without');
   it.penalty -= (dataset.weight ?? 0) * 0.02;
   return it;
+}
+
+/** "could pve1 take the guests of pve2?": nothing is in two places; what asks for that asks something else. */
+function noneCanBe(it: Interpretation): void {
+  const held = new Map<string, unknown>();
+  for (const { filter, says } of it.root.parts) {
+    if (filter.op !== 'compare' || filter.is !== '=' || typeof filter.value !== 'string') continue;
+    const isPlace = Object.values(it.dataset.scopes ?? {}).includes(filter.column);
+    if (!isPlace || it.dataset.columns[filter.column]?.type === 'list') continue;
+    if (held.has(filter.column) && held.get(filter.column) !== filter.value) it.unattached(says);
+    held.set(filter.column, filter.value);
+  }
 }
 
 /** What it costs to take the noun that an adjective stands before for something other than the rows: "hot VMs" are VMs. */
@@ -71,7 +84,10 @@ function loseHead(it: Interpretation, s: Sentence): void {
   if (it.noun !== undefined && it.noun.at >= 0 && !isBeyond) return;
   // "did someone delete a VM?"
   const isEvent = ({ filter, at }: { filter: Filter; at: number }): boolean =>
-    (s.word(0) === 'did' || at > head.start) && filter.op === 'compare' && filter.is === '=';
+    (/^(did|has|have|was|were)$/.test(s.word(0)) || at > head.start) &&
+    filter.op === 'compare' &&
+    filter.is === '=' &&
+    !Object.values(it.dataset.scopes ?? {}).includes(filter.column);
   if (it.dataset.events === true && !isOrdered && it.root.parts.some(isEvent)) return;
   const isRows = s.sense(head.start, 'noun').some(({ end }) => end === head.end);
   it.problems.push({ p: isRows ? 'lost' : 'unattached', says: s.surface(head.start, head.end) });
@@ -88,9 +104,11 @@ function step(it: Interpretation, s: Sentence, edge: Edge): void {
   const wasSaid = it.conditionEnd === start;
   const isDescribed = wasSaid && it.noun === undefined && isNoun(s, start, end);
   if (!attached(it, s, edge, fragment, says)) it.unattached(says);
-  if (isDescribed && it.noun === undefined) it.penalty += describedCost;
+  // "failed container tasks" are tasks.
+  const isBeforeRows = s.sense(end, 'noun').some(({ what }) => what.some(({ dataset }) => dataset === it.dataset));
+  if (isDescribed && it.noun === undefined && !isBeforeRows) it.penalty += describedCost;
   // "tasks of stopped guests": what was done says nothing of how the guests are.
-  if (wasSaid && it.dataset.events && it.shown.at(-1) === edge) it.penalty += describedCost;
+  if (wasSaid && !isBeforeRows && it.dataset.events && it.shown.at(-1) === edge) it.penalty += describedCost;
 }
 
 /** Takes one piece; false where the dataset has no place for it. */

@@ -73,6 +73,8 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
     // "largest VM by disk" is about VMs, though "VM" is a condition on disks, too.
     if (isRows) it.penalty += 1.5;
     if (isRows) addKinds(it, nouns);
+    // "VMs ordered by their last backup" asks for VMs, though tasks are of VMs or containers.
+    if (isRows && it.dataset.events) it.shown.push(edge);
     return true;
   }
   if (intoRelation(it, nouns, senses, says, edge.start)) {

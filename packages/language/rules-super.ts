@@ -32,6 +32,15 @@ export function superEdges(s: Sentence, at: number): Edge[] {
         edges.push({ start: at, end: after, fragment: { f: 'super', dir: what.dir, measure: part }, cost: 1 });
     }
   }
+  // "worn the most", "loaded least"
+  for (const { what: senses, end } of s.sense(at, 'grade')) {
+    const grades = senses.filter(({ degree }) => degree === 'base');
+    for (const { what, end: after } of grades.length === 0 ? [] : s.core(s.skip(end, small), 'most')) {
+      if (!/^(most|least)$/.test(s.word(after - 1))) continue;
+      const dir = what.dir === 'desc' ? undefined : 'asc';
+      edges.push({ start: at, end: after, fragment: { f: 'super', dir, grades }, cost: 0.9 });
+    }
+  }
   edges.push(...hoggingEdges(s, at), ...newestEdges(s, at), ...longestUp(s, at), ...firstOfSorted(s, at));
   return edges;
 }

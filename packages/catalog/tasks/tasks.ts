@@ -1,4 +1,4 @@
-import { contains, dataset, given, is, not, oneOf, type SummaryRow, text, time } from '../kit/index.ts';
+import { contains, dataset, given, is, not, oneOf, startsWith, type SummaryRow, text, time } from '../kit/index.ts';
 import { actionWords } from './kinds.ts';
 import { taskRows } from './rows.ts';
 
@@ -32,7 +32,7 @@ export const tasks = dataset({
     what: given('TASK', 'what', 'text', 'text', { words: 'task|kind of task' }),
     target: text('ID', 'id', { words: 'id|object|target', absent: '' }),
     guest: given('GUEST ID', 'guest', 'text', 'text', { names: 'guest' }),
-    guest_name: given('GUEST', 'guest_name', 'text', 'text', { words: 'guest|vm|machine|guest name' }),
+    guest_name: given('GUEST', 'guest_name', 'text', 'text', { words: 'guest|machine|guest name' }),
     user: given('USER', 'user', 'text', 'text', { words: 'user|who|by whom|owner|by', names: 'user' }),
     token: given('TOKEN', 'token', 'text', 'text', { words: 'token|api token' }),
     started: time('STARTED', 'starttime', { words: 'start time|started at|when|date|time' }),
@@ -81,6 +81,9 @@ export const tasks = dataset({
       not: not(contains('exit', 'interrupt')),
       focus: ['exit'],
     },
+    // The type of a guest is told by its id, where a task is of one.
+    { say: 'vm|virtual machine|qemu', where: startsWith('guest', 'qemu/'), not: not(startsWith('guest', 'qemu/')) },
+    { say: 'container|ct|lxc', where: startsWith('guest', 'lxc/'), not: not(startsWith('guest', 'lxc/')) },
     { say: 'done' },
     { say: 'touched|touch|messed with|worked on|tampered with' },
     { say: '(started|run|launched|triggered|initiated|kicked off|issued|done|made) by' },
