@@ -118,7 +118,9 @@ function orderAsked(
   datasets: readonly Dataset[],
 ): Meaning | undefined {
   if (isNounPhrase(s, at)) return undefined;
-  if (isVerb) return order.meaning;
+  // "clone 133 pve02" names what is to be done to what: it is no question about what was done.
+  const isDirect = entitiesAt(s, at + 1).some(({ kind }) => kind === 'guest') && !isOrdinary(s, at + 1);
+  if (isVerb || (isDirect && s.tokens.at(-1)?.asks !== true)) return order.meaning;
   const it = bestReading(s, datasets);
   return it !== undefined && it.problems.length === 0 && !asksNothing(s, it) ? undefined : order.meaning;
 }

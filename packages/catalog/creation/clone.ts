@@ -75,7 +75,7 @@ export const clone = action({
   say: [
     '[full|linked] (clone|copy|duplicate) {on} {*}',
     '(make|create) [a|another|full|linked] (clone|copy|duplicate) (of|from) {on} {*}',
-    '{kind} (clone|copy) {on} {*}',
+    '{kind} (clone|copy) [of] {on} {*}',
     '(create|make|deploy|spin up) {*} (vm|virtual machine|container|ct|guest) (from|based on) [template] {on} {*}',
   ],
   input: {
@@ -136,6 +136,10 @@ export const clone = action({
     {
       say: 'clone the container dev-sandbox as copy-ct-1',
       sends: ['POST /nodes/pve-node02/lxc/203/clone newid=106 hostname=copy-ct-1'],
+    },
+    {
+      say: 'full clone of debian-12-cloud as web-10',
+      sends: ['POST /nodes/pve-node01/qemu/9001/clone newid=106 full=1 name=web-10'],
     },
     { say: 'clone nginx-proxy', sends: 'clarification' },
     { say: 'clone app-server-prod from snapshot nightly', sends: 'clarification' },

@@ -23,7 +23,7 @@ const GiB = 2 ** 30;
 
 const input = {
   ...newGuest,
-  template: { kind: 'word', say: ['(from|using|based on|with) [template|the template|image] {}', 'template {}'] },
+  template: { kind: 'text', say: ['(from|using|based on|with) [template|the template|image] {}', 'template {}'] },
   privileged: { kind: 'flag', say: ['privileged'], no: ['unprivileged'] },
   nesting: { kind: 'flag', say: ['with nesting', 'and nesting', 'for docker'], no: ['without nesting'] },
   key: { kind: 'text', say: ['(with|and) (ssh key|key|public key) {}'] },
@@ -167,6 +167,12 @@ export const createContainer = action({
       say: 'create a container named web-05 on pve-node02 from debian-12 with 1 GB RAM',
       sends: [
         'POST /nodes/pve-node02/lxc vmid=106 hostname=web-05 memory=1024 ostemplate=local:vztmpl/debian-12-standard_12.12-1_amd64.tar.zst',
+      ],
+    },
+    {
+      say: 'create container web-06 on pve-node02 with debian 12, 2 cores, 2 GB RAM and a 16 GB disk',
+      sends: [
+        'POST /nodes/pve-node02/lxc vmid=106 hostname=web-06 cores=2 memory=2048 ostemplate=local:vztmpl/debian-12-standard_12.12-1_amd64.tar.zst',
       ],
     },
     { say: 'create a container', sends: 'clarification' },

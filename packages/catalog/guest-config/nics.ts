@@ -125,7 +125,7 @@ export const addNic = action({
   risk: 'change',
   on: onGuest,
   say: [
-    '(add|attach) [new|another|second] (network interface|nic|network card|interface|network adapter|network device) to {on} {*}',
+    '(add|attach) [new|another|second] (network interface|nic|network card|interface|network adapter|network device) {*} to {on} {*}',
     'give {on} [another|second] (network interface|nic|network card) {*}',
   ],
   input: {
@@ -154,6 +154,10 @@ export const addNic = action({
     {
       say: 'add a network interface to build-agent on vmbr0 with vlan 30',
       sends: ['PUT /nodes/pve-node02/qemu/104/config net1=virtio,bridge=vmbr0,tag=30'],
+    },
+    {
+      say: 'add a nic on vmbr0 vlan 40 to build-agent',
+      sends: ['PUT /nodes/pve-node02/qemu/104/config net1=virtio,bridge=vmbr0,tag=40'],
     },
   ],
 });

@@ -60,6 +60,7 @@ export const memory = action({
     ...changeBy('(memory|ram)', '{more}', '{less}', '{to}'),
     '(give|assign|allocate) {on} {to} [of] (memory|ram)',
     '(assign|allocate|set) {to} [of] (memory|ram) to {on}',
+    '(set|change) {on} to {to} [of] (memory|ram)',
     'double (memory|ram) (of|for) {on}',
   ],
   input: {
@@ -90,6 +91,7 @@ export const memory = action({
   },
   examples: [
     { say: 'set the memory of build-agent to 16 GB', sends: ['PUT /nodes/pve-node02/qemu/104/config memory=16384'] },
+    { say: 'reduce build-agent to 4 GB of RAM', sends: ['PUT /nodes/pve-node02/qemu/104/config memory=4096'] },
     { say: 'give dev-sandbox 8 GB of RAM', sends: ['PUT /nodes/pve-node02/lxc/203/config memory=8192'] },
     { say: 'set the memory of 104 to 500 TB', sends: 'clarification' },
   ],
@@ -129,6 +131,7 @@ export const cores = action({
   },
   examples: [
     { say: 'set the cores of build-agent to 6', sends: ['PUT /nodes/pve-node02/qemu/104/config cores=6'] },
+    { say: 'bump build-agent to 8 cores', sends: ['PUT /nodes/pve-node02/qemu/104/config cores=8'] },
     { say: 'give nginx-proxy 3 cores', sends: ['PUT /nodes/pve-node01/lxc/200/config cores=3'] },
     { say: 'set the cores of 104 to 400', sends: 'clarification' },
   ],

@@ -23,6 +23,9 @@ export function changeBy(noun: string, more: string, less: string, to: string): 
       `${head} by ${less}`,
       `${head} to ${to}`,
     ]),
+    ...[`${up} {on}`, `${down} {on}`].map((head) => `${head} to ${to} [of] ${noun}`),
+    `${up} {on} by ${more} [of] ${noun}`,
+    `${down} {on} by ${less} [of] ${noun}`,
     `(add|give) ${more} [more|additional|extra] [of] ${noun} to {on}`,
     `give {on} ${more} (more|additional|extra) [of] ${noun}`,
   ];

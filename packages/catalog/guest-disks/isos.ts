@@ -18,7 +18,10 @@ export async function filesOf(planning: Planning, node: string, content: 'iso' |
 export function filesNamed(volids: readonly string[], named: string): string[] {
   const whole = volids.filter((volid) => volid === named || volid.endsWith(`/${named}`));
   if (whole.length > 0) return whole;
-  return volids.filter((volid) => volid.toLowerCase().includes(named.toLowerCase()));
+  // "debian 12" is debian-12-standard.
+  const words = named.toLowerCase().split(/[\s]+/);
+  const isNamed = (file: string): boolean => words.every((word) => file.includes(word));
+  return volids.filter((volid) => isNamed(volid.toLowerCase()));
 }
 
 /** That there is no image of the name, and which there are. */

@@ -30,8 +30,9 @@ export function clarifyUnknown(s: Sentence, parse: Parse): Meaning {
     !parse.unknown.includes(at) && !(/^(the|a|an)$/.test(s.word(at)) && parse.unknown.includes(at + 1));
   const rest = s.tokens.filter((_, at) => isLeft(at));
   const say = rest.map(({ text, quoted }) => (quoted ? `"${text}"` : text)).join(' ');
-  const isWhole = parse.problems.length === 0;
   const { action } = parse.compiled;
+  const isLacking = Object.entries(action.input).some(([name, { ask }]) => ask !== undefined && !(name in parse.input));
+  const isWhole = parse.problems.length === 0 && !isLacking;
   return clarification(
     `I understood that you want to ${saysOrder(action, parse.targets?.says ?? '', parse.input)}, but not what ${words.join(', ')} ${words.length > 1 ? 'are' : 'is'} to mean there. Nothing was changed: could you put it differently?`,
     isWhole ? [{ label: say, say }] : [],

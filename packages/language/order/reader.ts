@@ -5,6 +5,7 @@ import type { Compiled, Wording } from './compiled.ts';
 import { type Candidate, inputCost } from './problem.ts';
 import { selectionsAt } from './selection.ts';
 import { mergedValue, slotAt } from './slots.ts';
+import { isStrange } from './names.ts';
 import type { Targets } from './acted-on.ts';
 import { targetsAt } from './targets.ts';
 import { fillingsOf, type Fillings, type InputSaid, walk } from './walk.ts';
@@ -44,8 +45,22 @@ export class OrderReader implements Fillings {
 
   inputs(at: number): readonly InputSaid[] {
     return (this.#inputs[at] ??= afterLinks(this.#s, at).flatMap((place) =>
-      this.#inputsAt(place).map((said) => ({ ...said, cost: said.cost + inputCost + 0.05 * (place - at) })),
+      [...this.#inputsAt(place), ...(place === at ? this.#bareName(at) : [])].map((said) => ({
+        ...said,
+        cost: said.cost + inputCost + 0.05 * (place - at),
+      })),
     ));
+  }
+
+  /** "create container web-05": a word that can only be a name, right behind the word for what is made. */
+  #bareName(at: number): InputSaid[] {
+    const s = this.#s;
+    const { input: inputs, on } = this.compiled.action;
+    const name = Object.entries(inputs).find(([, { kind }]) => kind === 'name')?.[0];
+    const token = s.tokens[at];
+    if (on !== undefined || name === undefined || token === undefined || !isStrange(s, at)) return [];
+    const isName = /[a-z].*[-\d]|\d.*[a-z]/.test(token.word) && made.test(s.tokens[at - 1]?.stem ?? '');
+    return isName ? [{ input: name, value: token.text, start: at, end: at + 1, cost: 0.3, literal: 0 }] : [];
   }
 
   merged(input: string, before: unknown, value: unknown): unknown {
@@ -110,6 +125,9 @@ export class OrderReader implements Fillings {
     });
   }
 }
+
+/** Words for what is made. */
+const made = /^(vm|container|ct|lxc|machine|guest)$/;
 
 const ofRows = /^(on|in|at|from|of|with|and|or|,)$/;
 
