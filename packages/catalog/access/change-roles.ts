@@ -43,7 +43,10 @@ export const createRole = action({
   input: privInput,
   async plan(planning, { input: { role = '', privs = [] } }): Promise<Planned> {
     if ((await rolesNow(planning)).some((each) => each.role === role))
-      return refused({ why: `There is a role ${role} already.`, next: `Change it: “add VM.Audit to role ${role}”.` });
+      return refused({
+        why: `There is a role ${role} already.`,
+        next: `Change it: “add privilege VM.Audit to role ${role}”.`,
+      });
     const wrong = await privilegeRefusals(planning, privs);
     if (/^PVE/i.test(role))
       wrong.push({ why: `Names that begin with PVE are Proxmox’s own.`, next: 'Choose another name.' });
@@ -78,8 +81,8 @@ export const changeRole = action({
   verb: 'change the role',
   risk: 'disruptive',
   say: [
-    '(add|give) [privilege|privileges] {privs} to role {role}',
-    '(remove|take|drop) [privilege|privileges] {drop} from role {role}',
+    '(add|give) (privilege|privileges) {privs} to role {role}',
+    '(remove|take|drop) (privilege|privileges) {drop} from role {role}',
   ],
   input: { ...privInput, drop: { kind: 'words', say: [] } },
   async plan(planning, { input: said }): Promise<Planned> {
@@ -121,8 +124,8 @@ export const changeRole = action({
     });
   },
   examples: [
-    { say: 'add VM.Migrate to role Operator', sends: ['PUT /access/roles/Operator'] },
-    { say: 'add VM.Migrate to role PVEAuditor', sends: 'clarification' },
+    { say: 'add privilege VM.Migrate to role Operator', sends: ['PUT /access/roles/Operator'] },
+    { say: 'add privilege VM.Migrate to role PVEAuditor', sends: 'clarification' },
   ],
 });
 

@@ -71,6 +71,8 @@ export const addStorage = action({
   input,
   async plan(planning, { input: said }): Promise<Planned> {
     const { type, name = '' } = said;
+    const taken = await nameRefusals(planning, name);
+    if (taken.length > 0) return refused(...taken);
     if (type === undefined)
       return {
         kind: 'ask',
@@ -81,7 +83,6 @@ export const addStorage = action({
     const nodes = [...(said.nodes ?? [])];
     const content = contentSaid(said);
     const wrong = [
-      ...(await nameRefusals(planning, name)),
       ...lacking(type, given),
       ...contentRefusals(type, content),
       ...(await nodeRefusals(planning, nodes)),
