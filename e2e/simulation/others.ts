@@ -41,6 +41,14 @@ export class Others {
     if (troubles.has('nodes')) this.#loseNodes();
   }
 
+  /** Something that a plan is about is changed right after it was made: it has drifted then. */
+  meddle(vmids: Iterable<number>): void {
+    const { random, troubles } = this.#scenario;
+    if (!troubles.has('admins') || !random.chance(0.5)) return;
+    const found = [...vmids].flatMap((vmid) => this.#cluster.state.guests.get(vmid) ?? []);
+    if (found[0] !== undefined) this.#changeGuest(found[0]);
+  }
+
   #guest(): Guest | undefined {
     const { random } = this.#scenario;
     const all = [...this.#cluster.state.guests.keys()];
@@ -69,7 +77,10 @@ export class Others {
 
   #change(): void {
     const guest = this.#guest();
-    if (guest === undefined) return;
+    if (guest !== undefined) this.#changeGuest(guest);
+  }
+
+  #changeGuest(guest: Guest): void {
     this.#touch(guest);
     this.changed.set(guest.vmid, this.#cluster.clock.now());
     const { random } = this.#scenario;

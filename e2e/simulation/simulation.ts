@@ -1,13 +1,9 @@
-import { type RunDeps, approve, begin, cancelJob, draftPlan, proposalAudit, proposalOf, resumeDue } from '@pxa/act';
-import { defaultRules, rehearsePlan } from '@pxa/act';
-import { Run } from '@pxa/ask';
-import { actions, datasets, defaultThresholds } from '@pxa/catalog';
-import type { Command, Job, Person, PlanRecord } from '@pxa/contract';
-import { Language } from '@pxa/language';
+import { type RunDeps, approve, begin, cancelJob, proposalAudit, resumeDue } from '@pxa/act';
+import type { Job, Person, PlanRecord } from '@pxa/contract';
 import { ClaimLost, type Store, StoreFailed, openStore } from '@pxa/store';
 import { type Held, held } from '../../packages/act/after-state.ts';
 import { changedInWords, checkFacts } from '../../packages/act/facts.ts';
-import { readInventory } from '../../packages/assistant/inventory.ts';
+import { planOfWords } from '../planner.ts';
 import { SimulatedCluster, USER } from './cluster.ts';
 import { driftOf } from './drift.ts';
 import { Others } from './others.ts';
@@ -35,8 +31,6 @@ const PEOPLE: readonly Person[] = ['anna', 'ben', 'carla'].map((name) => ({ name
 
 /** Who comes when all is over. */
 const LAST = 'the last process';
-
-let language: Language | undefined;
 
 /** One seed's cluster, people, processes and troubles, from the beginning to their end. */
 export class Simulation {
@@ -122,6 +116,7 @@ export class Simulation {
     this.asked.push(words);
     for (const vmid of vmidsOf(record)) this.others.targets.add(vmid);
     if (isAboutWholeNodes(record)) this.others.hasLostNodes = true;
+    this.others.meddle(vmidsOf(record));
     await this.time.pass(approvedAfterMs);
     const jobId = await this.#approved(record);
     if (jobId === undefined || cancelledAfterMs === undefined) return;
@@ -132,35 +127,21 @@ export class Simulation {
 
   /** The plan that the words make, kept; or why there is none. */
   async #planned(words: string, isRehearsed: boolean): Promise<PlanRecord | string> {
-    const run = new Run(this.reader(), datasets, () => this.cluster.clock.now() / 1_000);
-    language ??= new Language([...datasets.values()], [...actions.values()]);
-    const meaning = language.understand(words, {}, await readInventory(run));
-    if (meaning.kind !== 'command') return meaning.kind;
-    const drafted = await draftPlan(meaning.command as Command, {
-      run,
-      actions,
-      thresholds: defaultThresholds,
-      self: USER,
-    });
-    if (drafted.kind !== 'draft') return drafted.kind;
-    const action = actions.get(drafted.draft.action);
-    if (action === undefined) return 'no action';
-    const { record, approval } = proposalOf(drafted.draft, {
-      action,
-      request: words,
-      by: PEOPLE[0] as Person, // there are three
-      cluster: CLUSTER,
-      now: this.time.now(),
-      id: (prefix) => this.#id(prefix),
-      rules: defaultRules,
-      tags: [],
-    });
-    if (isRehearsed) {
-      const { rehearsal } = await this.time.busy(() => rehearsePlan(run, record, USER));
-      if (rehearsal.outcome === 'failed') return 'doomed';
-    }
-    await this.store.propose(record, approval, proposalAudit(record));
-    return record;
+    const planned = await this.time.busy(() =>
+      planOfWords(words, {
+        reader: this.reader(),
+        now: this.time.now,
+        clusterNow: () => this.cluster.clock.now(),
+        id: (prefix) => this.#id(prefix),
+        by: PEOPLE[0] as Person, // there are three
+        cluster: CLUSTER,
+        user: USER,
+        isRehearsed,
+      }),
+    );
+    if (planned.kind === 'none') return planned.why;
+    await this.store.propose(planned.record, planned.approval, proposalAudit(planned.record));
+    return planned.record;
   }
 
   /** Several say so at the same moment, and try to begin: one job comes of it at the most. */

@@ -43,7 +43,8 @@ export function connectSimulated(by: string, to: SimulatedCluster, { time, weath
   const surroundings = {
     now: time.now,
     random: () => 0.5,
-    sleep: (ms: number) => time.pass(ms),
+    // Who looks on in fair weather takes no time.
+    sleep: (ms: number) => (weather.latencyMs() > 0 ? time.pass(ms) : Promise.resolve()),
   };
   const identity = tokenIdentity(USER, 'simulated');
   return clusterOver(new Connection({ door, nodes: new OneDoor(ADDRESS), identity, surroundings }), Infinity);
