@@ -26,11 +26,16 @@ export function conversationMemory(folder: string, suffix: () => string): Memory
   };
 }
 
-/** An order that holds a secret is not written down: it is said anew. */
-function withoutSecrets({ order, ...rest }: Conversation): Conversation {
-  const isSecret = Object.keys(order?.input ?? {}).some((name) => /pass|secret|token/i.test(name));
-  return order === undefined || isSecret ? rest : { ...rest, order };
+/** Orders and options that hold a secret are not written down: they are said anew. */
+function withoutSecrets({ order, options, ...rest }: Conversation): Conversation {
+  return {
+    ...rest,
+    ...(options === undefined || options.some(({ say }) => holdsSecret(say)) ? {} : { options }),
+    ...(order === undefined || holdsSecret(JSON.stringify(order)) ? {} : { order }),
+  };
 }
+
+const holdsSecret = (text: string): boolean => /pass(?:word|phrase|wd)|secret|token/i.test(text);
 
 /** A conversation as it was written; one that is not whole counts as never said. */
 async function parsed(text: string): Promise<Conversation | undefined> {

@@ -44,3 +44,8 @@ export function asCliError(error: unknown): CliError {
 export function usageError(message: string, nextStep = 'pxa --help shows what there is.'): CliError {
   return new CliError(EXIT.usage, message, nextStep);
 }
+
+/** An end that was foreseen, or a store that could not do it, which says what to do; told by its name: its class is behind a closed door. */
+export function isForeseen(error: unknown): boolean {
+  return error instanceof CliError || (error instanceof Error && error.name === 'StoreFailed');
+}

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { CliError, EXIT } from './exit.ts';
+import { CliError, EXIT, isForeseen } from './exit.ts';
 import type { ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import { writeLine } from './io.ts';
@@ -30,7 +30,7 @@ export async function report(error: unknown, io: Io): Promise<number> {
   const isStopped = error instanceof CliError && error.exitCode === EXIT.interrupted;
   writeLine(io.stderr, `${isStopped ? '' : `${paint.red('Error:')} `}${harmlessLines(message)}`);
   if (error instanceof CliError && error.nextStep !== undefined) writeLine(io.stderr, harmlessLines(error.nextStep));
-  if (!(error instanceof CliError) && !isDebugging(io)) writeLine(io.stderr, 'PXA_DEBUG=1 shows where this happened.');
+  if (!isForeseen(error) && !isDebugging(io)) writeLine(io.stderr, 'PXA_DEBUG=1 shows where this happened.');
   if (isDebugging(io) && error instanceof Error) writeLine(io.stderr, harmlessLines(error.stack ?? ''));
   return error instanceof CliError ? error.exitCode : EXIT.error;
 }

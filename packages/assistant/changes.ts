@@ -94,7 +94,12 @@ export class ChangeRoad implements Changes {
   }
 
   store(): Promise<Store> {
-    return (this.#store ??= this.#options.openStore());
+    this.#store ??= this.#options.openStore().catch((error: unknown) => {
+      // What was in the way may be mended by the next time.
+      this.#store = undefined;
+      throw error;
+    });
+    return this.#store;
   }
 
   /** What a command would do, kept and waiting for a person's word; or why there is nothing to approve. */
@@ -266,7 +271,11 @@ export class ChangeRoad implements Changes {
   }
 
   async close(): Promise<void> {
-    await (await this.#store)?.close();
+    // One that could not be opened has nothing to close, and whoever wanted it was told.
+    await this.#store?.then(
+      (store) => store.close(),
+      () => undefined,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Answer, OpenOrder, Query } from '@pxa/contract';
 import type { Conversation } from '@pxa/language';
+import { isHidden } from './secret-words.ts';
 
 const mostKept = 500;
 
@@ -30,7 +31,8 @@ export class Conversations {
     this.#kept.set(id, next);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
-    if (next !== before) await this.#memory?.save(id, next);
+    // What came of words that hold a secret may repeat it: it is not written down.
+    if (next !== before && !isHidden(answer.request)) await this.#memory?.save(id, next);
   }
 }
 

@@ -34,3 +34,8 @@ export function hideSecretWords(text: string): string {
   const after = formed.slice(first.index);
   return before + after.replace(QUOTED, `"${HIDDEN}"`).replace(GIVEN, `$1${HIDDEN}`).replace(BEHIND, `$1${HIDDEN}`);
 }
+
+/** Whether something was taken out of a text, or would have to be. */
+export function isHidden(text: string): boolean {
+  return text.includes(HIDDEN) || hideSecretWords(text) !== text;
+}

@@ -7,7 +7,7 @@ import { writeLine } from '../io.ts';
 import type { GlobalOptions } from '../options.ts';
 import { errorAnswer, exitCodeOf, requestProblem } from '../request.ts';
 import type { ExitCode } from '../exit.ts';
-import { asCliError, CliError, EXIT } from '../exit.ts';
+import { asCliError, EXIT, isForeseen } from '../exit.ts';
 import type { AskingSession } from '../session.ts';
 import { paintFor, styleFor } from '../terminal/look.ts';
 import type { PagerKey } from '../terminal/pager.ts';
@@ -162,9 +162,4 @@ export class Talk {
     this.#conversation = answer.conversation_id;
     return answer;
   }
-}
-
-/** An end that was foreseen, or a store that could not do it, told by its name: its class is behind a closed door. */
-function isForeseen(error: unknown): boolean {
-  return error instanceof CliError || (error instanceof Error && error.name === 'StoreFailed');
 }

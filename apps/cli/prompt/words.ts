@@ -80,7 +80,7 @@ const mostWords = 8;
 export function saysYes(line: string): boolean {
   const words = line
     .toLowerCase()
-    .split(/[^\p{L}]+/u)
+    .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
   if (words.length === 0 || words.length > mostWords) return false;
   return words.some((word) => AGREES.test(word)) && words.every((word) => AGREES.test(word) || AROUND.test(word));
