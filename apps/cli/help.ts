@@ -5,6 +5,8 @@ const EXAMPLES: [string, string][] = [
   ['pxa --sandbox', 'a prompt on the built-in demo cluster'],
   ['pxa ask "which guests are not backed up" --json', 'the whole answer, for programs'],
   ['pxa ask "how full is local-zfs" --explain', 'each figure with the call it was read from'],
+  ['pxa "shut down docker-host-01"', 'a plan: nothing is changed before it is approved'],
+  ['pxa approve plan_b67zum9x', 'approve a plan and carry it out'],
   ['pxa get /nodes/pve1/tasks limit=5', 'one read of the Proxmox API'],
   ['pxa connect https://pve1.example.com:8006', 'save a connection'],
   ['pxa sandbox --port 8006', 'the demo cluster as a server, for other clients too'],

@@ -4,7 +4,7 @@ import { renderJobEnd, renderJobEvent } from './job.ts';
 import { renderJobSteps } from './job-steps.ts';
 import { renderPlan } from './plan.ts';
 import { shortSays } from './some.ts';
-import { plainStyle, type Style } from './style.ts';
+import { ansiPaint, plainStyle, type Style } from './style.ts';
 import { shortUpids } from './upid.ts';
 import { displayWidth } from './width.ts';
 
@@ -105,6 +105,12 @@ describe('the end of a job', () => {
       [/^\[FAILED\] a\\x1b\[2Jb/],
     ],
   ];
+  test('is coloured at a terminal', () => {
+    const [, of] = ends[0] ?? [];
+    const style = { ...terminal, paint: ansiPaint };
+    expect(of && renderJobEnd(of, { undo: undefined, style })[0]).toBe('\u001b[32m[OK]\u001b[39m Done: 1 step.');
+  });
+
   test.each(ends)('%s', (_name, of, says) => {
     const text = renderJobEnd(of, { undo: 'pxa undo job_1', style: plainStyle }).join('\n');
     for (const each of says) expect(text).toMatch(each);

@@ -17,7 +17,7 @@ export function renderJobEnd(job: Job, { undo, style }: { undo: string | undefin
   const took = seconds === undefined ? [] : [`It took ${formatDuration(Math.max(0, Math.round(seconds)))}.`];
   const wasDone = steps.some(({ state }) => state === 'done');
   return [
-    ...sayLines(`${tagOf(job, style.paint)} ${job.result ?? job.says}`, style),
+    ...sayLines(tagOf(job, style.paint), job.result ?? job.says, style),
     ...(wasDone && job.proof === undefined ? ['Not verified: nothing that can be read would tell.'] : []),
     ...took,
     ...(wasDone && undo !== undefined ? [`To take it back: ${undo}`] : []),
@@ -67,8 +67,7 @@ export function renderJobEvent({ at, kind, text }: Pick<JobEvent, 'at' | 'kind' 
   return [style.paint.dim(wrap(`  ${at.slice(11, 19)}  ${harmless(shortUpids(text))}`, style.width, '            '))];
 }
 
-function sayLines(text: string, { width }: Style): string[] {
-  return harmlessLines(shortUpids(text))
-    .split('\n')
-    .map((line) => wrap(line, width, '  '));
+function sayLines(tag: string, text: string, { width }: Style): string[] {
+  const lines = harmlessLines(shortUpids(text)).split('\n');
+  return lines.map((line, at) => wrap(at === 0 ? `${tag} ${line}` : line, width, '  '));
 }
