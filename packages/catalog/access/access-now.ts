@@ -1,5 +1,5 @@
 import type { Fact } from '@pxa/contract';
-import { asFlag, asList, asNumber, asText } from '@pxa/pve/values';
+import { asFlag, asList, asNumber } from '@pxa/pve/values';
 import { CannotPlan, factAt, needed, type Planning, type Rec, type Refusal } from '../kit/index.ts';
 
 /** A user as a plan is made on it. */
@@ -105,7 +105,7 @@ export async function roleNow(planning: Planning, said: string): Promise<RoleNow
   });
 }
 
-export async function groupsNow(planning: Planning): Promise<string[]> {
+async function groupsNow(planning: Planning): Promise<string[]> {
   return needed(await planning.list('/access/groups', {}), 'The groups').map(({ data }) => String(data['groupid']));
 }
 
@@ -133,5 +133,3 @@ export const userFact = (userid: string, key: string, is: Fact['is'], how?: Fact
 /** A date as a person reads it. */
 export const dateText = (seconds: number): string =>
   seconds === 0 ? 'never' : new Date(seconds * 1_000).toISOString().slice(0, 10);
-
-export const textOr = (value: unknown, otherwise: string): string => asText(value) ?? otherwise;

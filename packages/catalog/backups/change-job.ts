@@ -113,7 +113,7 @@ async function checkStorage(planning: Planning, storage: string): Promise<void> 
 }
 
 /** The plan of a job's edits, as one call. */
-export async function editJob(
+async function editJob(
   planning: Planning,
   job: Job,
   edits: readonly Edit[],

@@ -42,7 +42,7 @@ export async function datacenterLevel(planning: Planning): Promise<LevelNow> {
   };
 }
 
-export async function nodeLevel(planning: Planning, target: string): Promise<LevelNow> {
+async function nodeLevel(planning: Planning, target: string): Promise<LevelNow> {
   const node = target.slice(target.indexOf('/') + 1);
   const [options, rules] = await Promise.all([
     planning.read('/nodes/{node}/firewall/options', { node }),
@@ -63,7 +63,7 @@ export async function nodeLevel(planning: Planning, target: string): Promise<Lev
   };
 }
 
-export async function guestLevel(planning: Planning, target: string): Promise<LevelNow> {
+async function guestLevel(planning: Planning, target: string): Promise<LevelNow> {
   const guest = await planning.guest(target);
   const { node, vmid, title } = guest;
   const at = { node, vmid };
