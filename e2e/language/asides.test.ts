@@ -59,6 +59,8 @@ const shown = {
 const one: Conversation = { ...shown, ids: ['qemu/105'] };
 const two: Conversation = { ...shown, ids: ['qemu/105', 'lxc/204'] };
 const all: Conversation = { query: { dataset: 'guests' }, ids: ['qemu/101', 'qemu/105', 'lxc/204'] };
+const snapshots: Conversation = { query: { dataset: 'snapshots' }, ids: ['snapshot/qemu/105/clean'] };
+const made: Conversation = { order: { ...order, action: 'snapshot.create' }, ids: order.targets };
 const pools: Conversation = {
   query: { dataset: 'pools', where: { op: 'compare', column: 'pool', is: '=', value: 'prod' } },
   ids: ['pool/prod'],
@@ -77,6 +79,11 @@ const spoken: readonly (readonly [before: Conversation, say: string, means: stri
   [two, 'start both', 'guest.start qemu/105,lxc/204'],
   [two, 'start them', 'guest.start qemu/105,lxc/204'],
   [all, 'stop them', 'That would hit all'],
+  [snapshots, 'delete it', 'or what that belongs to'],
+  [snapshots, 'delete the first one', 'or what that belongs to'],
+  [snapshots, 'delete the VM', 'guest.delete qemu/105'],
+  [made, 'delete it', 'or what that belongs to'],
+  [stopped, 'delete it', 'guest.delete qemu/105'],
   [all, 'snapshot them', 'snapshot.create qemu/101,qemu/105,lxc/204'],
 ];
 

@@ -72,6 +72,10 @@ export function clarifyProblem(s: Sentence, parse: Parse, problem: Problem): Mea
     }
     case 'pronoun':
       return clarifyPronoun();
+    case 'others':
+      return clarification(
+        `“${problem.said}” may be ${problem.shown}, or what that belongs to. Name what you want to ${action.verb.replace(/ of$/, '')}.`,
+      );
     case 'several':
       return clarifySeveral(s, problem);
     case 'everything':

@@ -14,6 +14,8 @@ export type Problem =
   | { readonly p: 'unit'; readonly said: string; readonly units: readonly string[] }
   /** A word stands for something that was said before, and nothing was. */
   | { readonly p: 'pronoun'; readonly said: string }
+  /** Something else was spoken of than what the order is for. */
+  | { readonly p: 'others'; readonly said: string; readonly shown: string }
   /** One thing is spoken of, and several were said before. */
   | { readonly p: 'several'; readonly at: number; readonly end: number; readonly ids: readonly string[] }
   /** It names everything there is; `among` is what chooses where that is all of something: "everything on pve1". */

@@ -1,4 +1,4 @@
-import type { Query } from '@pxa/contract';
+import type { Query, Risk } from '@pxa/contract';
 import type { Conversation } from '../conversation.ts';
 import { columnsIn, parts } from '../filters.ts';
 import type { Sentence } from '../sentence.ts';
@@ -11,9 +11,22 @@ const ordinals = table<number>({
 }); // prettier-ignore
 
 /** What stands at a place for what was said before: `it`, `them`, `that VM`, `both`, `the first one`, `all of them`. */
-export function pronounsAt(s: Sentence, at: number, on: On, conversation: Conversation): Candidate<Targets>[] {
+export function pronounsAt(
+  s: Sentence,
+  at: number,
+  on: On,
+  conversation: Conversation,
+  risk?: Risk,
+): Candidate<Targets>[] {
   const found = pronounEnd(s, at);
   if (found === undefined) return [];
+  // "disks of web-01" – "delete it": hardly the guest.
+  const others = risk === 'destructive' ? othersShown(on, conversation) : undefined;
+  const isSaid = guestWords.test(s.tokens[found.end - 1]?.stem ?? '');
+  if (others !== undefined && !isSaid) {
+    const problem: Problem = { p: 'others', said: s.surface(at, found.end), shown: others };
+    return [{ end: found.end, value: { ids: [], says: '' }, cost: problemCost, problem }];
+  }
   const before = idsBefore(on, conversation);
   const said = s.surface(at, found.end);
   const all = found.which === undefined ? before : before.slice(found.which).slice(0, 1);
@@ -77,6 +90,19 @@ function idsBefore(on: On, { order, query, ids = [] }: Conversation): readonly s
   return [...new Set(fitting)];
 }
 
+/** Orders that are about a guest or node as a whole: "shut it down" – "delete it". */
+const ofWhole =
+  /^(guest|node)\.(start|stop|shutdown|reboot|reset|suspend|hibernate|resume|delete|migrate|protection|rename)$/;
+
+/** What was spoken of last, where that is something else than what an order is for: parts of it, or what was made of it. */
+function othersShown({ dataset }: On, { order, query, ids = [] }: Conversation): string | undefined {
+  if (order !== undefined && order.targets.length > 0) {
+    return ofWhole.test(order.action) ? undefined : 'what the last order makes';
+  }
+  const isOther = ids.length > 0 && query !== undefined && query.dataset !== dataset;
+  return isOther ? `one of the ${query.dataset.replaceAll('-', ' ')} that were shown` : undefined;
+}
+
 /** The thing of the wanted kind that a row is, or is about: the guest of a snapshot. */
 function rowOf(id: string, { dataset }: On, isSame: boolean): string | undefined {
   if (dataset === 'guests') return /(?:^|\/)((?:qemu|lxc)\/\d+)(?=$|[/#])/.exec(id)?.[1];
@@ -88,6 +114,7 @@ function rowOf(id: string, { dataset }: On, isSame: boolean): string | undefined
   return isSame ? id : undefined;
 }
 
+const guestWords = /^(vm|container|ct|guest|machine|server|instance)$/;
 const thing = /^(vm|container|ct|guest|machine|one|node|host|storage|pool|user|job|server|instance|template|thing)$/;
 
 /** Where a word ends that stands for what was said before; `bare` is a noun alone ("the VM"). */

@@ -69,9 +69,9 @@ export class OrderReader implements Fillings {
   }
 
   #targetsAt(at: number): Candidate<Targets>[] {
-    const { on } = this.compiled.action;
+    const { on, risk } = this.compiled.action;
     if (on === undefined) return [];
-    const named = targetsAt(this.#s, at, on, this.#conversation);
+    const named = targetsAt(this.#s, at, on, this.#conversation, risk);
     if (this.#dataset === undefined) return named;
     const mayEnd = (place: number): boolean =>
       this.compiled.words.has(this.#s.word(place)) || linkAt(this.#s, place) !== undefined;

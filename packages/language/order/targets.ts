@@ -1,4 +1,5 @@
 import type { EntityKind } from '@pxa/catalog';
+import type { Risk } from '@pxa/contract';
 import type { Conversation } from '../conversation.ts';
 import type { Entity } from '../inventory.ts';
 import { entitiesAt, isOrdinary, namesColumn } from '../rules-names.ts';
@@ -29,8 +30,14 @@ const nouns: Readonly<Record<On['dataset'], RegExp>> = {
 };
 
 /** The things named at a place: one, or several in a row; longest first. Pronouns stand for what was said before. */
-export function targetsAt(s: Sentence, at: number, on: On, conversation: Conversation): Candidate<Targets>[] {
-  const found = [...namedAt(s, at, on), ...pronounsAt(s, at, on, conversation)];
+export function targetsAt(
+  s: Sentence,
+  at: number,
+  on: On,
+  conversation: Conversation,
+  risk?: Risk,
+): Candidate<Targets>[] {
+  const found = [...namedAt(s, at, on), ...pronounsAt(s, at, on, conversation, risk)];
   const nothing: Candidate<Targets> = {
     end: at,
     value: { ids: [], says: '' },
@@ -124,7 +131,7 @@ function nameAt(s: Sentence, at: number, on: On, typed: boolean, type: string): 
   const token = s.tokens[at];
   if (token === undefined || token.word === ',') return undefined;
   const { kind } = kinds[on.dataset];
-  if (kind === undefined) return jobAt(s, at);
+  if (kind === undefined) return jobAt(s, at, typed);
   // A name that is a word of ours is meant as one only where its kind was said; one of a mere column is ("stop dns").
   if (!typed && isOrdinary(s, at) && !namesColumn(s, at)) return undefined;
   const bearers = entitiesAt(s, at).filter((each) => each.kind === kind);
@@ -147,10 +154,13 @@ function nameAt(s: Sentence, at: number, on: On, typed: boolean, type: string): 
 }
 
 /** A job of backups is named by its id, which is not among the names that are known. */
-function jobAt(s: Sentence, at: number): One | undefined {
+function jobAt(s: Sentence, at: number, typed: boolean): One | undefined {
   const text = s.tokens[at]?.text ?? '';
   if (entitiesAt(s, at).length > 0 || /^\d+$/.test(text)) return undefined;
-  if (!/^(backup-[\da-f]+(-[\da-f]+)*|[\w-]*\d[\w-]*)$/.test(text)) return undefined;
+  // "nightly-crm": an id may be any name; one word of letters alone only behind "job".
+  const isId =
+    /^(backup-[\da-f]+(-[\da-f]+)*|[\w-]*\d[\w-]*|[a-z]\w*(-\w+)+)$/i.test(text) || (typed && isStrange(s, at));
+  if (!isId) return undefined;
   return { end: at + 1, things: [{ key: text, name: text }], cost: 0.2 };
 }
 
