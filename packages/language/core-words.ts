@@ -85,7 +85,7 @@ const entries: readonly [string, Core][] = [
     { c: 'with', neg: true },
   ],
   [
-    'with|having|have|has|had|carrying|carry|bearing|bear|contain|containing|include|including|that has|which has|own|owning|get',
+    'with|having|have|has|had|need|require|needing|requiring|carrying|carry|bearing|bear|contain|containing|include|including|that has|which has|own|owning|get',
     { c: 'with', neg: false },
   ],
   ['and|as well as|vs|versus|compared to|compared with|plus|,|&|but', { c: 'and' }],

@@ -105,7 +105,10 @@ function coreEdges(s: Sentence, at: number): Edge[] {
         if (said) continue;
         said = true;
       }
-      edges.push({ start: at, end, fragment: { f: 'core', core }, cost: costs[core.c] ?? 0.5 });
+      // "size of the newest backup": where rows have a column of the name, it is that.
+      const isColumn = s.word(at) === 'size' && core.c === 'qualifier' && s.sense(at, 'attribute').some((found) => found.end === end);
+      const cost = (costs[core.c] ?? 0.5) + (isColumn ? 0.8 : 0);
+      edges.push({ start: at, end, fragment: { f: 'core', core }, cost });
     }
   }
   return edges;

@@ -83,6 +83,8 @@ const quotes: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„'
 // Said before anything else, they say nothing.
 const leads = /^(ok|okay|well|hey|hi|hello|alright|right|so|hm|hmm|pxa|and so)$/i;
 
+const courtesy = /^(pls|plz|please|thx|thanks|,)$/;
+
 /** Words of a request. Punctuation at the ends of words goes, except commas, which part the items of a list. */
 export function tokens(text: string): Token[] {
   const found: Token[] = [];
@@ -92,6 +94,8 @@ export function tokens(text: string): Token[] {
     else for (const word of splitWord(piece.text)) found.push(plain(word));
     if (found.length > mostTokens) break;
   }
+  // "in percent pls": said after everything else, they say nothing either.
+  while (found.length > 1 && !found.at(-1)?.quoted && courtesy.test(found.at(-1)?.word ?? '')) found.pop();
   const last = found.pop();
   if (last) found.push(/\?\s*$/.test(text) ? { ...last, asks: true } : last);
   while (found.length > 1 && !found[0]?.quoted && (leads.test(found[0]?.word ?? '') || found[0]?.word === ','))

@@ -36,7 +36,7 @@ export const configColumns: Record<string, ColumnDef> = {
     from: 'config',
     absent: false,
     words: 'onboot|start at boot|autostart|start on boot|auto start',
-    yes: 'start at boot|starting at boot|start on boot|autostart|start automatically|auto start|boot with the node|come up at boot|coming up at boot|configured to start at boot|set to start at boot|come up after a reboot|start with the node|start when the node boots',
+    yes: 'start at boot|starting at boot|start on boot|autostart|start automatically|(start|starting|boot|come up) automatically (at|on|after|with) (boot|reboot|node start|startup)|auto start|boot with the node|come up at boot|coming up at boot|configured to start at boot|set to start at boot|come up after a reboot|start with the node|start when the node boots',
   }),
   protection: flag('PROTECTION', 'protection', {
     from: 'config',
@@ -64,7 +64,10 @@ export const configColumns: Record<string, ColumnDef> = {
   }),
   bios: vmText('BIOS', (data) => asText(data['bios']) ?? 'seabios', ['bios'], {
     words: 'bios|firmware',
-    values: { ovmf: 'uefi|ovmf|efi', seabios: 'seabios|legacy bios' },
+    values: {
+      ovmf: '(boot|booting|start) (with|via|using|by|from|in)? (uefi|ovmf|efi)|uefi|ovmf|efi',
+      seabios: '(boot|booting|start) (with|via|using|by|in)? (seabios|legacy bios)|seabios|legacy bios',
+    },
   }),
   machine: vmText('MACHINE', (data) => options(data['machine'], 'type')['type'] ?? 'i440fx', ['machine'], {
     words: 'machine type|machine model|chipset',

@@ -38,7 +38,8 @@ async function inTheWay(planning: Planning, guest: GuestNow, purge: boolean): Pr
       next: 'Remove the replication job first, and wait until it is gone.',
     });
   }
-  return found;
+  // What is offered must do: with something else in the way, it would not.
+  return found.length === 1 ? found : found.map(({ why, next }) => ({ why, next }));
 }
 
 /** The backups that stay behind, and where they lie: they are not lost with the guest. */

@@ -1,5 +1,35 @@
-import { action, call, locked, piece, type Planned, refused } from '../kit/index.ts';
-import { existing, snapshotFact, snapshotsOf } from './snapshots-now.ts';
+import {
+  action,
+  already,
+  call,
+  type GuestNow,
+  locked,
+  piece,
+  type PieceStep,
+  type Planned,
+  refused,
+} from '../kit/index.ts';
+import { existing, namesOf, snapshotFact, snapshotsOf } from './snapshots-now.ts';
+
+function removeStep(guest: GuestNow, name: string): PieceStep {
+  const at = { node: guest.node, vmid: guest.vmid, snapname: name };
+  const says = `Delete snapshot ${name} of ${guest.title}`;
+  const step =
+    guest.type === 'qemu'
+      ? call('DELETE', '/nodes/{node}/qemu/{vmid}/snapshot/{snapname}', at, says)
+      : call('DELETE', '/nodes/{node}/lxc/{vmid}/snapshot/{snapname}', at, says);
+  return {
+    ...step,
+    node: guest.node,
+    tasks: [{ type: guest.type === 'qemu' ? 'qmdelsnapshot' : 'vzdelsnapshot', id: String(guest.vmid) }],
+    limitSeconds: 6 * 3_600,
+    relies: [snapshotFact(guest, name, name)],
+    expects: [snapshotFact(guest, name, null)],
+  };
+}
+
+/** More at once are hardly looked through before they are approved. */
+const mostAtOnce = 20;
 
 export const remove = action({
   id: 'snapshot.delete',
@@ -9,47 +39,43 @@ export const remove = action({
   say: [
     '(delete|remove|drop|destroy) snapshot {name} (of|from|on) {on}',
     '(delete|remove|drop|destroy) {on} snapshot {name}',
-    '(delete|remove|drop|destroy) snapshot (of|from) {on}',
+    '(delete|remove|drop|destroy) {*} snapshot (of|from|on) {on}',
   ],
-  input: { name: { kind: 'word', say: [] } },
+  input: { name: { kind: 'word', say: [] }, all: { kind: 'flag', say: ['all [of]', 'every', 'each'] } },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
-    const name = existing(
-      guest,
-      await snapshotsOf(planning, guest),
-      input.name,
-      (each) => `delete snapshot ${each} of ${guest.vmid}`,
-    );
-    if (typeof name !== 'string') return name;
+    const snapshots = await snapshotsOf(planning, guest);
+    const say = (each: string): string => `delete snapshot ${each} of ${guest.vmid}`;
+    const one = input.all === true ? undefined : existing(guest, snapshots, input.name, say);
+    if (one !== undefined && typeof one !== 'string') return one;
+    const names = one === undefined ? namesOf(snapshots) : [one];
+    if (names.length === 0) return already(`${guest.title} has no snapshot.`);
     const blocked = locked(guest);
+    if (names.length > mostAtOnce)
+      blocked.push({ why: `${guest.title} has ${names.length} snapshots.`, next: 'Delete them by their names.' });
     if (blocked.length > 0) return refused(...blocked);
-    const at = { node: guest.node, vmid: guest.vmid, snapname: name };
-    const says = `Delete snapshot ${name} of ${guest.title}`;
-    const step =
-      guest.type === 'qemu'
-        ? call('DELETE', '/nodes/{node}/qemu/{vmid}/snapshot/{snapname}', at, says)
-        : call('DELETE', '/nodes/{node}/lxc/{vmid}/snapshot/{snapname}', at, says);
     return piece({
-      says,
-      steps: [
-        {
-          ...step,
-          node: guest.node,
-          tasks: [{ type: guest.type === 'qemu' ? 'qmdelsnapshot' : 'vzdelsnapshot', id: String(guest.vmid) }],
-          limitSeconds: 6 * 3_600,
-          relies: [snapshotFact(guest, name, name)],
-          expects: [snapshotFact(guest, name, null)],
-        },
-      ],
-      loses: [`snapshot ${name} of ${guest.title}: it cannot be gone back to any more`],
-      changes: [{ about: guest.title, key: 'snapshot', before: name, after: null }],
-      confirm: name,
+      says:
+        one === undefined
+          ? `Delete ${names.length} snapshots of ${guest.title}`
+          : `Delete snapshot ${one} of ${guest.title}`,
+      steps: names.map((name) => removeStep(guest, name)),
+      loses: names.map((name) => `snapshot ${name} of ${guest.title}: it cannot be gone back to any more`),
+      changes: names.map((name) => ({ about: guest.title, key: 'snapshot', before: name, after: null })),
+      confirm: one ?? guest.name,
     });
   },
   examples: [
     {
       say: 'delete snapshot release-4-1 of app-server-prod',
       sends: ['DELETE /nodes/pve-node01/qemu/101/snapshot/release-4-1'],
+    },
+    {
+      say: 'delete all snapshots of app-server-prod',
+      sends: [
+        'DELETE /nodes/pve-node01/qemu/101/snapshot/release-4-1',
+        'DELETE /nodes/pve-node01/qemu/101/snapshot/release-4-2',
+      ],
     },
     { say: 'remove the snapshot nightly of app-server-prod', sends: 'clarification' },
   ],
