@@ -17,7 +17,7 @@ import { watchedWire } from './watched.ts';
 import { connectSimulated } from './wire.ts';
 import { wordsFor } from './words.ts';
 
-export const CLUSTER = 'simulated';
+const CLUSTER = 'simulated';
 const HOUR_MS = 3_600_000;
 /** Nothing takes longer: a step may take a day, and waits for what it relies on. */
 const MOST_MS = 8 * 24 * HOUR_MS;

@@ -66,7 +66,7 @@ function endOf({ cluster }: Simulation, upid: string): string {
 const isGood = (end: string): boolean => end === 'OK' || end.startsWith('WARNINGS');
 
 /** Whether anybody else has had a hand in what a job is about: then what it says cannot be held against the cluster. */
-export function touchedSince(simulation: Simulation, record: PlanRecord, job: Job): boolean {
+function touchedSince(simulation: Simulation, record: PlanRecord, job: Job): boolean {
   const { others, plans, scenario } = simulation;
   if (others.hasLostNodes || scenario.troubles.has('clock')) return true;
   const about = vmidsOf(record);

@@ -1,7 +1,7 @@
 import type { SandboxClock } from '@pxa/sandbox';
 
 /** The simulation does not come to its end: something waits for what never comes, or goes on for ever. */
-export class Stuck extends Error {
+class Stuck extends Error {
   override readonly name = 'Stuck';
 }
 

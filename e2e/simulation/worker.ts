@@ -1,13 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { type Verdict, simulate } from './simulate.ts';
+import { simulate } from './simulate.ts';
 
-parentPort?.on('message', (seeds: readonly number[] | 'over') => {
-  if (seeds === 'over') parentPort?.close();
-  else void play(seeds).then((verdicts) => parentPort?.postMessage(verdicts));
+parentPort?.on('message', (seed: number) => {
+  void simulate(seed).then((verdict) => parentPort?.postMessage(verdict));
 });
-
-async function play(seeds: readonly number[]): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  for (const seed of seeds) verdicts.push(await simulate(seed));
-  return verdicts;
-}

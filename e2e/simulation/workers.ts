@@ -1,57 +1,80 @@
 import { Worker } from 'node:worker_threads';
 import type { Verdict } from './simulate.ts';
 
-/** Seeds that one worker is handed at a time. */
-const BATCH = 20;
+/** A seed takes well below a second; on a machine with much else to do, some. */
+const LONGEST_MS = 180_000;
 
 /**
  * Plays seeds side by side in threads and gives what came of each as it comes. The order is that of their ends; each by
- * itself goes the same way every time.
+ * itself goes the same way every time. One that does not come to its end is given as such, and its thread is given up.
  */
 export async function* playAll(seeds: Iterable<number>, threads: number): AsyncGenerator<Verdict> {
-  const waiting = batches(seeds);
-  const ready: Verdict[] = [];
-  let wake = (): void => undefined;
-  let working = 0;
-  let broken: Error | undefined;
-  const workers = Array.from({ length: threads }, () => {
-    const worker = new Worker(new URL('worker.ts', import.meta.url));
-    const next = (): void => {
-      const { value } = waiting.next();
-      if (value === undefined) working -= 1;
-      worker.postMessage(value ?? 'over');
-    };
-    worker.on('message', (verdicts: Verdict[]) => {
-      ready.push(...verdicts);
-      next();
-      wake();
-    });
-    worker.on('error', (error: Error) => {
-      broken = error;
-      wake();
-    });
-    working += 1;
-    next();
-    return worker;
-  });
+  const crew = new Crew(seeds, threads);
   try {
-    while (working > 0 || ready.length > 0) {
-      yield* ready.splice(0);
-      if (broken !== undefined) throw broken;
-      if (working > 0 && ready.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-    }
+    yield* crew.verdicts();
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await crew.close();
   }
 }
 
-function* batches(seeds: Iterable<number>): Generator<number[]> {
-  let batch: number[] = [];
-  for (const seed of seeds) {
-    batch.push(seed);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
+class Crew {
+  readonly #waiting: Iterator<number>;
+  readonly #workers: Worker[];
+  readonly #ready: Verdict[] = [];
+  readonly #limits = new Map<Worker, NodeJS.Timeout>();
+  #working = 0;
+  #broken: Error | undefined;
+  #wake = (): void => undefined;
+
+  constructor(seeds: Iterable<number>, threads: number) {
+    this.#waiting = seeds[Symbol.iterator]();
+    this.#workers = Array.from({ length: threads }, () => new Worker(new URL('worker.ts', import.meta.url)));
+    for (const worker of this.#workers) {
+      worker.on('message', (verdict: Verdict) => {
+        this.#ready.push(verdict);
+        this.#next(worker);
+      });
+      worker.on('error', (error: Error) => {
+        this.#broken = error;
+        this.#wake();
+      });
+      this.#working += 1;
+      this.#next(worker);
+    }
   }
-  if (batch.length > 0) yield batch;
+
+  async *verdicts(): AsyncGenerator<Verdict> {
+    while (this.#working > 0 || this.#ready.length > 0) {
+      yield* this.#ready.splice(0);
+      if (this.#broken !== undefined) throw this.#broken;
+      if (this.#working > 0 && this.#ready.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const limit of this.#limits.values()) clearTimeout(limit);
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #next(worker: Worker): void {
+    clearTimeout(this.#limits.get(worker));
+    const { value: seed, done = false } = this.#waiting.next();
+    if (done) this.#working -= 1;
+    else {
+      this.#limits.set(
+        worker,
+        setTimeout(() => this.#giveUp(seed), LONGEST_MS),
+      );
+      worker.postMessage(seed);
+    }
+    this.#wake();
+  }
+
+  #giveUp(seed: number): void {
+    this.#working -= 1;
+    const violations = [`it goes on without end: nothing came of it within ${LONGEST_MS / 1000} s`];
+    const nothing = { troubles: [], asked: [], jobs: [], writes: 0, hours: 0, trace: '' };
+    this.#ready.push({ seed, violations, ...nothing });
+    this.#wake();
+  }
 }

@@ -146,7 +146,7 @@ class News {
 }
 
 /** How a job ended, for a person. */
-export async function tellEnd(door: ChangeDoor, job: Job): Promise<void> {
+async function tellEnd(door: ChangeDoor, job: Job): Promise<void> {
   const { io, options, changes, say } = door;
   const undo = 'refused' in (await changes.undoing(job.id)) ? undefined : say(`undo ${job.id}`);
   for (const line of renderJobEnd(job, { undo, style: styleFor(io, options) })) writeLine(io.stdout, line);

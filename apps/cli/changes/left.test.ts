@@ -136,7 +136,7 @@ describe('two processes on one store', () => {
     const anna = here.person();
     const plan = await anna.plan('add the tag twice to 105');
     const both = await Promise.all([anna.run(['approve', plan]), anna.run(['approve', plan])]);
-    expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
+    expect(both.map(({ code }) => code).toSorted((a, b) => a - b)).toEqual([0, 1]);
     expect(both.map(({ stdout }) => stdout).join('')).toMatch(/Not approved: .*already/);
     expect(Job.array().parse(JSON.parse((await anna.run(['jobs', '--json'])).stdout))).toHaveLength(1);
     expect((await anna.run(['audit', 'verify'])).code).toBe(0);
