@@ -106,7 +106,8 @@ function coreEdges(s: Sentence, at: number): Edge[] {
         said = true;
       }
       // "size of the newest backup": where rows have a column of the name, it is that.
-      const isColumn = s.word(at) === 'size' && core.c === 'qualifier' && s.sense(at, 'attribute').some((found) => found.end === end);
+      const isColumn =
+        s.word(at) === 'size' && core.c === 'qualifier' && s.sense(at, 'attribute').some((found) => found.end === end);
       const cost = (costs[core.c] ?? 0.5) + (isColumn ? 0.8 : 0);
       edges.push({ start: at, end, fragment: { f: 'core', core }, cost });
     }

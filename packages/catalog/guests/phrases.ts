@@ -5,7 +5,11 @@ export const phrases: readonly Phrase[] = [
   { say: 'locked|with a lock|being locked', where: isNot('lock', ''), focus: ['lock'] },
   { say: 'q35', where: contains('machine', 'q35'), focus: ['machine'] },
   { say: 'i440fx', where: contains('machine', 'i440fx'), focus: ['machine'] },
-  { say: 'replicated|being replicated|with replication|replicate|replicating', where: has('replication'), not: not(has('replication')) },
+  {
+    say: 'replicated|being replicated|with replication|replicate|replicating',
+    where: has('replication'),
+    not: not(has('replication')),
+  },
   { say: 'never (been)? backed up|without any backup', where: not(has('backups')), not: has('backups') },
   { say: 'windows|running windows|with windows', where: is('windows', true), focus: ['ostype'] },
   { say: 'linux|running linux', where: all(is('windows', false), isNot('ostype', 'solaris')), focus: ['ostype'] },
