@@ -78,7 +78,7 @@ export class OrderReader implements Fillings {
     // "all VMs within 2 minutes": what an input of the action begins with is hardly said of the rows; "on pve2" is.
     const isInput = (place: number): boolean =>
       !ofRows.test(this.#s.word(place)) && this.#inputsAt(place).some(({ literal }) => literal > 0);
-    return [...named, ...selectionsAt(this.#s, at, on, this.#dataset, { mayEnd, isInput })];
+    return [...named, ...selectionsAt(this.#s, at, this.#dataset, { mayEnd, isInput })];
   }
 
   #inputsAt(at: number): InputSaid[] {

@@ -7,7 +7,7 @@ import { finish, readingOf } from '../question.ts';
 import type { Interpretation } from '../interpretation.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Candidate } from './problem.ts';
-import type { On, Targets } from './acted-on.ts';
+import type { Targets } from './acted-on.ts';
 
 /** How many places are tried that the words for a selection may end at. */
 const mostEnds = 6;
@@ -25,7 +25,6 @@ interface Ends {
 export function selectionsAt(
   s: Sentence,
   at: number,
-  on: On,
   dataset: Dataset,
   { mayEnd, isInput }: Ends,
 ): Candidate<Targets>[] {
@@ -35,7 +34,7 @@ export function selectionsAt(
   for (let end = s.tokens.length; end > at && tried < mostEnds; end--) {
     if (end < s.tokens.length && !mayEnd(end)) continue;
     tried++;
-    const candidate = selectionOf(s, at, end, on, dataset);
+    const candidate = selectionOf(s, at, end, dataset);
     const inputs = Array.from({ length: end - at - 1 }, (_, index) => at + 1 + index).filter(isInput);
     if (candidate !== undefined) found.push({ ...candidate, cost: candidate.cost + 0.1 * inputs.length });
   }
@@ -64,13 +63,13 @@ function maySelect(s: Sentence, at: number, dataset: Dataset): boolean {
   return [0, 1, 2, 3, 4].some((step) => hasNoun(at + step));
 }
 
-function selectionOf(s: Sentence, at: number, end: number, on: On, dataset: Dataset): Candidate<Targets> | undefined {
+function selectionOf(s: Sentence, at: number, end: number, dataset: Dataset): Candidate<Targets> | undefined {
   const span = s.part(at, end);
   const it = readingOf(span, dataset);
   if (it === undefined || it.problems.length > 0 || it.guesses.length > 0 || it.aggregate !== undefined)
     return undefined;
   if (it.group.length > 0 || asksToo(it) || !isAbout(span, it, dataset)) return undefined;
-  const query = chosen(finish(span, it), on, dataset);
+  const query = chosen(finish(span, it));
   const usual = (dataset.unless ?? []).map(({ where }) => where);
   const narrows = it.root.parts.some(({ about }) => about !== 'noun') || it.root.children.length > 0;
   const says = span.surface(0, span.tokens.length);
@@ -81,9 +80,13 @@ function selectionOf(s: Sentence, at: number, end: number, on: On, dataset: Data
     if (!named) return undefined;
     return { end, value, cost: 0.4, problem: { p: 'everything', what: typeSaid(query, usual) } };
   }
-  // "all the things on pve1" says of nothing what it is.
-  if (it.noun === undefined)
-    return { end, value, cost: 0.4, problem: { p: 'everything', what: query.dataset, among: query } };
+  // "all the things on pve1" says of nothing what it is: templates are things, too.
+  if (it.noun === undefined) {
+    const where = joined(parts(query.where).filter((part) => !usual.some((each) => same(each, part))));
+    const { where: _where, ...rest } = query;
+    const among = where === undefined ? rest : { ...rest, where };
+    return { end, value, cost: 0.4, problem: { p: 'everything', what: query.dataset, among } };
+  }
   const isOne = !it.all && it.noun?.plural === false && query.limit === undefined;
   const note = `“${says}” was taken for every one that it fits.`;
   return { end, value: isOne ? { ...value, notes: [note] } : value, cost: 0.4 };
@@ -110,13 +113,8 @@ function isAbout(span: Sentence, it: Interpretation, dataset: Dataset): boolean 
 }
 
 /** The condition alone: what would be shown of the rows is not asked for. */
-function chosen(query: Query, on: On, dataset: Dataset): Query {
-  const usual = (dataset.unless ?? []).map(({ where }) => where);
-  // Orders about templates choose among them, too.
-  const where: Filter | undefined =
-    on.templates === true
-      ? joined(parts(query.where).filter((part) => !usual.some((each) => same(each, part))))
-      : query.where;
+function chosen(query: Query): Query {
+  const { where } = query;
   return {
     dataset: query.dataset,
     ...(where === undefined ? {} : { where }),
