@@ -92,6 +92,7 @@ describe('a job that was left', () => {
     await diesAt(anna, await anna.plan(COPY), /transferred/);
     const { id, state } = await jobOf(anna);
     expect(state).toBe('running');
+    expect((await anna.run(['jobs'])).stdout).toMatch(/1 job not ended that a process works on: pxa job ID --follow/);
     const followed = await anna.run(['job', id, '--follow']);
     expect(followed).toMatchObject({
       code: 0,

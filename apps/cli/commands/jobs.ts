@@ -1,5 +1,5 @@
 import type { Job } from '@pxa/contract';
-import { harmless, renderJob, shortSays } from '@pxa/assistant/render';
+import { harmless, plural, renderJob, shortSays } from '@pxa/assistant/render';
 import { type ChangeDoor, tell, tellJson, withChanges } from '../changes/door.ts';
 import { followJob } from '../changes/follow.ts';
 import { leftNotice } from '../changes/left.ts';
@@ -26,7 +26,13 @@ export async function listJobs(door: ChangeDoor): Promise<ExitCode> {
   for (const { id, state, says, created_at: at } of list) {
     tell(door, harmless(`${id}  ${state.padEnd(9)}  ${at}  ${shortSays(says, mostSays)}`));
   }
-  const notice = leftNotice(await door.changes.left(), door.say);
+  const left = await door.changes.left();
+  const held = list.filter((each) => !isEnded(each) && !left.some(({ id }) => id === each.id)).length;
+  if (held > 0) {
+    const watch = `${door.say('job ID --follow')} watches, and goes on within a minute should the process have died.`;
+    tell(door, `${plural(held, 'job')} not ended that a process works on: ${watch}`);
+  }
+  const notice = leftNotice(left, door.say);
   if (notice !== undefined) tell(door, notice);
   return EXIT.answered;
 }

@@ -62,8 +62,8 @@ export function renderJob(
 
 /** Something that happened, in one line with its time. */
 export function renderJobEvent({ at, kind, text }: Pick<JobEvent, 'at' | 'kind' | 'text'>, style: Style): string[] {
-  // How it ended is told at the end.
-  if (kind === 'ended') return [];
+  // What it is stands above, and how it ended is told at the end.
+  if (kind === 'queued' || kind === 'ended') return [];
   return [style.paint.dim(wrap(`  ${at.slice(11, 19)}  ${harmless(shortUpids(text))}`, style.width, '            '))];
 }
 
