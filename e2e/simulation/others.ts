@@ -36,6 +36,7 @@ export class Others {
     };
     if (troubles.has('locks')) several(6, () => this.#lock());
     if (troubles.has('admins')) several(8, () => this.#change());
+    if (troubles.has('interrupts')) several(40, () => this.#interrupt());
     if (troubles.has('alike')) several(8, () => void this.#alike());
     if (troubles.has('clock')) several(4, () => this.#jump());
     if (troubles.has('nodes')) this.#loseNodes();
@@ -107,6 +108,13 @@ export class Others {
       { method: 'PUT', path: `${at}/config`, body: `description=alike${random.whole(1, 99)}` },
     ]);
     await this.#cluster.twin.answer(call);
+  }
+
+  /** Somebody stops what runs in our name. */
+  #interrupt(): void {
+    const { tasks } = this.#cluster.twin;
+    const running = tasks.all().find((task) => task.endtime === undefined && task.user === 'root@pam');
+    if (running !== undefined) tasks.stop(running.upid);
   }
 
   /** Forwards mostly; what has been worked on is due earlier then, or a lease lasts longer. */

@@ -14,6 +14,7 @@ export const TROUBLES = [
   'door', // the node that is connected to does
   'locks', // guests are locked by something else for a while
   'admins', // others change guests, start and stop them, remove them
+  'interrupts', // others stop tasks that pxa has begun
   'alike', // others begin the same things by the same token
   'token', // the token is revoked for a while, or for good
   'store', // the store fails
