@@ -4,7 +4,8 @@ import { entitiesAt } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 /** Words that may stand between an amount and what it is of. */
-export const ofWords = new Set(['of', 'the', 'a', 'an', 'their', 'its', 'for', 'in']);
+/** Words between a figure and what it is of; "there" is "their", as many write it. */
+export const ofWords = new Set(['of', 'the', 'a', 'an', 'their', 'there', 'thier', 'its', 'my', 'our', 'for', 'in']);
 
 export interface Part<T> {
   readonly part: T;

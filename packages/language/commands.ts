@@ -45,6 +45,7 @@ const everything = /^(all|every|everything|each|whole|entire|cluster|things?|stu
 
 /** A request to change something; undefined where the words ask for something rather than order it. */
 export function understandCommand(s: Sentence, conversation: Conversation, orders: Orders): Meaning | undefined {
+  if (s.word(0) === 'keep' && conversation.query === undefined) return clarifyKeeping();
   // "can I put …?" asks.
   if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
     return undefined;
@@ -97,6 +98,13 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
     },
     notes: [],
   };
+}
+
+/** "keep only the newest snapshot of web-01" would have the others deleted: those are to be named. */
+function clarifyKeeping(): Meaning {
+  return clarification(
+    'Nothing was changed. To have some deleted and others kept, say which are to go, such as “delete snapshot NAME of GUEST”; to see them, ask for them.',
+  );
 }
 
 /** A risky order to everything there is, unless it says itself of what. */

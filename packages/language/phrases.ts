@@ -85,6 +85,8 @@ function phraseTaken(it: Interpretation, s: Sentence, edge: Edge, senses: readon
     }
     return true;
   }
+  // "why is web-01 slow?" is not about how long was worked on it.
+  if (grade && it.dataset.events && it.noun === undefined && it.named.length > 0) return false;
   if (grade) {
     it.focus.push(grade.grade.column);
     return true;

@@ -7,7 +7,7 @@ import { interpret } from './interpret.ts';
 import { type Interpretation, queryOf } from './interpretation.ts';
 import { columnOf } from './measure.ts';
 import type { Sentence } from './sentence.ts';
-import { asksYesNo, saysAllIsWell } from './yes-no.ts';
+import { asksYesNo, saysAllIsWell, saysThereIs } from './yes-no.ts';
 
 /** How many ways to cut a sentence into pieces are looked at for each dataset. */
 const coversTried = 3;
@@ -215,6 +215,8 @@ function yesNo(s: Sentence, it: Interpretation, base: Query, usual: readonly Fil
       const { where: _where, ...rest } = base;
       return { ...rest, ...(where === undefined ? {} : { where }), measure: { of: 'all', test } };
     }
+    // "is web-01 slow?", "bridge of web-01?": nothing was said that could be so or not; what tells is shown.
+    if (it.own.length > 0 && it.focus.length > 0 && !saysThereIs(s)) return base;
   }
   return { ...base, measure: { of: 'any' } };
 }

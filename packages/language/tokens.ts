@@ -91,7 +91,7 @@ export function tokens(text: string): Token[] {
   for (const piece of pieces(text)) {
     if (piece.quoted)
       found.push({ text: piece.text, word: piece.text.toLowerCase(), stem: piece.text.toLowerCase(), quoted: true });
-    else for (const word of splitWord(piece.text)) found.push(plain(word));
+    else for (const word of splitWord(piece.text)) found.push(plain(isChat(word, found) ? 'are' : word));
     if (found.length > mostTokens) break;
   }
   // "in percent pls": said after everything else, they say nothing either.
@@ -101,6 +101,14 @@ export function tokens(text: string): Token[] {
   while (found.length > 1 && !found[0]?.quoted && (leads.test(found[0]?.word ?? '') || found[0]?.word === ','))
     found.shift();
   return found;
+}
+
+/** "which guests r using …": "are", as it is typed in a hurry; behind such a word it may be a name. */
+function isChat(word: string, before: readonly Token[]): boolean {
+  const last = before.at(-1);
+  return (
+    word === 'r' && last !== undefined && !last.quoted && /^(what|where|who|how|they|we|you|\w+s)$/.test(last.word)
+  );
 }
 
 function plain(text: string): Token {

@@ -45,9 +45,14 @@ export function saysAllIsWell(s: Sentence, it: Interpretation): boolean {
 
 const existential = /^(there|any|some|have|has|exist|exists|got|left|a|an)$/;
 
+/** "is there …?", "does it have any …?": whether something exists at all. */
+export function saysThereIs(s: Sentence): boolean {
+  return s.tokens.some(({ word }) => existential.test(word));
+}
+
 /** Whether a yes/no question without a condition asks for anything but that there are such rows. */
 export function asksNothing(s: Sentence, it: Interpretation): boolean {
   if (!asksYesNo(s) || it.aggregate !== undefined || it.superlative || it.own.length > 0) return false;
   if (it.root.parts.length > 0 || it.root.children.length > 0 || it.guesses.length > 0) return false;
-  return !s.tokens.some(({ word }) => existential.test(word));
+  return !saysThereIs(s);
 }

@@ -3,6 +3,11 @@ import { all, compare, contains, has, is, isNot, known, not, type Phrase } from 
 /** Wordings that are conditions on guests. */
 export const phrases: readonly Phrase[] = [
   { say: 'locked|with a lock|being locked', where: isNot('lock', ''), focus: ['lock'] },
+  {
+    say: '(why)? (so|very|too|really)? (slow|sluggish|laggy|lagging|unresponsive|overloaded)|(performing|performs) (badly|poorly)|(performance|load) (problem|issue)',
+    focus: ['cpu', 'maxcpu', 'mem', 'mem_share', 'node'],
+  },
+  { say: 'why' },
   { say: 'q35', where: contains('machine', 'q35'), focus: ['machine'] },
   { say: 'i440fx', where: contains('machine', 'i440fx'), focus: ['machine'] },
   {

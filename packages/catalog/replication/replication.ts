@@ -146,7 +146,7 @@ export const replication = dataset({
   grades: [{ words: 'slow|long', column: 'duration', dir: 'desc' }],
   phrases: [
     {
-      say: '(what|who|which guests)? (get|gets|getting|is|are|being) (replicated|synced|copied)',
+      say: '(what|who|which guests)? (get|gets|getting|is|are|being) (replicated|synced|copied)|(what|who|which guests)? (replicate|replicates|replicating)',
       focus: ['guest_name', 'target'],
     },
     { say: 'targeting', focus: ['target'] },
