@@ -18,7 +18,7 @@ interface Program {
 const programs: readonly Program[] = [
   {
     module: 'github.com/bpg/terraform-provider-proxmox',
-    version: 'v0.81.0',
+    version: 'v0.80.0',
     main: '.',
     file: 'terraform-provider-proxmox',
   },
