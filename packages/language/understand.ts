@@ -76,7 +76,9 @@ export class Language {
     if (said.length > mostTokens) return clarifyTooLong(mostTokens);
     if (asksForHelp.test(said.map(({ word }) => word).join(' '))) return clarifyHelp();
     const beyond = beyondApi(said);
-    if (beyond !== undefined) return { kind: 'unavailable', reason: beyond };
+    // "add a directory storage at /srv/data" is about a path, and an order all the same.
+    if (beyond !== undefined && !this.#isOrder(said, conversation, inventory))
+      return { kind: 'unavailable', reason: beyond };
     const option = chosenOption(said, conversation.options);
     if (option !== undefined) return this.understand(option, { ...conversation, options: [] }, inventory);
     const assent = assented(said, conversation, inventory);
@@ -101,6 +103,14 @@ export class Language {
       return clarifyPronoun();
     const two = twoQuestions(sentence, conversation, this.#lexicon.datasets);
     return two ?? this.#question(sentence, corrections);
+  }
+
+  /** Whether every word is understood as part of an order, and not as one for all of something ("docker containers"). */
+  #isOrder(said: readonly Token[], conversation: Conversation, inventory: Inventory): boolean {
+    const { list } = corrected(said, this.#vocabulary, inventory);
+    const order = this.#orders.read(new Sentence(list, this.#lexicon, this.#core, inventory), conversation);
+    const isChosen = order?.meaning.kind === 'command' && order.meaning.command.selection !== undefined;
+    return order?.sure === true && !isChosen;
   }
 
   #question(sentence: Sentence, corrections: readonly Correction[]): Meaning {

@@ -119,6 +119,7 @@ export const addDisk = action({
     `(add|attach|create|make) ${disk} {bus} ${noun} {*} (to|for|in) {on} {*}`,
     `(add|attach|create|make) ${disk} {size} {bus} ${noun} {*} (to|for|in) {on} {*}`,
     `(add|attach|create|make) ${disk} ${noun} {*} (to|for|in) {on} {*}`,
+    `mount ${disk} {size} ${disk} ${noun} {*} (to|in|into|on) {on} {*}`,
     `give {on} ${disk} {size} ${disk} ${noun} {*}`,
     `give {on} ${disk} ${noun} {*}`,
     '(add|create|make) [new] mount point {path} {*} (to|for|in) {on} {*}',
