@@ -9,9 +9,11 @@ interface Told {
 }
 
 /** What a job on a twin tells of the plan: how it went, and where it went wrong. */
-export function rehearsalOf(record: PlanRecord, { steps, proof }: Job, { seconds, logOf }: Told): Rehearsal {
+export function rehearsalOf(record: PlanRecord, job: Job, { seconds, logOf }: Told): Rehearsal {
+  const { steps, proof } = job;
   const failed = steps.filter((step) => step.state === 'failed' || step.state === 'unknown' || isDrifted(step));
   const [first] = failed;
+  if (first === undefined && job.state !== 'done') return notBegun(job);
   if (first === undefined) {
     const warned = steps.filter(({ warnings = 0 }) => warnings > 0);
     return proof?.outcome === 'unverified' ? otherwise(proof.differs, seconds) : ok(record, warned, seconds);
@@ -27,6 +29,12 @@ function ok(record: PlanRecord, warned: readonly JobStep[], seconds: number): Re
   const warnings = warned.map((step) => `${record.plan.steps[step.index]?.says ?? ''}: ${step.result ?? ''}`);
   const text = `OK, about ${duration(seconds * 1_000)}${warned.length === 0 ? '' : `, with warnings: ${some(warnings)}`}`;
   return { outcome: 'ok', seconds, text };
+}
+
+/** No step was begun, and so none failed: a call is none that Proxmox VE takes. */
+function notBegun({ result = '' }: Job): Rehearsal {
+  const why = sentence(result.replace(/^Failed: nothing was sent\. /, ''));
+  return { outcome: 'failed', seconds: 0, text: `It would fail before anything is sent: ${why}` };
 }
 
 /** Every step went well, and yet it is not as it should be. */

@@ -189,6 +189,22 @@ test.each(FAILING)('a rehearsal says where it fails: %s', async (_name, steps, {
   expect(rehearsal.text).toMatch(text);
 });
 
+test.each<[name: string, step: HandMade, tells: RegExp]>([
+  [
+    'a number that is too small',
+    plain(`PUT /nodes/${AGENT}/config`, { cores: -1 }),
+    /cores: value must have a minimum value of 1/,
+  ],
+  ['no VLAN', plain(`PUT /nodes/${AGENT}/config`, { net0: 'virtio,bridge=vmbr0,tag=5000' }), /net0\.tag: .* 4094/],
+  ['a parameter that there is not', plain(`PUT /nodes/${AGENT}/config`, { bogus: 1 }), /has no parameter bogus/],
+])('what Proxmox does not take is not rehearsed as if it did: %s', async (_name, step, tells) => {
+  lab = await openLab();
+  const { rehearsal } = await rehearsedOn(lab, planOf([start(SANDBOX_CT), step]));
+  expect(rehearsal.outcome).toBe('failed');
+  expect(rehearsal.text).toMatch(/^It would fail before anything is sent: /);
+  expect(rehearsal.text).toMatch(tells);
+});
+
 test('steps that others do not wait for fail by themselves, and are counted', async () => {
   lab = await openLab();
   const steps = [
