@@ -78,11 +78,26 @@ describe('a value as Proxmox writes it is what a fact says', () => {
     ['stopped', 'stopped', 'status', 'not', false],
     [undefined, 'x', 'name', 'not', true],
     [['a', 'b'], 'b,a', 'nodes', '', true],
+    [90, 3600, 'uptime', 'less', true],
+    ['90', 3600, 'uptime', 'less', true],
+    [3600, 3600, 'uptime', 'less', false],
+    [undefined, 3600, 'uptime', 'less', false],
+    ['soon', 3600, 'uptime', 'less', false],
+    [3601, 3600, 'last_sync', 'more', true],
+    [3600, 3600, 'last_sync', 'more', false],
+    [null, 3600, 'last_sync', 'more', false],
   ];
   test.each(ROWS)('%j is %j as %s %s: %s', (value, is, key, how, expected) => {
     expect(fits(value, { at: [key], is, ...(how === '' ? {} : { how }) })).toBe(expected);
   });
 });
+
+/** As Proxmox lists it, which may name a path and a user several times. */
+const ACL = [
+  { path: '/', type: 'user', ugid: 'ben@pve', roleid: 'PVEAuditor', propagate: 0 },
+  { path: '/', type: 'user', ugid: 'ben@pve', roleid: 'PVEAdmin', propagate: 1 },
+  { path: '/pool/a,b', type: 'user', ugid: 'ben@pve', roleid: 'NoAccess', propagate: 1 },
+];
 
 test.each<[data: unknown, at: string[], value: unknown]>([
   [{ a: { b: 1 } }, ['a', 'b'], 1],
@@ -91,6 +106,14 @@ test.each<[data: unknown, at: string[], value: unknown]>([
   [[{ vmid: '104', name: 'x' }], ['[vmid=104]', 'name'], 'x'],
   [[{ vmid: 105 }], ['[vmid=104]', 'name'], undefined],
   [{ data: [{ volid: 'a:b=c' }] }, ['data', '[volid=a:b=c]', 'volid'], 'a:b=c'],
+  [ACL, ['[path=/]', '[ugid=ben@pve]', 'roleid'], 'PVEAuditor'],
+  [ACL, ['[path=/]', '[ugid=ben@pve]', '[roleid=PVEAdmin]', 'propagate'], 1],
+  [ACL, ['[path=/vms]', '[ugid=ben@pve]', 'roleid'], undefined],
+  [ACL, ['[path=/]', '[nobody=1]', 'roleid'], undefined],
+  [{ of: ACL }, ['of', '[path=/pool/a,b]', '[ugid=ben@pve]', 'roleid'], 'NoAccess'],
+  [[{ ctime: 5 }, { ctime: '9', volid: 'new' }], ['[ctime>5]', 'volid'], 'new'],
+  [[{ ctime: 5 }, { ctime: 'x' }, {}], ['[ctime>5]', 'volid'], undefined],
+  [[{ a: 1 }], ['[constructor=x]'], undefined],
   [['x', 'y'], ['1'], 'y'],
   ['text', ['length'], undefined],
   [{}, ['__proto__'], undefined],
@@ -101,6 +124,13 @@ test.each<[data: unknown, at: string[], value: unknown]>([
 describe('facts of the cluster', () => {
   const AGENT = `${NODE2}/qemu/104`;
   const GONE = `${NODE2}/qemu/999`;
+  const waiting = (node: string, is: Fact['is']): Fact => ({
+    about: `changes of the network of ${node}`,
+    read: { path: `/nodes/${node}/network`, params: {} },
+    at: ['changes'],
+    beside: true,
+    is,
+  });
   type Check = [name: string, facts: Fact[], holds: boolean | 'unknown', says?: RegExp];
   const CHECKS: Check[] = [
     ['none', [], true],
@@ -116,6 +146,17 @@ describe('facts of the cluster', () => {
     ['of a guest on another node', [statusIs(`${NODE1}/qemu/104`, 'stopped')], false],
     ['of the list', [listed(104, 'node', NODE2), listed(104, 'status', 'stopped'), listed(104, 'lock', null)], true],
     ['that a guest is not there, which is', [listed(104, 'vmid', null)], false, /is 104, and should be nothing/],
+    [
+      'of what stands beside the data',
+      [waiting(`${NODE1}`, null), { ...waiting(NODE1, ''), at: ['data'], is: null }],
+      true,
+    ],
+    [
+      'of what waits in a network',
+      [{ ...waiting(NODE1, null), how: 'known' }],
+      false,
+      /is nothing, and should be there/,
+    ],
     [
       'of a call that does not exist',
       [{ ...statusIs(AGENT, 'x'), read: { path: '/nonsense', params: {} } }],

@@ -1,5 +1,6 @@
 import type { Fact, ReadOf } from '@pxa/contract';
 import { type Read, type Reader, asObject, asRows, asText } from '@pxa/pve/reader';
+import { asNumber } from '@pxa/pve/values';
 import { canonical } from './hash.ts';
 import { fits, valueInWords, wantedInWords } from './same-value.ts';
 
@@ -67,7 +68,7 @@ function judge(read: Read<unknown>, fact: Fact): Verdict {
     if (!isGone) return { why: `${message} ${read.problem.next_step}` };
     return verdictOn(undefined, fact);
   }
-  return verdictOn(valueAt(read.data, fact.at), fact);
+  return verdictOn(valueAt(fact.beside === true ? read.extra : read.data, fact.at), fact);
 }
 
 function verdictOn(value: unknown, fact: Fact): Verdict {
@@ -77,16 +78,46 @@ function verdictOn(value: unknown, fact: Fact): Verdict {
   return { found: valueInWords(value) };
 }
 
-/** What stands at a place of an answer: keys lead into objects, `[name=value]` picks the element of an array. */
+/**
+ * What stands at a place of an answer: keys lead into objects, `[name=value]` picks the element of an array, and several
+ * of these in a row the first that they all fit.
+ */
 export function valueAt(data: unknown, at: readonly string[]): unknown {
   let value = data;
-  for (const key of at) {
-    const [, name, wanted] = /^\[([^=]+)=(.*)\]$/s.exec(key) ?? [];
-    if (name === undefined) value = Array.isArray(value) ? value[Number(key)] : own(asObject(value), key);
-    else value = asRows(value).find(({ row }) => asText(row[name]) === wanted)?.row;
+  for (let index = 0; index < at.length;) {
+    const picks = picksFrom(at, index);
+    const key = at[index] ?? '';
+    if (picks.length > 0) value = asRows(value).find(({ row }) => picks.every((pick) => isPicked(row, pick)))?.row;
+    else value = Array.isArray(value) ? value[Number(key)] : own(asObject(value), key);
     if (value === undefined) return undefined;
+    index += Math.max(1, picks.length);
   }
   return value;
+}
+
+/** One condition on an element of an array. */
+interface Pick {
+  readonly name: string;
+  readonly by: '=' | '>';
+  readonly value: string;
+}
+
+/** The conditions that follow each other from a place on. */
+function picksFrom(at: readonly string[], from: number): Pick[] {
+  const picks: Pick[] = [];
+  for (const key of at.slice(from)) {
+    const [, name, by, value] = /^\[([^=>]+)([=>])(.*)\]$/s.exec(key) ?? [];
+    if (name === undefined || value === undefined) break;
+    picks.push({ name, by: by === '>' ? '>' : '=', value });
+  }
+  return picks;
+}
+
+function isPicked(row: Readonly<Record<string, unknown>>, { name, by, value }: Pick): boolean {
+  const found = own(row, name);
+  if (by === '=') return asText(found) === value;
+  const number = asNumber(found);
+  return number !== null && number > Number(value);
 }
 
 const own = (object: Record<string, unknown> | null, key: string): unknown =>

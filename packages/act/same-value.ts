@@ -23,7 +23,16 @@ export function fits(value: unknown, { at, is, how }: Pick<Fact, 'at' | 'is' | '
       return !isAbsent(value);
     case 'parts':
       return holdsParts(partsOf(asText(value) ?? ''), partsOf(asText(is) ?? ''));
+    case 'less':
+      return isBelow(asNumber(value), asNumber(is));
+    case 'more':
+      return isBelow(asNumber(is), asNumber(value));
   }
+}
+
+/** What is no number is neither less nor more than any. */
+function isBelow(a: number | null, b: number | null): boolean {
+  return a !== null && b !== null && a < b;
 }
 
 function isSame(value: unknown, is: Fact['is'], key: string): boolean {
@@ -87,5 +96,8 @@ export function wantedInWords({ is, how }: Pick<Fact, 'is' | 'how'>): string {
       return 'there';
     case 'parts':
       return `with ${valueInWords(is)}`;
+    case 'less':
+    case 'more':
+      return `${how} than ${valueInWords(is)}`;
   }
 }

@@ -20,19 +20,24 @@ export type ReadOf = z.infer<typeof ReadOf>;
 
 /**
  * Something that a fresh read can tell to hold or not: what a plan was made on, and what must be so after it. `at` leads
- * into what was read, key by key; a key `[vmid=104]` picks the element of an array. `is` null: it is not there.
+ * into what was read, key by key; a key `[vmid=104]` picks the element of an array, and several in a row
+ * (`[path=/]`, `[ugid=anna@pve]`) pick the one that they all fit. `[ctime>1771840800]` picks by a number that is greater.
+ * `is` null: it is not there.
  */
 export const Fact = z.object({
   /** In words: `status of VM 104 build-agent-01`. */
   about: z.string(),
   read: ReadOf,
   at: z.array(z.string()),
+  /** `at` leads into what stands beside the data of the answer, as `changes` of a node's network. */
+  beside: z.literal(true).optional(),
   is: z.union([z.string(), z.number(), z.boolean(), z.null()]),
   /**
    * `parts`: what is found is a property string that holds at least these parts, where Proxmox adds some itself (a MAC
-   * address, a size). `known`: it is there, whatever it is. `not`: it is anything but this. The same value where left out.
+   * address, a size). `known`: it is there, whatever it is. `not`: it is anything but this. `less`, `more`: it is a smaller
+   * or greater number. The same value where left out.
    */
-  how: z.enum(['parts', 'known', 'not']).optional(),
+  how: z.enum(['parts', 'known', 'not', 'less', 'more']).optional(),
 });
 export type Fact = z.infer<typeof Fact>;
 

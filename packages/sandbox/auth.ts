@@ -48,6 +48,9 @@ const OPEN_CALLS = new Set([
   'POST /access/openid/login',
 ]);
 
+/** Whether a call needs no login, so that nobody looks who makes it; the path relative to /api2/FORMAT. */
+export const isOpenCall = (method: string, path: string): boolean => OPEN_CALLS.has(`${method} ${path}`);
+
 /** Knows everybody who may come in, and checks what they show. */
 export class Authenticator {
   readonly office: TicketOffice;
@@ -78,7 +81,7 @@ export class Authenticator {
     const ticket = authValue(sent.cookie, TICKET) ?? authValue(sent.authorization, TICKET);
     const token = ticket === undefined ? authValue(sent.authorization, TOKEN) : undefined;
     const withToken = token !== undefined;
-    if (OPEN_CALLS.has(`${method} ${path}`)) return { caller: null, withToken };
+    if (isOpenCall(method, path)) return { caller: null, withToken };
     if (token !== undefined) return { caller: this.byToken(token), withToken };
     if (ticket === undefined) throw new PveError(401, 'No ticket\n');
     const caller = this.byTicket(ticket);

@@ -137,7 +137,6 @@ async function changeAcl(planning: Planning, said: Said, give: boolean): Promise
     },
     says,
   );
-  const shown = kind === 'group' || !give ? [] : await newlyHeld(planning, found);
   return piece({
     says,
     risk: give ? 'change' : 'disruptive',
@@ -146,8 +145,8 @@ async function changeAcl(planning: Planning, said: Said, give: boolean): Promise
         ...step,
         node: await anyNode(planning),
         limitSeconds: 60,
-        relies: shown.map(({ about, read, at }) => ({ about, read, at, is: null })),
-        expects: shown,
+        relies: [entryFact(found, give ? null : role.role)],
+        expects: [entryFact(found, give ? role.role : null)],
       },
     ],
     assumptions: give && said.propagate === undefined ? ['It holds for everything below as well'] : [],
@@ -163,18 +162,10 @@ async function changeAcl(planning: Planning, said: Said, give: boolean): Promise
   });
 }
 
-/** A privilege that it does not have there yet: having it proves the grant, since a list of permissions has no one key. */
-async function newlyHeld(planning: Planning, { role, who, path }: Grant): Promise<Fact[]> {
-  const got = await planning.read('/access/permissions', { userid: who, path });
-  const held = got.ok ? got.data[path] : undefined;
-  const lacking = role.privs.find((priv) => held === undefined || !(priv in (held as object)));
-  if (!got.ok || lacking === undefined) return [];
-  return [
-    factAt(`${lacking} of ${who} on ${path}`, '/access/permissions', [path, lacking], '', {
-      params: { userid: who, path },
-      how: 'known',
-    }),
-  ];
+/** That the entry is in the list of permissions; or, by null, that it is not. */
+function entryFact({ role, who, kind, path }: Grant, is: string | null): Fact {
+  const entry = [`[path=${path}]`, `[type=${kind}]`, `[ugid=${who}]`, `[roleid=${role.role}]`];
+  return factAt(`role ${role.role} of ${kind} ${who} on ${path}`, '/access/acl', [...entry, 'roleid'], is);
 }
 
 export const grant = action({

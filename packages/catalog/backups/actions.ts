@@ -2,6 +2,7 @@ import { asNumber, asObject, asText } from '@pxa/pve/values';
 import {
   action,
   call,
+  factAt,
   type GuestNow,
   locked,
   needed,
@@ -11,6 +12,7 @@ import {
   type Rec,
   refused,
 } from '../kit/index.ts';
+import { newArchiveFact } from './archives-now.ts';
 import { placeFor } from '../guest-disks/disks.ts';
 
 /** Whether a backup job of Proxmox's takes a guest: by name, by pool, or all but some (pve-manager Jobs/VZDump.pm). */
@@ -104,7 +106,13 @@ export const backUp = action({
       says,
       risk: stops ? 'disruptive' : 'change',
       steps: [
-        { ...step, node: guest.node, tasks: [{ type: 'vzdump', id: String(guest.vmid) }], limitSeconds: 24 * 3_600 },
+        {
+          ...step,
+          node: guest.node,
+          tasks: [{ type: 'vzdump', id: String(guest.vmid) }],
+          limitSeconds: 24 * 3_600,
+          expects: [newArchiveFact({ node: guest.node, storage }, guest.vmid, planning.now)],
+        },
       ],
       assumptions: [
         ...place.assumptions,
@@ -176,6 +184,12 @@ export const schedule = action({
     if ('refusals' in place) return refused(...place.refusals);
     const vmids = chosen.map(({ data }) => Number(data['vmid'])).toSorted((a, b) => a - b);
     const says = `Back up ${vmids.join(', ')} to ${storage} at ${event}`;
+    const isSo = factAt(
+      `backup job of ${vmids.join(', ')} to ${storage} at ${event}`,
+      '/cluster/backup',
+      [`[vmid=${vmids.join(',')}]`, `[storage=${storage}]`, `[schedule=${event}]`, 'id'],
+      null,
+    );
     const step = call(
       'POST',
       '/cluster/backup',
@@ -192,7 +206,7 @@ export const schedule = action({
     );
     return piece({
       says,
-      steps: [{ ...step, node, limitSeconds: 60 }],
+      steps: [{ ...step, node, limitSeconds: 60, relies: [isSo], expects: [{ ...isSo, how: 'not' }] }],
       assumptions: [
         'Mode snapshot, compressed with zstd',
         ...(input.keep === undefined ? [`Old backups go by the rule of ${storage}`] : []),

@@ -83,6 +83,23 @@ export function archiveFact(archive: ArchiveNow, key: 'volid' | 'protected', is:
   return factAt(`${what} ${fileOf(archive)}`, path, [`[volid=${volid}]`, key], is, { params: { content: 'backup' } });
 }
 
+/** How far the clocks of a cluster's nodes may be apart: corosync and Ceph want them within a second or so. */
+const CLOCKS_S = 5;
+
+/** That a guest has a backup on a storage which was begun since a time, in seconds since 1970. */
+export function newArchiveFact(
+  { node, storage }: { readonly node: string; readonly storage: string },
+  vmid: number,
+  since: number,
+): Fact {
+  const path = `/nodes/${node}/storage/${storage}/content`;
+  const newest = [`[vmid=${vmid}]`, `[ctime>${Math.floor(since) - CLOCKS_S}]`, 'volid'];
+  return factAt(`new backup of guest ${vmid} on ${storage}`, path, newest, '', {
+    params: { content: 'backup' },
+    how: 'known',
+  });
+}
+
 /** Those that a file's name or volume id means; a part of the name will do where it is that of one alone. */
 export function archivesNamed({ found }: Archives, name: string): ArchiveNow[] {
   const whole = found.filter((each) => each.volid === name || fileOf(each) === name || baseOf(each) === name);

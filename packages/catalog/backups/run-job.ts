@@ -1,6 +1,7 @@
 import type { ParamsOf } from '@pxa/pve/facts';
 import { guestsIn } from '../guests/asked.ts';
 import { action, call, needed, piece, type PieceStep, type Planned, refused } from '../kit/index.ts';
+import { newArchiveFact } from './archives-now.ts';
 import { jobNow, jobTitle, selectionText, sentAgain } from './job-now.ts';
 import { type Job, takes } from './jobs-of.ts';
 
@@ -30,8 +31,16 @@ function paramsOf(job: Job): Sent {
   return { ...Object.fromEntries(own), 'job-id': job.id } as Sent;
 }
 
-function runStep(job: Job, node: string, vmids: readonly number[]): PieceStep {
+interface Run {
+  readonly node: string;
+  readonly vmids: readonly number[];
+  /** When it was planned, in seconds since 1970. */
+  readonly since: number;
+}
+
+function runStep(job: Job, { node, vmids, since }: Run): PieceStep {
   const [only] = vmids;
+  const { storage = '' } = job;
   const says = `Back up ${vmids.join(', ')} on ${node} to ${job.storage ?? 'the storage of the job'}`;
   return {
     ...call('POST', '/nodes/{node}/vzdump', { node, ...paramsOf(job) }, says),
@@ -39,6 +48,8 @@ function runStep(job: Job, node: string, vmids: readonly number[]): PieceStep {
     // vzdump names its task after the guest only where it is the only one (pve-manager API2/VZDump.pm).
     tasks: [{ type: 'vzdump', id: vmids.length === 1 ? String(only) : '' }],
     limitSeconds: 24 * 3_600,
+    // Where the job names no storage, its archives lie in a directory of the node that no list shows.
+    expects: job.storage === undefined ? [] : vmids.map((vmid) => newArchiveFact({ node, storage }, vmid, since)),
   };
 }
 
@@ -69,11 +80,7 @@ export const runJob = action({
       says: `Run ${jobTitle(job)} now`,
       risk: stops ? 'disruptive' : 'change',
       steps: byNode.map(([node, guests]) =>
-        runStep(
-          job,
-          node,
-          guests.map(({ vmid }) => vmid),
-        ),
+        runStep(job, { node, vmids: guests.map(({ vmid }) => vmid), since: planning.now }),
       ),
       assumptions: [`As the job says: ${selectionText(job)}, mode ${mode}, to ${job.storage ?? 'its storage'}`],
       warnings: [

@@ -14,6 +14,9 @@ export function factAt(
   return { about, read: { path, params }, at: [...at], is, ...(how === undefined ? {} : { how }) };
 }
 
+/** The same of what stands beside the data of an answer: `changes` of a node's network. */
+export const factBeside = (...of: Parameters<typeof factAt>): Fact => ({ ...factAt(...of), beside: true });
+
 /** A node that a call to the cluster as a whole is counted under: the first that is online. @throws CannotPlan */
 export async function anyNode(planning: Planning): Promise<string> {
   const nodes = await planning.nodes();

@@ -11,6 +11,7 @@ import {
   type NetworkNow,
   networkNow,
   standingOn,
+  waitingFact,
   waits,
 } from './network-now.ts';
 
@@ -252,6 +253,8 @@ export const applyNetwork = action({
           node,
           tasks: [{ type: 'srvreload', id: 'networking' }],
           limitSeconds: 300,
+          relies: [waitingFact(node, waiting)],
+          expects: [waitingFact(node, null)],
         },
       ],
       warnings: [
@@ -281,7 +284,15 @@ export const revertNetwork = action({
     const says = `Drop the network changes of ${node} that were not applied`;
     return piece({
       says,
-      steps: [{ ...call('DELETE', '/nodes/{node}/network', { node }, says), node, limitSeconds: 60 }],
+      steps: [
+        {
+          ...call('DELETE', '/nodes/{node}/network', { node }, says),
+          node,
+          limitSeconds: 60,
+          relies: [waitingFact(node, waiting)],
+          expects: [waitingFact(node, null)],
+        },
+      ],
       warnings: ['The network as it runs stays as it is.'],
       loses: [`what was changed and not applied:\n${waiting.trimEnd()}`],
       changes: [{ about: `network of ${node}`, key: 'changes', before: 'waiting', after: null }],

@@ -1,6 +1,6 @@
 import type { Fact } from '@pxa/contract';
 import { asObject, asText } from '@pxa/pve/values';
-import { CannotPlan, factAt, needed, type Planning, type Rec } from '../kit/index.ts';
+import { CannotPlan, factAt, factBeside, needed, type Planning, type Rec } from '../kit/index.ts';
 import { options } from '../guests/config.ts';
 import { guestsIn } from '../guests/asked.ts';
 
@@ -46,6 +46,10 @@ export function interfaceFact(node: string, iface: string, key: string, is: Fact
   const about = key === 'iface' ? `${iface} of ${node}` : `${key} of ${iface} of ${node}`;
   return factAt(about, `/nodes/${node}/network`, [`[iface=${iface}]`, key], is, how === undefined ? {} : { how });
 }
+
+/** That changes of a node's network wait just as they were shown; or, by null, that none does. */
+export const waitingFact = (node: string, changes: string | null): Fact =>
+  factBeside(`changes that wait in the network of ${node}`, `/nodes/${node}/network`, ['changes'], changes);
 
 /** The interfaces that stand on one: bridges and bonds that have it as a port, VLANs of it. */
 export function standingOn({ rows }: NetworkNow, iface: string): string[] {

@@ -1,6 +1,6 @@
 import { asObject, asText } from '@pxa/pve/values';
 import { action, already, call, needed, piece, type Planned, type Planning, refused } from '../kit/index.ts';
-import { losesQuorum, nodeFact, type NodeNow, nodeNow, offline, titlesOf } from '../nodes/node-now.ts';
+import { losesQuorum, nodeFact, type NodeNow, nodeNow, offline, rebootedFacts, titlesOf } from '../nodes/node-now.ts';
 
 const onNodes = { dataset: 'nodes' } as const;
 
@@ -63,8 +63,7 @@ async function powerPlan(planning: Planning, target: string, command: 'reboot' |
         limitSeconds: 120,
         settleSeconds: 900,
         relies: [nodeFact(node, 'status', 'online')],
-        // That a node rebooted, nothing that is read tells for certain: it is online before and after.
-        expects: isReboot ? [] : [nodeFact(node, 'status', 'offline')],
+        expects: isReboot ? rebootedFacts(of) : [nodeFact(node, 'status', 'offline')],
       },
     ],
     warnings: [...(await guestWarnings(planning, of, isReboot)), ...(await tasksThere(planning, node))],

@@ -7,6 +7,8 @@ import { CannotPlan, factAt, needed, type Planning, type Refusal } from '../kit/
 export interface NodeNow {
   readonly node: string;
   readonly online: boolean;
+  /** Seconds since it booted; undefined where it is not told. */
+  readonly uptime: number | undefined;
   readonly guests: readonly NodeGuest[];
 }
 
@@ -34,7 +36,13 @@ export async function nodeNow(planning: Planning, target: string): Promise<NodeN
   }
   const rows = needed(await planning.list('/cluster/resources', {}), 'The list of guests');
   const guests = guestsIn(rows).filter(({ node, template }) => node === name && !template);
-  return { node: name, online: found.online, guests: guests.map(asNodeGuest) };
+  const own = rows.find(({ data }) => data['type'] === 'node' && data['node'] === name)?.data;
+  return {
+    node: name,
+    online: found.online,
+    uptime: asNumber(own?.['uptime']) ?? undefined,
+    guests: guests.map(asNodeGuest),
+  };
 }
 
 function asNodeGuest(guest: AskedGuest): NodeGuest {
@@ -59,6 +67,12 @@ export function offline({ node, online }: NodeNow): Refusal[] {
 /** A fact of a node in the cluster's list. */
 export const nodeFact = (node: string, key: string, is: Fact['is']): Fact =>
   factAt(`${key} of node ${node}`, '/nodes', [`[node=${node}]`, key], is);
+
+/** That it has booted since its uptime was read: it is online, and for a shorter time. */
+export const rebootedFacts = ({ node, uptime }: NodeNow): Fact[] => [
+  nodeFact(node, 'status', 'online'),
+  ...(uptime === undefined ? [] : [{ ...nodeFact(node, 'uptime', uptime), how: 'less' as const }]),
+];
 
 /** More than these are counted, not named. */
 const mostNamed = 12;

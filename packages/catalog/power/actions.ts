@@ -1,4 +1,6 @@
-import { call, type GuestNow, notRunning, template } from '../kit/index.ts';
+import type { Fact } from '@pxa/contract';
+import { asNumber } from '@pxa/pve/values';
+import { call, type GuestNow, notRunning, statusFact, template } from '../kit/index.ts';
 import { power } from './power.ts';
 
 const at = ({ node, vmid }: GuestNow): { node: string; vmid: number } => ({ node, vmid });
@@ -6,6 +8,15 @@ const at = ({ node, vmid }: GuestNow): { node: string; vmid: number } => ({ node
 /** What HA does to a guest that it manages, whatever is done to it by hand. */
 function managed({ ha, title }: GuestNow): string[] {
   return ha === undefined ? [] : [`${title} is managed by HA: the wish goes to the HA manager, which carries it out.`];
+}
+
+/** A guest that has just been started is about as old before a reboot as after it: its uptime tells nothing yet. */
+const LEAST_UPTIME_S = 300;
+
+/** It runs for a shorter time than when the plan was made. */
+function restarted(guest: GuestNow): Fact[] {
+  const uptime = asNumber(guest.current['uptime']) ?? 0;
+  return uptime < LEAST_UPTIME_S ? [] : [{ ...statusFact(guest, 'uptime', uptime), how: 'less' }];
 }
 
 export const start = power({
@@ -124,6 +135,7 @@ export const reboot = power({
   tasks: ['qmreboot', 'vzreboot'],
   limitSeconds: 900,
   becomes: 'running',
+  proof: restarted,
   examples: [{ say: 'restart the VM docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/reboot'] }],
 });
 

@@ -13,7 +13,7 @@ import {
   type ActionExample,
   type Action,
 } from '../kit/index.ts';
-import type { Risk, Step } from '@pxa/contract';
+import type { Fact, Risk, Step } from '@pxa/contract';
 
 /** What a guest is to become, and the call that makes it so. */
 interface Power<I extends Inputs> {
@@ -33,6 +33,8 @@ interface Power<I extends Inputs> {
   readonly limitSeconds: number;
   /** The status after it. */
   readonly becomes: string;
+  /** What else shows that it was done. */
+  readonly proof?: (guest: GuestNow) => readonly Fact[];
   /** The key of the status that shows it: paused guests are `running` by their plain status. */
   readonly shownBy?: 'status' | 'qmpstatus';
   readonly undo?: string;
@@ -83,7 +85,7 @@ function stepOf(of: Power<Inputs>, guest: GuestNow, input: Readonly<Record<strin
     tasks: [...of.tasks.map((type) => ({ type, id })), ...byHa],
     limitSeconds: of.limitSeconds,
     relies: [statusFact(guest, 'status', plainStatus(guest)), statusFact(guest, 'lock', guest.lock ?? null)],
-    expects: [statusFact(guest, of.shownBy ?? 'status', of.becomes)],
+    expects: [statusFact(guest, of.shownBy ?? 'status', of.becomes), ...(of.proof?.(guest) ?? [])],
   };
 }
 

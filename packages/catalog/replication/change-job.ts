@@ -1,8 +1,23 @@
-import { action, already, anyNode, call, piece, type Planned, type Planning, refused } from '../kit/index.ts';
+import type { Fact } from '@pxa/contract';
+import { asNumber } from '@pxa/pve/values';
+import { action, already, anyNode, call, factAt, piece, type Planned, type Planning, refused } from '../kit/index.ts';
 import { isJob, jobInput, jobMeant, jobObjects, jobText, replicationFact, type ReplicationNow } from './job-now.ts';
 
 async function nodeOf(planning: Planning, { source }: ReplicationNow): Promise<string> {
   return source ?? anyNode(planning);
+}
+
+/** How long a run that was asked for may take until it shows: up to a minute to its beginning, and the copy itself. */
+const RUN_S = 900;
+
+/** That the job has run well since; nothing where its node does not tell when it last did. */
+async function ranAgain(planning: Planning, { id }: ReplicationNow, node: string): Promise<Fact[]> {
+  const got = await planning.list('/nodes/{node}/replication', { node });
+  const row = got.ok ? got.data.find(({ data }) => data['id'] === id) : undefined;
+  if (row === undefined) return [];
+  const since = asNumber(row.data['last_sync']) ?? 0;
+  const path = `/nodes/${node}/replication`;
+  return [factAt(`last run of replication job ${id}`, path, [`[id=${id}]`, 'last_sync'], since, { how: 'more' })];
 }
 
 export const deleteReplication = action({
@@ -72,9 +87,11 @@ export const runReplication = action({
           ...call('POST', '/nodes/{node}/replication/{id}/schedule_now', { node, id: job.id }, says),
           node,
           limitSeconds: 60,
+          settleSeconds: RUN_S,
+          expects: await ranAgain(planning, job, node),
         },
       ],
-      assumptions: ['Proxmox begins it with its next minute; its state shows how it went'],
+      assumptions: ['Proxmox begins it with its next minute'],
       changes: [{ about: jobText(job), key: 'next run', before: job.schedule, after: 'now' }],
     });
   },
