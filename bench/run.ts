@@ -3,16 +3,20 @@ import { parseArgs } from 'node:util';
 import { fails, rounded, type Figure, type Measurement } from './figure.ts';
 import { askOverFetch } from './figures/ask-over-fetch.ts';
 import { callsPerQuestion } from './figures/calls-per-question.ts';
+import { carryingOut } from './figures/carrying-out.ts';
 import { commandLine } from './figures/command-line.ts';
 import { proxmoxerLoop } from './figures/proxmoxer-loop.ts';
 import { sandboxLoad } from './figures/sandbox-load.ts';
 import { sentences } from './figures/sentences.ts';
+import { wordsToPlan } from './figures/words-to-plan.ts';
 import { record } from './record.ts';
 
 const measurements: Record<string, Measurement> = {
   sentences,
   'ask-over-fetch': askOverFetch,
   'calls-per-question': callsPerQuestion,
+  'words-to-plan': wordsToPlan,
+  'carrying-out': carryingOut,
   'command-line': commandLine,
   'proxmoxer-loop': proxmoxerLoop,
   'sandbox-load': sandboxLoad,

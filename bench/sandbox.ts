@@ -23,10 +23,10 @@ export function withDemo<T>(use: Use<T>): AsyncGenerator<T> {
   return withSandbox(['--clock', clock], use);
 }
 
-/** A generated cluster, as a process of its own, while `use` runs. */
-export function withCluster<T>(size: Size, use: Use<T>): AsyncGenerator<T> {
+/** A generated cluster, as a process of its own, while `use` runs; `more` are further options of `pxa sandbox`. */
+export function withCluster<T>(size: Size, use: Use<T>, more: readonly string[] = []): AsyncGenerator<T> {
   const { guests, nodes } = size;
-  const args = ['--clock', clock, '--seed', '7', '--nodes', `${nodes}`, '--guests', `${guests}`];
+  const args = ['--clock', clock, '--seed', '7', '--nodes', `${nodes}`, '--guests', `${guests}`, ...more];
   return withSandbox(args, async function* (sandbox) {
     const there = await countGuests(sandbox);
     if (there !== guests) throw new Error(`the sandbox was to have ${guests} guests, and has ${there}`);
@@ -50,6 +50,15 @@ async function* withSandbox<T>(args: readonly string[], use: Use<T>): AsyncGener
   }
 }
 
+/** Lets the cluster's time run so many times as fast, so that its tasks end sooner. Needs `--control`. */
+export async function speedUp(sandbox: RunningSandbox, rate: number): Promise<void> {
+  const response = await fetch(`${sandbox.url}/sandbox/control/clock`, {
+    method: 'POST',
+    body: JSON.stringify({ rate }),
+  });
+  if (!response.ok) throw new Error(`the clock answered ${response.status}`);
+}
+
 /** The header that a bare request needs. */
 export function tokenHeader(sandbox: RunningSandbox): { Authorization: string } {
   return { Authorization: `PVEAPIToken=${sandbox.tokenId}=${sandbox.tokenSecret}` };
@@ -60,4 +69,22 @@ export async function bareGet(sandbox: RunningSandbox, path: string): Promise<un
   const response = await fetch(`${sandbox.url}${path}`, { headers: tokenHeader(sandbox) });
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return JSON.parse(await response.text());
+}
+
+/** One write with the platform's own fetch; gives what its envelope holds. */
+export async function bareWrite(
+  sandbox: RunningSandbox,
+  { method, path, params }: { method: string; path: string; params: Readonly<Record<string, unknown>> },
+): Promise<unknown> {
+  const form = new URLSearchParams(
+    Object.entries(params).map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  const query = method === 'DELETE' && form.size > 0 ? `?${form.toString()}` : '';
+  const response = await fetch(`${sandbox.url}/api2/json${path}${query}`, {
+    method,
+    headers: tokenHeader(sandbox),
+    ...(method === 'DELETE' ? {} : { body: form }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`);
+  return ((await response.json()) as { data: unknown }).data; // Proxmox's envelope
 }
