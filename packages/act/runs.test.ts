@@ -107,7 +107,13 @@ describe('nothing is sent', () => {
 });
 
 describe('a run is given up, with its job as it was,', () => {
+  const formless = (is: PlanRecord): PlanRecord => rehashed(is, { records: [null as never] });
   const CASES: [name: string, of: Found, says: RegExp][] = [
+    [
+      'where what is kept has another form than ours',
+      { plan: formless, approval: () => ({ plan_hash: formless(starting()).plan.hash }) },
+      /^Cannot destructure/,
+    ],
     ['where the plan is gone', { plan: () => undefined }, /job job_\d+ has no plan or no approval/],
     ['where the approval is gone', { approval: () => undefined }, /job job_\d+ has no plan or no approval/],
   ];
