@@ -8,8 +8,10 @@ import {
   type Refusal,
   type Thresholds,
 } from '@pxa/catalog';
-import type { Command, PlanRecord, Query, Risk, StepRecord } from '@pxa/contract';
+import type { Command, CommandPart, PlanRecord, Query, Risk, StepRecord } from '@pxa/contract';
+import { Foreseen } from './foreseen.ts';
 import { createPlanning } from './planning.ts';
+import { joined } from './sequence.ts';
 
 /** What came of a command before anybody is asked: a plan without id, an end to be told, or a question. */
 export type Drafted =
@@ -20,10 +22,13 @@ export type Drafted =
 
 /** What is to be done, from a fresh read; ids, times and the hash come with its proposal. */
 export interface Draft {
+  /** The action; of several orders, that of the first. */
   readonly action: string;
   readonly pieces: readonly Piece[];
   /** The row ids that the pieces are about. */
   readonly targets: readonly string[];
+  /** Of which order the pieces are, from 0: those of one wait for all of the one before. */
+  readonly turns: readonly number[];
   readonly left: readonly string[];
 }
 
@@ -32,20 +37,54 @@ const plannedAtOnce = 16;
 /** A plan of more than this nobody can read. */
 const mostTargets = 1_000;
 
-/** Plans a command on the cluster as it is now. `self` is who we are to it, as its tasks name it. */
-export async function draftPlan(
-  command: Command,
-  {
-    run,
-    actions,
-    thresholds,
-    self,
-  }: { run: Run; actions: ReadonlyMap<string, Action>; thresholds: Thresholds; self: string },
+interface Deps {
+  readonly run: Run;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly thresholds: Thresholds;
+  readonly self: string;
+}
+
+/**
+ * Plans a command on the cluster as it is now; of several orders, each on what the ones before it leave. `self` is who we
+ * are to it, as its tasks name it.
+ */
+export async function draftPlan(command: Command, deps: Deps): Promise<Drafted> {
+  const foreseen = new Foreseen();
+  const planning = createPlanning(deps, foreseen);
+  const orders: readonly CommandPart[] = [command, ...(command.then ?? [])];
+  let whole: Draft | undefined;
+  const left: string[] = [];
+  for (const [turn, order] of orders.entries()) {
+    const drafted = await draftOrder(order, planning, deps);
+    if (drafted.kind === 'already') left.push(...drafted.texts);
+    // What is in the way of one is in the way of all: nobody is asked to approve a half.
+    else if (drafted.kind !== 'draft') return drafted;
+    else {
+      const { draft } = drafted;
+      whole = whole === undefined ? draft : await joined(whole, draft, turn, planning);
+      left.push(...draft.left);
+      if (turn + 1 < orders.length) foreseen.add(draft.pieces, await nodesOf(planning));
+    }
+  }
+  return whole === undefined ? { kind: 'already', texts: left } : { kind: 'draft', draft: { ...whole, left } };
+}
+
+/** The node that each guest is on now. */
+async function nodesOf(planning: Planning): Promise<(vmid: string) => string | undefined> {
+  const got = await planning.list('/cluster/resources', {});
+  const rows = got.ok ? got.data : [];
+  const nodes = new Map(rows.map(({ data }) => [String(data['vmid']), String(data['node'])]));
+  return (vmid) => nodes.get(vmid);
+}
+
+async function draftOrder(
+  order: CommandPart,
+  planning: Planning,
+  { run, actions, thresholds }: Deps,
 ): Promise<Drafted> {
-  const action = actions.get(command.action);
-  if (action === undefined) throw new Error(`the catalogue has no action ${command.action}`);
-  const planning = createPlanning(run, thresholds, self);
-  const targets = await targetsOf(command, action, run, thresholds);
+  const action = actions.get(order.action);
+  if (action === undefined) throw new Error(`the catalogue has no action ${order.action}`);
+  const targets = await targetsOf(order, action, run, thresholds);
   if (targets.length === 0) {
     return {
       kind: 'refused',
@@ -59,13 +98,13 @@ export async function draftPlan(
   const planned: Planned[] = [];
   for (let from = 0; from < targets.length; from += plannedAtOnce) {
     const some = targets.slice(from, from + plannedAtOnce);
-    planned.push(...(await Promise.all(some.map((target, n) => planOne(action, planning, command, target, from + n)))));
+    planned.push(...(await Promise.all(some.map((target, n) => planOne(action, planning, order, target, from + n)))));
   }
-  return gathered(command, targets, planned);
+  return gathered(action, targets, planned);
 }
 
 async function targetsOf(
-  command: Command,
+  command: CommandPart,
   action: Action,
   run: Run,
   thresholds: Thresholds,
@@ -82,7 +121,7 @@ async function targetsOf(
 async function planOne(
   action: Action,
   planning: Planning,
-  command: Command,
+  command: CommandPart,
   target: string,
   index: number,
 ): Promise<Planned> {
@@ -105,7 +144,7 @@ async function planOne(
 }
 
 /** One plan of all pieces. What is in the way of one is in the way of all: nobody is asked to approve a half. */
-function gathered(command: Command, targets: readonly string[], planned: readonly Planned[]): Drafted {
+function gathered(action: Action, targets: readonly string[], planned: readonly Planned[]): Drafted {
   const refusals = planned.flatMap((each) => (each.kind === 'refused' ? each.refusals : []));
   if (refusals.length > 0) return { kind: 'refused', refusals };
   const question = planned.find((each) => each.kind === 'ask');
@@ -114,7 +153,10 @@ function gathered(command: Command, targets: readonly string[], planned: readonl
   const pieces = planned.flatMap((each) => (each.kind === 'piece' ? [each.piece] : []));
   if (pieces.length === 0) return { kind: 'already', texts };
   const acted = targets.filter((_, index) => planned[index]?.kind === 'piece');
-  return { kind: 'draft', draft: { action: command.action, pieces, targets: acted, left: texts } };
+  // Beside pieces of other orders, each has to know its risk by itself.
+  const risky = pieces.map((piece) => ({ ...piece, risk: piece.risk ?? action.risk }));
+  const draft = { action: action.id, pieces: risky, targets: acted, turns: risky.map(() => 0), left: texts };
+  return { kind: 'draft', draft };
 }
 
 const weights: Record<Risk, number> = { change: 0, disruptive: 1, destructive: 2 };
@@ -127,23 +169,32 @@ export function riskOf(pieces: readonly Piece[], usual: Risk): Risk {
 /** A day: for what nothing tells the length of, such as the copy of a large disk. */
 const longest = 24 * 3_600;
 
-/** The records of all steps, in the order of the plan; the steps of a piece wait for each other, the pieces do not. */
-export function recordsOf(pieces: readonly Piece[], targets: readonly string[]): StepRecord[] {
+/**
+ * The records of all steps, in the order of the plan; the steps of a piece wait for each other, the pieces of an order do
+ * not, and each order waits for the whole of the one before.
+ */
+export function recordsOf({ pieces, targets, turns }: Draft): StepRecord[] {
   const records: StepRecord[] = [];
+  const ends: { turn: number; at: number }[] = [];
   pieces.forEach((piece, index) => {
+    const turn = turns[index] ?? 0;
+    const before = Math.max(-1, ...ends.map((end) => end.turn).filter((each) => each < turn));
+    const first = ends.filter((end) => end.turn === before).map(({ at }) => at);
     piece.steps.forEach((step, n) => {
       records.push({
         about: targets[index] ?? '',
         node: step.node,
         relies_on: [...(step.relies ?? [])],
         expects: [...(step.expects ?? [])],
-        after: n === 0 ? [] : [records.length - 1],
+        after: n === 0 ? first : [records.length - 1],
         tasks: [...(step.tasks ?? [])],
         limit_seconds: step.limitSeconds ?? longest,
         ...(step.settleSeconds === undefined ? {} : { settle_seconds: step.settleSeconds }),
         undo: [...(step.undo ?? [])],
+        ...(step.file === undefined ? {} : { file: step.file }),
       });
     });
+    ends.push({ turn, at: records.length - 1 });
   });
   return records;
 }

@@ -2,15 +2,28 @@ import type { Run } from '@pxa/ask';
 import { CannotPlan, type GuestNow, type Planning, type Rec, type Thresholds } from '@pxa/catalog';
 import { needed } from '@pxa/catalog/kit';
 import { asNumber, asObject, asText } from '@pxa/pve/values';
+import type { Foreseen } from './foreseen.ts';
 
-/** What actions plan with: it reads through the run of the request, so that what the words needed is not read again. */
-export function createPlanning(run: Run, thresholds: Thresholds, self: string): Planning {
+interface Means {
+  readonly run: Run;
+  readonly thresholds: Thresholds;
+  readonly self: string;
+}
+
+/**
+ * What actions plan with: it reads through the run of the request, so that what the words needed is not read again. What
+ * is `foreseen` of earlier orders of the same plan is found as if it were so already.
+ */
+export function createPlanning({ run, thresholds, self }: Means, foreseen: Foreseen): Planning {
   const ids = new FreeIds(run);
+  const reads: Pick<Planning, 'read' | 'list'> = {
+    read: (path, params) => foreseen.read(path, params, run.read(path, foreseen.asNow(params))),
+    list: (path, params) => foreseen.list(path, params, run.list(path, foreseen.asNow(params))),
+  };
   return {
-    read: (path, params) => run.read(path, params),
-    list: (path, params) => run.list(path, params),
+    ...reads,
     nodes: () => run.nodes(),
-    guest: (id) => readGuest(run, id),
+    guest: (id) => readGuest(reads, id),
     nextId: () => ids.next(),
     get now() {
       return run.now;
@@ -20,7 +33,7 @@ export function createPlanning(run: Run, thresholds: Thresholds, self: string): 
   };
 }
 
-async function readGuest(run: Run, id: string): Promise<GuestNow> {
+async function readGuest(run: Pick<Planning, 'read' | 'list'>, id: string): Promise<GuestNow> {
   const row = needed(await run.list('/cluster/resources', {}), 'the list of guests').find(
     (each) => each.data['id'] === id,
   );

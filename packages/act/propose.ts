@@ -42,7 +42,7 @@ export interface Circumstances {
 
 /** A plan with its approval, ready to be kept and shown. Nothing has been kept, and nobody been asked. */
 export function proposalOf(draft: Draft, of: Circumstances): { record: PlanRecord; approval: Approval } {
-  const { pieces, targets } = draft;
+  const { pieces } = draft;
   const { rules } = of;
   const at = (ms: number): string => new Date(ms).toISOString();
   const expires = at(of.now + Math.min(rules.windowSeconds, longestWindow) * 1_000);
@@ -54,15 +54,19 @@ export function proposalOf(draft: Draft, of: Circumstances): { record: PlanRecor
     requested_by: of.by,
     request: of.request,
     action: draft.action,
-    records: recordsOf(pieces, targets),
-    on_failure: pieces.length > 1 ? 'go_on' : 'stop',
+    records: recordsOf(draft),
+    on_failure: pieces.length > 1 && !isSequence(draft) ? 'go_on' : 'stop',
     ...(undo === undefined ? {} : { undo }),
   };
   const record = { ...unhashed, plan: { ...unhashed.plan, hash: hashOf(unhashed) } };
   return { record, approval: approvalOf(record, of) };
 }
 
-function planOf({ pieces, left }: Draft, { action, id }: Circumstances, expires: string): Plan {
+/** Whether what is done later is done because of what is done before. */
+const isSequence = ({ turns }: Draft): boolean => new Set(turns).size > 1;
+
+function planOf(draft: Draft, { action, id }: Circumstances, expires: string): Plan {
+  const { pieces, left } = draft;
   const confirm = confirmOf(pieces.flatMap((piece) => piece.confirm ?? []));
   const isBulk = pieces.length > 1;
   const takesBack = pieces.flatMap(({ steps }) => steps.flatMap(({ undo = [] }) => undo));
@@ -78,7 +82,8 @@ function planOf({ pieces, left }: Draft, { action, id }: Circumstances, expires:
     assumptions: [
       ...new Set(pieces.flatMap(({ assumptions = [] }) => assumptions)),
       ...left.map((text) => `Left out: ${text}`),
-      ...(isBulk ? ['If one of them fails, the others go on.'] : []),
+      ...(isSequence(draft) ? ['One after the other: if one fails, those after it are not begun.'] : []),
+      ...(isBulk && !isSequence(draft) ? ['If one of them fails, the others go on.'] : []),
     ],
     warnings: [...new Set(pieces.flatMap(({ warnings = [] }) => warnings))],
     ...(takesBack.length === 0 ? {} : { takes_back: takesBack }),
