@@ -133,7 +133,8 @@ class SimulatedWire implements Carrier {
   }
 
   async #answered({ method, path, body }: Parcel): Promise<Outcome> {
-    const call = { method, path, ...(body === undefined ? {} : { body }) };
+    // Nothing that is simulated takes a file along.
+    const call = { method, path, ...(typeof body === 'string' ? { body } : {}) };
     return { kind: 'answer', ...(await this.#to.answer(this.#by, call)) };
   }
 

@@ -1,7 +1,8 @@
 import type { JobEvent } from '@pxa/contract';
+import type { LocalFiles } from '@pxa/catalog';
 import type { Permit, WriteCall } from '@pxa/pve/gate';
 import type { Reader } from '@pxa/pve/reader';
-import { type Written, writerOf } from '@pxa/pve/writer';
+import { type UploadFile, type Written, writerOf } from '@pxa/pve/writer';
 import type { Store } from '@pxa/store';
 import type { Limits } from './limits.ts';
 
@@ -12,6 +13,8 @@ type Session = Parameters<typeof writerOf>[0];
 export interface Wire {
   readonly reader: Reader;
   write(permit: Permit, call: WriteCall): Promise<Written>;
+  /** The same with a file that goes along; `signal` breaks it off as long as it has not been sent to its end. */
+  upload(permit: Permit, call: WriteCall, file: UploadFile, signal?: AbortSignal): Promise<Written>;
 }
 
 /** What carrying jobs out needs of its surroundings. */
@@ -30,6 +33,8 @@ export interface RunDeps {
   /** Waits; returns early, without rejecting, when the signal fires. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly limits?: Partial<Limits>;
+  /** The files of the computer that this runs on, where they may go along with calls. */
+  readonly files?: LocalFiles;
   /** What a session's reads and writes go through; a simulation counts them here, and cuts them off. */
   readonly wireOf?: (session: Session) => Wire;
 }
@@ -50,5 +55,9 @@ export interface RunHooks {
 /** The wire of a session as it is. */
 export function plainWire(session: Session): Wire {
   const writer = writerOf(session);
-  return { reader: session.reader, write: (permit, call) => writer.writeCall(permit, call) };
+  return {
+    reader: session.reader,
+    write: (permit, call) => writer.writeCall(permit, call),
+    upload: (permit, call, file, signal) => writer.upload(permit, call, file, signal === undefined ? {} : { signal }),
+  };
 }

@@ -17,7 +17,7 @@ export interface Work {
   readonly undoing?: number;
   readonly says: string;
   readonly call: WriteCall;
-  readonly record: Pick<StepRecord, 'node' | 'relies_on' | 'expects' | 'tasks' | 'limit_seconds'>;
+  readonly record: Pick<StepRecord, 'node' | 'relies_on' | 'expects' | 'tasks' | 'limit_seconds' | 'file'>;
   readonly permit: () => Permit;
   /** How long what it relies on may take to show itself, since another step has just made it so. */
   readonly patienceMs: number;

@@ -25,8 +25,10 @@ export async function foundTasks(x: Execution, work: Work, sentMs: number): Prom
   const skewMs = cluster.ok ? cluster.serverTime * 1_000 - x.deps.now() : 0;
   const secondsAt = (ms: number): number => Math.floor((ms - x.limits.clockToleranceMs) / 1_000);
   const since = secondsAt(sentMs + Math.min(0, skewMs));
-  const types = [...new Set(tasks.map(({ type }) => type))];
-  const lists = await Promise.all(types.map((type) => listed(reader, node, type, since)));
+  // Proxmox takes `localhost` for the node that is asked (pve-manager HTTPServer.pm, rest_handler).
+  const asked = tasks.map(({ type, at_entry: atEntry }) => ({ type, at: atEntry === true ? 'localhost' : node }));
+  const places = [...Map.groupBy(asked, ({ type, at }) => `${type} ${at}`).values()].flatMap(([first]) => first ?? []);
+  const lists = await Promise.all(places.map(({ type, at }) => listed(reader, at, type, since)));
   x.hold.check();
   const rows = [cluster.ok ? cluster.data : [], ...lists.map((list) => ('rows' in list ? list.rows : []))];
   const upids = new Set(rows.flatMap(upidsOf).filter((upid) => isOurs(x, work, upid, since)));
@@ -58,6 +60,9 @@ function upidsOf(rows: unknown): string[] {
 function isOurs({ deps, tasks }: Execution, { record }: Work, upid: string, since: number): boolean {
   const task = parseUpid(upid);
   if (task === undefined || tasks.has(upid)) return false;
-  const isForm = record.tasks.some(({ type, id }) => type === task.type && id === task.id);
-  return isForm && task.node === record.node && task.user === deps.user && task.starttime >= since;
+  const isForm = record.tasks.some(
+    ({ type, id, at_entry: atEntry }) =>
+      type === task.type && id === task.id && (atEntry === true || task.node === record.node),
+  );
+  return isForm && task.user === deps.user && task.starttime >= since;
 }

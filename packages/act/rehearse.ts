@@ -1,3 +1,4 @@
+import type { LocalFiles } from '@pxa/catalog';
 import type { Change, Job, PlanRecord, Rehearsal } from '@pxa/contract';
 import { permitToRehearse } from '@pxa/pve/gate';
 import { connectTwin } from '@pxa/pve/twin';
@@ -64,6 +65,22 @@ export async function rehearse(parts: TwinParts, record: PlanRecord): Promise<Re
   return { rehearsal: rehearsalOf(record, job, { seconds, logOf }), changes, job, after: state };
 }
 
+/** On a twin, files are what they were a moment ago; no byte of them is read. */
+function asPlanned({ records }: PlanRecord): LocalFiles {
+  const planned = new Map(records.flatMap(({ file }) => (file === undefined ? [] : [[file.path, file] as const])));
+  return {
+    look: (path) => {
+      const file = planned.get(path);
+      return Promise.resolve(
+        file === undefined ? { ok: false, why: `${path} is not planned with.`, next: '' } : { ok: true, file },
+      );
+    },
+    read: () => {
+      throw new Error('a twin takes no files');
+    },
+  };
+}
+
 function notPossible(why: string): Rehearsed {
   return {
     rehearsal: { outcome: 'not_possible', seconds: null, text: `It could not be rehearsed: ${why}.` },
@@ -117,10 +134,15 @@ function depsOf(twin: Twin, store: RehearsalStore, { record, as, unknown }: Circ
     now,
     sleep,
     limits: UNDISTURBED,
+    files: asPlanned(record),
     // What the executor's permits allow, nobody has approved yet: on a twin it takes others, which no cluster takes.
     wireOf: (session) => {
       const writer = writerOf(session);
-      return { reader: session.reader, write: (_permit, call) => writer.writeCall(permitToRehearse(call), call) };
+      return {
+        reader: session.reader,
+        write: (_permit, call) => writer.writeCall(permitToRehearse(call), call),
+        upload: (_permit, call, file) => writer.upload(permitToRehearse(call), call, file),
+      };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { JobStep } from '@pxa/contract';
+import type { Permit } from '@pxa/pve/gate';
 import type { Problem } from '@pxa/pve/reader';
 import { parseUpid } from '@pxa/pve/upid';
 import { asObject, asText } from '@pxa/pve/values';
@@ -23,9 +24,18 @@ export async function send(x: Execution, work: Work): Promise<Next> {
   await x.journal.write(index, { ...changes, progress: undefined, ended_at: undefined }, `${says}: asked of Proxmox.`);
   const permit = work.permit();
   x.hold.check();
-  const written = await x.wire().write(permit, call);
+  const written = await (work.record.file === undefined ? x.wire().write(permit, call) : upload(x, work, permit));
   x.hold.check();
   return written.ok ? accepted(x, work, written.data) : notAccepted(x, work, written);
+}
+
+/** Whoever cancels the job breaks it off: nothing comes of a file that was not sent to its end. */
+function upload(x: Execution, { call, record, heeds }: Work, permit: Permit): Promise<Written> {
+  const { files } = x.deps;
+  const { file } = record;
+  if (file === undefined || files === undefined) throw new Error('what goes along was looked at before');
+  const along = { bytes: file.bytes, sha256: file.sha256, read: () => files.read(file.path) };
+  return x.wire().upload(permit, call, along, heeds?.signal);
 }
 
 /** How often this very call went out, and may have come to something. */
@@ -57,6 +67,7 @@ export async function taskBegan(x: Execution, work: Work, upid: string, how: str
 }
 
 async function notAccepted(x: Execution, work: Work, { sent, problem }: Refused): Promise<Next> {
+  if (sent === 'no' && work.heeds?.isAsked === true) return end('not_begun', 'Not done: the job was cancelled before.');
   const said = `${problem.message} ${problem.next_step}`;
   const audit = x.audit.call(x.journal.at(), work.index, work.call, `${sent}: ${problem.message}`);
   if (sent === 'maybe') {

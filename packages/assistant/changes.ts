@@ -1,6 +1,6 @@
 import type { ApprovalRules, RunDeps, RunHooks } from '@pxa/act';
 import type { Run } from '@pxa/ask';
-import type { Thresholds } from '@pxa/catalog';
+import type { LocalFiles, Thresholds } from '@pxa/catalog';
 import type {
   Answer,
   Approval,
@@ -35,6 +35,8 @@ export interface ChangeOptions {
   /** A new id after a prefix: `plan_k3v9`. */
   readonly id: (prefix: string) => string;
   readonly sleep: RunDeps['sleep'];
+  /** The files of the computer that the person sits at; only for a door that runs there. */
+  readonly files?: LocalFiles;
   /** Who must approve what, where that is not as usual: one person, who may be the one that asked, within 15 minutes. */
   readonly rules?: Rules;
 }
@@ -60,6 +62,8 @@ export interface Changes {
   job(id: string): Promise<Job | undefined>;
   cancelJob(id: string, by: Person): Promise<boolean>;
   events(jobId: string, after: number): Promise<JobEvent[]>;
+  /** The last so many; the number of the first tells how many are before it. */
+  lastEvents(jobId: string, limit: number): Promise<JobEvent[]>;
   audit(after: number): Promise<AuditRecord[]>;
   /** What would take a job back, as a command; or why nothing does. */
   undoing(jobId: string): Promise<Command | { readonly refused: string }>;
@@ -112,7 +116,13 @@ export class ChangeRoad implements Changes {
       import('@pxa/catalog'),
     ]);
     const { run, thresholds, request, notes } = said;
-    const drafted = await draftPlan(command, { run, actions, thresholds, self: this.#options.user });
+    const drafted = await draftPlan(command, {
+      run,
+      actions,
+      thresholds,
+      self: this.#options.user,
+      files: this.#options.files,
+    });
     switch (drafted.kind) {
       case 'already':
         return { kind: 'answer', findings: [...drafted.texts.map(soAlready), ...notes] };
@@ -221,9 +231,9 @@ export class ChangeRoad implements Changes {
   }
 
   async #runDeps(): Promise<RunDeps> {
-    const { owner, sleep, user } = this.#options;
+    const { owner, sleep, user, files } = this.#options;
     const [store, clusterId] = await Promise.all([this.store(), this.clusterId()]);
-    return { store, cluster: this.#cluster, clusterId, user, owner, now: this.#now, sleep };
+    return { store, cluster: this.#cluster, clusterId, user, owner, now: this.#now, sleep, ...(files && { files }) };
   }
 
   async jobs(states?: readonly JobState[]): Promise<Job[]> {
@@ -264,6 +274,10 @@ export class ChangeRoad implements Changes {
 
   async events(jobId: string, after: number): Promise<JobEvent[]> {
     return (await this.store()).events(jobId, after, pageSize);
+  }
+
+  async lastEvents(jobId: string, limit: number): Promise<JobEvent[]> {
+    return (await this.store()).lastEvents(jobId, limit);
   }
 
   async audit(after: number): Promise<AuditRecord[]> {

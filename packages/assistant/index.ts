@@ -4,5 +4,5 @@ export { type AssistantOptions, createAssistant } from './create.ts';
 export { hideSecretWords } from './secret-words.ts';
 export type { Memory } from './conversations.ts';
 export type { Conversation } from '@pxa/language';
-export { defaultThresholds, type Thresholds } from '@pxa/catalog';
+export { defaultThresholds, type LocalFiles, type Thresholds } from '@pxa/catalog';
 export * from './render/index.ts';

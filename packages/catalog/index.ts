@@ -49,6 +49,7 @@ export type {
   GuestNow,
   Input,
   Inputs,
+  LocalFiles,
   NodeRef,
   Noun,
   Phrase,

@@ -89,8 +89,20 @@ export const TaskForm = z.object({
   type: z.string(),
   /** The UPID's id field: the vmid, mostly. */
   id: z.string(),
+  /** That it runs on the node that takes the request in, whichever that is. */
+  at_entry: z.literal(true).optional(),
 });
 export type TaskForm = z.infer<typeof TaskForm>;
+
+/** A file of the computer that a request came from, as it was when it was planned with. */
+export const LocalFile = z.object({
+  /** The whole path. */
+  path: z.string(),
+  bytes: z.int(),
+  /** In hexadecimal digits, lower case. */
+  sha256: z.string(),
+});
+export type LocalFile = z.infer<typeof LocalFile>;
 
 /** What carrying a step out needs beyond the call that is shown; step by step beside `plan.steps`. */
 export const StepRecord = z.object({
@@ -111,6 +123,8 @@ export const StepRecord = z.object({
   settle_seconds: z.int().optional(),
   /** What takes this step back if a later one fails; shown with the plan. */
   undo: z.array(Step),
+  /** What goes along with the call, and must still be so when it is sent. */
+  file: LocalFile.optional(),
 });
 export type StepRecord = z.infer<typeof StepRecord>;
 

@@ -114,7 +114,7 @@ export function dataOf(content: Content | undefined): unknown {
 /** Nothing was sent because the node could not be connected to; the certificate is not such a case. */
 export function isBeforeSending(outcome: Outcome): boolean {
   if (outcome.kind === 'answer' || outcome.failure.stage === 'sent') return false;
-  return !['cancelled', 'certificate', 'busy', 'timeout'].includes(outcome.failure.cause);
+  return !['cancelled', 'certificate', 'busy', 'timeout', 'file'].includes(outcome.failure.cause);
 }
 
 function noNode(): Problem {

@@ -49,6 +49,13 @@ export function problemOfFailure(failure: Failure, where: Circumstances): Proble
         message: `${method} ${path} was not sent: ${failure.detail}.`,
         next_step: 'Ask again when the requests under way have ended.',
       };
+    case 'file':
+      return {
+        kind: 'invalid',
+        status,
+        message: `${method} ${path} was broken off: ${failure.detail}.`,
+        next_step: 'See that nothing else writes to the file, and plan it anew.',
+      };
     case 'cancelled':
       return { kind: 'cancelled', status, message: `${method} ${path} was cancelled.`, next_step: 'Ask again.' };
   }

@@ -13,6 +13,8 @@ export interface TwinRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: string;
+  /** The file that would go along: what is known of it, since no byte of it is read. */
+  readonly file?: { readonly bytes: number; readonly sha256: string };
 }
 
 /** What a twin answers, as it would come over the wire. */
@@ -61,7 +63,7 @@ class WithinProcess implements Carrier {
     if (signal?.aborted === true) {
       return { kind: 'failure', failure: failureOf(new Ended('cancelled', 'cancelled'), 'unsent', false) };
     }
-    const told = await this.#answer({ method, path, ...(body === undefined ? {} : { body }) });
+    const told = await this.#answer({ method, path, ...sentAs(body) });
     return { kind: 'answer', ...told };
   }
 
@@ -72,6 +74,13 @@ class WithinProcess implements Carrier {
   close(): void {
     // There is no connection to end.
   }
+}
+
+function sentAs(body: Parcel['body']): Pick<TwinRequest, 'body' | 'file'> {
+  if (body === undefined) return {};
+  if (typeof body === 'string') return { body };
+  const { bytes, sha256 } = body.file;
+  return { body: body.form, file: { bytes, sha256 } };
 }
 
 /** A twin tells of its nodes' real addresses, as the cluster does; they are not for us. */

@@ -5,8 +5,10 @@ import type { Problem } from './problem.ts';
 import { type Request, ValueRefused, invalidProblem, requestAt, requestOf } from './request.ts';
 import { type Session, type SessionParts, partsOf } from './session.ts';
 import { formatAddress } from './transport/address.ts';
+import { type UploadFile, boundaryFor, multipartOf } from './upload.ts';
 
 export type { Permit, WriteCall } from './permit.ts';
+export type { UploadFile } from './upload.ts';
 
 /**
  * How far a write that did not succeed came. `no`: nothing reached Proxmox. `refused`: it answered, and the answer is
@@ -37,6 +39,13 @@ export interface Writer {
   ): Promise<Written>;
   /** The same for a call with a concrete path, as the steps of a plan hold it. */
   writeCall(permit: Permit, call: WriteCall): Promise<Written>;
+  /**
+   * The same for a call that takes a file along. The permit is for that file alone, since the call holds its checksum;
+   * Proxmox compares it once more.
+   *
+   * @throws TypeError where the call does not hold the file's SHA-256
+   */
+  upload(permit: Permit, call: WriteCall, file: UploadFile, options?: { signal?: AbortSignal }): Promise<Written>;
 }
 
 /**
@@ -51,6 +60,12 @@ export function writerOf(session: Session): Writer {
     write: (permit, method, path, params) => attempt(parts, permit, method, () => requestOf(method, path, params)),
     writeCall: (permit, { method, path, params }) =>
       attempt(parts, permit, method, () => requestAt(method, path, params)),
+    upload: (permit, { method, path, params }, file, { signal } = {}) => {
+      if (params['checksum'] !== file.sha256 || params['checksum-algorithm'] !== 'sha256') {
+        throw new TypeError('the call is not for this file');
+      }
+      return attempt(parts, permit, method, () => requestAt(method, path, params), { file, signal });
+    },
   });
 }
 
@@ -69,17 +84,31 @@ async function attempt(
   permit: Permit,
   method: WriteMethod,
   build: () => Request,
+  along: Along = {},
 ): Promise<Written> {
   try {
-    return await write(parts, permit, method, build());
+    return await write(parts, permit, { method, request: build(), ...along });
   } catch (error) {
     if (error instanceof ValueRefused) return { ok: false, problem: invalidProblem(error), sent: 'no', call: -1 };
     throw error;
   }
 }
 
-async function write(parts: SessionParts, permit: Permit, method: WriteMethod, request: Request): Promise<Written> {
-  const { connection, log, signal } = parts;
+/** What goes along with a call, and what breaks that off. */
+interface Along {
+  readonly file?: UploadFile;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The slowest way that a file is sent over: 2 Mbit/s. */
+const LEAST_BYTES_PER_MS = 250;
+
+async function write(
+  parts: SessionParts,
+  permit: Permit,
+  { method, request, file, signal: early }: Along & { method: WriteMethod; request: Request },
+): Promise<Written> {
+  const { connection, log } = parts;
   const { path, params } = request;
   const call: WriteCall = { method, path, params };
   Permit.check(permit, call, connection.door.reaches);
@@ -88,7 +117,12 @@ async function write(parts: SessionParts, permit: Permit, method: WriteMethod, r
   const [first = connection.nodes.given, ...others] = connection.nodes.candidates(connection.surroundings.now());
   const headers = authorization.write;
   // The door refuses at once, so a call that the permit does not cover is not noted as made.
-  const sending = connection.door.write(permit, [first, ...others], call, { headers, options: { signal } });
+  const { door, surroundings } = connection;
+  const signals = [parts.signal, early].filter((each) => each !== undefined);
+  const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
+  const timeoutMs = file === undefined ? undefined : door.limits.requestMs + file.bytes / LEAST_BYTES_PER_MS;
+  const body = file && { body: multipartOf(params, file, boundaryFor(file, surroundings.random)) };
+  const sending = door.write(permit, [first, ...others], call, { headers, options: { signal, timeoutMs }, ...body });
   const entry = log.begin(method, method === 'DELETE' ? request.shown : `/api2/json${path}`);
   const { peer, outcome } = await sending;
   const heard = hear(peer, outcome);

@@ -48,7 +48,7 @@ async function receiveForm(request: IncomingMessage, boundary: string): Promise<
 }
 
 /** What pveproxy adds: the file's own name, and where it has put the bytes. */
-function fileParams(upload: Form['upload']): Params {
+export function fileParams(upload: Form['upload']): Params {
   if (!upload) return {};
   const mark = createHash('md5').update(`${upload.filename}/${upload.size}/${upload.sum}`).digest('hex');
   return { filename: upload.filename, tmpfilename: `/var/tmp/pveupload-${mark}` };

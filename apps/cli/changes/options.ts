@@ -4,6 +4,7 @@ import type { ChangeOptions } from '@pxa/assistant';
 import type { Opened } from '../backend.ts';
 import { foldersFor } from '../folders.ts';
 import type { Io } from '../io.ts';
+import { localFiles } from '../local-files.ts';
 
 /** The file that plans, approvals, jobs and the audit log are in. */
 export function storeFile(env: Io['env']): string {
@@ -24,6 +25,7 @@ export function changeOptions(io: Io, opened: Opened): ChangeOptions {
     person: { name: personName(io), door: io.stdin.isTTY === true ? 'terminal' : 'command_line' },
     owner: `${process.pid}-${io.id()}`,
     id: (prefix) => `${prefix}_${shortId(io.random(8))}`,
+    files: localFiles(io.env),
     sleep: (ms, signal) => io.sleep(ms, signal),
   };
 }

@@ -1,5 +1,7 @@
 import type { Job, PlanRecord } from '@pxa/contract';
 import { type Cluster, connect } from '@pxa/pve';
+import type { WriteCall } from '@pxa/pve/gate';
+import type { Written } from '@pxa/pve/writer';
 import { type Sandbox, SandboxClock, type SandboxOptions, startSandbox } from '@pxa/sandbox';
 import { type Store, openStore } from '@pxa/store';
 import { approve } from '../approve.ts';
@@ -191,17 +193,19 @@ function watchedStore(store: Store, process: Process): Store {
 
 function watchedWire(wire: ReturnType<typeof plainWire>, process: Process, writes: string[]): typeof wire {
   const { reader } = wire;
+  const sent = ({ method, path }: WriteCall, send: () => Promise<Written>): Promise<Written> =>
+    process.do(`${method} ${path}`, async () => {
+      const written = await send();
+      if (written.ok || written.sent === 'maybe') writes.push(`${method} ${path}`);
+      return written;
+    });
   return {
     reader: {
       get: (path, params, options) => process.do(`GET ${path}`, () => reader.get(path, params, options)),
       getRaw: (path, params, options) => process.do(`GET ${path}`, () => reader.getRaw(path, params, options)),
     },
-    write: (permit, call) =>
-      process.do(`${call.method} ${call.path}`, async () => {
-        const written = await wire.write(permit, call);
-        if (written.ok || written.sent === 'maybe') writes.push(`${call.method} ${call.path}`);
-        return written;
-      }),
+    write: (permit, call) => sent(call, () => wire.write(permit, call)),
+    upload: (permit, call, file, signal) => sent(call, () => wire.upload(permit, call, file, signal)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Change, Fact, Risk, Step, TaskForm } from '@pxa/contract';
+import type { Change, Fact, LocalFile, Risk, Step, TaskForm } from '@pxa/contract';
 import type { Planning } from './planning.ts';
 
 /**
@@ -100,6 +100,8 @@ export interface PieceStep extends Step {
   readonly expects?: readonly Fact[];
   /** What takes it back if a later step fails. */
   readonly undo?: readonly Step[];
+  /** What goes along with it, whose SHA-256 the call holds as its checksum. */
+  readonly file?: LocalFile;
 }
 
 /** The part of a plan that is about one thing. */

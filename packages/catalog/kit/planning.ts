@@ -1,3 +1,4 @@
+import type { LocalFile } from '@pxa/contract';
 import type { GetPath, ParamsOf, ReturnOf } from '@pxa/pve/facts';
 import type { Rec } from './cell.ts';
 import type { Refusal } from './action.ts';
@@ -16,6 +17,14 @@ export class CannotPlan extends Error {
   }
 }
 
+/** The files of the computer that a person sits at: for the doors that have it. */
+export interface LocalFiles {
+  /** What a file is now, by a path as a person writes it. It is read from its beginning to its end. */
+  look(path: string): Promise<{ ok: true; file: LocalFile } | { ok: false; why: string; next: string }>;
+  /** Its bytes. Throws where they cannot be read. */
+  read(path: string): AsyncIterable<Uint8Array>;
+}
+
 /** What an action reads with while it is planned. It cannot write; each read is made once a request. */
 export interface Planning {
   read<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<Got<ReturnOf<'GET', P>>>;
@@ -28,6 +37,8 @@ export interface Planning {
   /** The cluster's clock, in seconds since 1970. */
   readonly now: number;
   readonly thresholds: Thresholds;
+  /** Absent where the door has no files of the person's. */
+  readonly files?: LocalFiles | undefined;
   /** Who we are to Proxmox, as its tasks name it: `root@pam`, or `root@pam!pxa` for a token. */
   readonly self: string;
 }

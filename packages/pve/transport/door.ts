@@ -3,6 +3,7 @@ import type { Outcome } from './exchange.ts';
 import type { Peer } from './nodes.ts';
 import { encodeForm } from '../form.ts';
 import { Permit, type WriteCall } from '../permit.ts';
+import type { StreamedBody } from '../upload.ts';
 
 export interface Limits {
   readonly connectMs: number;
@@ -16,6 +17,14 @@ export type Headers = Readonly<Record<string, string>>;
 export interface SendOptions {
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What a write is sent with beside the call itself. */
+export interface Sending {
+  readonly headers: Headers;
+  readonly options?: SendOptions;
+  /** The call's parameters with the file that goes along; without it they are sent as a form. */
+  readonly body?: StreamedBody;
 }
 
 const API = '/api2/json';
@@ -63,29 +72,28 @@ export class Door {
     permit: Permit,
     peers: readonly [Peer, ...Peer[]],
     call: WriteCall,
-    authorization: { headers: Headers; options?: SendOptions },
+    sending: Sending,
   ): Promise<{ peer: Peer; outcome: Outcome }> {
     Permit.use(permit, call, this.reaches);
-    return this.#write(peers, call, authorization);
+    return this.#write(peers, call, sending);
   }
 
   async #write(
     [first, ...others]: readonly [Peer, ...Peer[]],
     call: WriteCall,
-    authorization: { headers: Headers; options?: SendOptions },
+    sending: Sending,
   ): Promise<{ peer: Peer; outcome: Outcome }> {
-    const attempt = { peer: first, outcome: await this.#writeAt(first, call, authorization) };
+    const attempt = { peer: first, outcome: await this.#writeAt(first, call, sending) };
     for (const peer of others) {
-      if (!isUnsent(attempt.outcome) || isCertificate(attempt.outcome)) break;
-      const outcome = await this.#writeAt(peer, call, authorization);
+      if (!isUnsent(attempt.outcome) || isOurs(attempt.outcome)) break;
+      const outcome = await this.#writeAt(peer, call, sending);
       // Where no other node can be reached either, the first one's trouble is what a person should read.
       if (!isUnsent(outcome)) return { peer, outcome };
     }
     return attempt;
   }
 
-  #writeAt(peer: Peer, call: WriteCall, authorization: { headers: Headers; options?: SendOptions }): Promise<Outcome> {
-    const { headers, options = {} } = authorization;
+  #writeAt(peer: Peer, call: WriteCall, { headers, options = {}, body }: Sending): Promise<Outcome> {
     const form = encodeForm(call.params);
     // pveproxy takes no body with DELETE (pve-http-server AnyEvent.pm).
     if (call.method === 'DELETE') {
@@ -93,11 +101,12 @@ export class Door {
       return this.#carrier.alone(peer, { ...this.#wire(peer, path, options), method: 'DELETE', headers });
     }
     const wire = this.#wire(peer, call.path, options);
+    const sent = body === undefined ? { type: FORM, body: form } : { type: body.contentType, body };
     return this.#carrier.alone(peer, {
       ...wire,
       method: call.method,
-      headers: { 'content-type': FORM, ...headers },
-      body: form,
+      headers: { 'content-type': sent.type, ...headers },
+      body: sent.body,
     });
   }
 
@@ -125,7 +134,7 @@ function isUnsent(outcome: Outcome): boolean {
   return outcome.kind === 'failure' && outcome.failure.stage === 'unsent' && outcome.failure.cause !== 'cancelled';
 }
 
-/** A person has to look at the given node's certificate; going elsewhere would hide it. */
-function isCertificate(outcome: Outcome): boolean {
-  return outcome.kind === 'failure' && outcome.failure.cause === 'certificate';
+/** A person has to look at the given node's certificate, or at the file; going elsewhere would hide it. */
+function isOurs(outcome: Outcome): boolean {
+  return outcome.kind === 'failure' && (outcome.failure.cause === 'certificate' || outcome.failure.cause === 'file');
 }

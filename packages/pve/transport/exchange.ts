@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type RequestOptions, request as startRequest } from 'node:https';
 import { type Address, formatAddress } from './address.ts';
 import type { NodeAgent } from './agent.ts';
+import type { StreamedBody } from '../upload.ts';
 import { readBody } from './body.ts';
 import { Ended, type Failure, failureOf } from './failure.ts';
 
@@ -12,7 +13,7 @@ export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | StreamedBody;
   /** From the first attempt to connect to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Of the answer as sent, and again once it is unpacked. */
@@ -71,7 +72,7 @@ function send(
     stop.addEventListener('abort', abort, { once: true });
     // The socket is handed over only after its certificate was accepted; from then on bytes may be on their way.
     request.once('socket', (socket) => {
-      progress.stage = 'sent';
+      if (typeof wire.body !== 'object') progress.stage = 'sent';
       progress.reused = request.reusedSocket;
       wire.agent.noteUse(socket);
     });
@@ -82,7 +83,33 @@ function send(
       stop.removeEventListener('abort', abort);
       release();
     });
-    request.end(wire.body);
+    if (typeof wire.body !== 'object') return void request.end(wire.body);
+    // What goes wrong with the file ends the request before its last bytes are out.
+    pour(wire.body, request, () => (progress.stage = 'sent')).catch((error: Error) => request.destroy(error));
+  });
+}
+
+/** Sends a body as it is read, no faster than it is taken. `onLast` is called right before its last bytes leave. */
+async function pour(body: StreamedBody, request: ClientRequest, onLast: () => void): Promise<void> {
+  const gone = new AbortController();
+  request.once('close', () => gone.abort());
+  let last: Uint8Array | undefined;
+  for await (const chunk of body.chunks()) {
+    if (last !== undefined && !request.write(last)) await untilTaken(request, gone.signal);
+    if (gone.signal.aborted) return;
+    last = chunk;
+  }
+  onLast();
+  request.end(last);
+}
+
+/** Until there is room for more, or nobody takes any more: an answer may come before all was sent. */
+function untilTaken(request: ClientRequest, gone: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => resolve();
+    if (gone.aborted) return go();
+    request.once('drain', go);
+    gone.addEventListener('abort', go, { once: true });
   });
 }
 
@@ -98,8 +125,11 @@ function optionsOf({ address, agent, method, path, headers, body }: WireRequest)
       accept: 'application/json',
       'accept-encoding': 'gzip',
       // pveproxy takes no chunked requests (pve-http-server AnyEvent.pm), so the length is always said.
-      ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+      ...(body === undefined ? {} : { 'content-length': String(lengthOf(body)) }),
       ...headers,
     },
   };
 }
+
+const lengthOf = (body: string | StreamedBody): number =>
+  typeof body === 'string' ? Buffer.byteLength(body) : body.bytes;

@@ -15,11 +15,12 @@ export type Cause =
   | 'too_large'
   | 'busy'
   | 'cancelled'
+  | 'file'
   | 'other';
 
 /**
- * A request without a readable answer. `stage` tells how far it came: with `unsent`, no byte of it left, so it may be
- * made again elsewhere; with `sent`, the server may have carried it out.
+ * A request without a readable answer. `stage` tells how far it came: with `unsent`, no byte of it left, or of an upload
+ * not its last ones, so it may be made again elsewhere; with `sent`, the server may have carried it out.
  */
 export interface Failure {
   readonly stage: 'unsent' | 'sent';

@@ -68,6 +68,7 @@ function afterFailure(attempts: readonly Attempt[], policy: Policy): Move {
     case 'not_http':
     case 'too_large':
     case 'busy':
+    case 'file':
     case 'cancelled':
     case 'other':
       return DONE;
