@@ -14,6 +14,16 @@ const AREAS: readonly (readonly [about: string, path: string])[] = [
   ['storage ', '/storage'],
   ['storage ', '/aplinfo'],
   ['users', '/access'],
+  ['user groups', '/access'],
+  ['roles', '/access'],
+  ['tokens', '/access'],
+  ['permissions', '/access'],
+  ['firewall of ', '/firewall'],
+  ['network of ', '/network'],
+  ['settings of ', '/dns'],
+  ['settings of ', '/hosts'],
+  ['settings of ', '/config'],
+  ['options', '/cluster/options'],
   ['pools', '/pools'],
 ];
 

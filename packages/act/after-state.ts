@@ -1,15 +1,15 @@
 import type { Change } from '@pxa/contract';
 import type { State } from '@pxa/sandbox';
+import { type Values, listsOf, ofFirewall } from './after-lists.ts';
 
 type Guest = State['guests'] extends Map<number, infer G> ? G : never;
 type Pool =
   State['nodes'] extends Map<string, infer N> ? (N extends { storages: Map<string, infer S> } ? S : never) : never;
 type Volumes = Pool['pool']['volumes'];
-type Values = ReadonlyMap<string, string>;
 
 /**
- * A cluster's guests with their configuration, place, status and snapshots, the volumes on its storages, and what else
- * names guests: HA, backup jobs, replication, pools. What it holds is never changed in place, so that it stays as it was.
+ * A cluster's guests with their configuration, place, status and snapshots, the volumes on its storages, and all else that
+ * is configured. What it holds is never changed in place, so that it stays as it was.
  */
 export interface Held {
   readonly guests: ReadonlyMap<number, Guest>;
@@ -18,7 +18,8 @@ export interface Held {
 }
 
 /** A cluster as it is now, to be compared with what it will be. */
-export function held({ guests, nodes, storages, ha, backupJobs, replication, access }: State): Held {
+export function held(state: State): Held {
+  const { guests, nodes, storages } = state;
   const volumes = new Map<string, Volumes>();
   for (const node of nodes.values()) {
     for (const [storage, { pool }] of node.storages) {
@@ -29,23 +30,9 @@ export function held({ guests, nodes, storages, ha, backupJobs, replication, acc
   return {
     guests: new Map([...guests].map(([vmid, guest]) => [vmid, { ...guest }])),
     volumes,
-    lists: new Map([
-      ['HA', byKey(ha.resources, 'sid', 'state')],
-      ['HA rules', byKey(ha.rules ?? ha.groups ?? [], ha.rules ? 'rule' : 'group', ha.rules ? 'resources' : 'nodes')],
-      ['backup jobs', byKey(backupJobs, 'id', 'vmid')],
-      ['replication', byKey(replication, 'id', 'target')],
-      ['storages', byKey([...storages.values()], 'storage', 'content')],
-      ['users', byKey(access.users, 'userid', 'enable')],
-      ['pools', new Map(access.pools.map(({ poolid, vms }) => [poolid, inOrder(vms.map(Number))]))],
-    ]),
+    lists: listsOf(state),
   };
 }
-
-function byKey(rows: readonly Readonly<Record<string, unknown>>[], key: string, value: string): Values {
-  return new Map(rows.map((row) => [String(row[key]), String(row[value] ?? '')]));
-}
-
-const inOrder = (vmids: number[]): string => vmids.toSorted((a, b) => a - b).join(', ');
 
 /** What differs between two states of a cluster, thing by thing, key by key. */
 export function changesBetween(before: Held, after: Held): Change[] {
@@ -75,7 +62,7 @@ function changesOf(about: string, was: Values, is: Values): Change[] {
   });
 }
 
-const COMPARED = ['config', 'pending', 'status', 'qmpstatus', 'node', 'snapshots'] as const;
+const COMPARED = ['config', 'pending', 'status', 'qmpstatus', 'node', 'snapshots', 'firewall'] as const;
 
 function isAlike(was: Guest, is: Guest): boolean {
   return COMPARED.every((key) => was[key] === is[key]);
@@ -88,7 +75,7 @@ function titleOf(guest: Guest | undefined): string {
 /** All that is compared of a guest; nothing of one that is not there. */
 export function valuesOf(guest: Guest | undefined): Values {
   if (guest === undefined) return new Map();
-  const { config, pending, status, qmpstatus, node, snapshots } = guest;
+  const { config, pending, status, qmpstatus, node, snapshots, firewall } = guest;
   const values = new Map<string, string>(Object.entries(config).map(([key, value]) => [key, String(value)]));
   for (const [key, value] of Object.entries(pending?.set ?? {})) values.set(`${key} (pending)`, String(value));
   for (const key of Object.keys(pending?.remove ?? {})) values.set(`${key} (pending)`, 'removed');
@@ -96,6 +83,7 @@ export function valuesOf(guest: Guest | undefined): Values {
   values.set('status', qmpstatus === 'paused' ? 'paused' : status);
   values.set('node', node);
   if (names.length > 0) values.set('snapshots', names.join(', '));
+  for (const [key, value] of ofFirewall(firewall)) values.set(`firewall ${key}`, value);
   return values;
 }
 

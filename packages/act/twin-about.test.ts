@@ -12,7 +12,7 @@ function told(about: About): Record<string, unknown> {
 
 function plain(value: unknown): unknown {
   if (value instanceof Map)
-    return [...value].map(([key, of]) => `${String(key)}: ${[...(of as Set<string>)].join(' ')}`);
+    return [...value].map(([key, of]) => `${String(key)}: ${of instanceof Set ? [...of].join(' ') : String(of)}`);
   return value instanceof Set ? [...value] : value;
 }
 
@@ -92,6 +92,44 @@ const PLANS: [name: string, step: HandMade, about: Record<string, unknown>][] = 
     'a guest under HA by its name there',
     call('PUT /cluster/ha/resources/vm:101', { state: 'stopped' }),
     { nodes: [NODE1], vmids: [101], areas: ['ha'], starts: true },
+  ],
+  [
+    'a disk for another guest',
+    call(`POST /nodes/${AGENT}/move_disk`, { disk: 'scsi1', 'target-vmid': 110 }),
+    { nodes: [NODE2], vmids: [104, 110], volumesOf: [104, 110] },
+  ],
+  [
+    'a container from its backup',
+    call(`POST /nodes/${NODE1}/lxc`, { vmid: 250, restore: 1, ostemplate: 'nfs:backup/vzdump-lxc-200-x.tar.zst' }),
+    {
+      nodes: [NODE1],
+      vmids: [250],
+      made: [250],
+      volumesOf: [250],
+      storages: ['nfs'],
+      contents: ['nfs: backup'],
+      archives: [`nfs:backup/vzdump-lxc-200-x.tar.zst: ${NODE1}`],
+    },
+  ],
+  [
+    'a file inside of a guest',
+    call(`POST /nodes/${AGENT}/agent/file-write`, { file: '/etc/motd', content: 'x' }),
+    { nodes: [NODE2], vmids: [104], areas: ['agent'], files: ['104: /etc/motd'] },
+  ],
+  [
+    'a storage for all nodes',
+    call('POST /storage', { storage: 'fast', type: 'zfspool', pool: 'rpool/fast' }),
+    { nodes: [NODE1], storages: ['fast'], built: ['zfspool'], everywhere: true },
+  ],
+  [
+    'a storage for some',
+    call('POST /storage', { storage: 'fast', type: 'lvm', vgname: 'vg0', nodes: `${NODE1},${NODE2}` }),
+    { nodes: [NODE1, NODE2], storages: ['fast'], built: ['lvm'] },
+  ],
+  [
+    'a template that is offered',
+    call(`POST /nodes/${NODE2}/aplinfo`, { storage: 'local', template: 'debian-13' }),
+    { nodes: [NODE2], storages: ['local'], contents: ['local: '], areas: ['templates'] },
   ],
   ['all guests of a node', call(`POST /nodes/${NODE1}/stopall`), { nodes: [NODE1], wholeNodes: [NODE1] }],
   [

@@ -5,6 +5,7 @@ import {
   type Called,
   areasOf,
   isBeyond,
+  isOfStorage,
   isRemoval,
   isWholeNode,
   mayStart,
@@ -25,6 +26,10 @@ class Collected {
   readonly snapshots = new Map<number, Set<string>>();
   readonly areas = new Set<Area>();
   readonly beyond = new Set<string>();
+  readonly archives = new Map<string, string>();
+  readonly files = new Map<number, Set<string>>();
+  readonly built = new Set<string>();
+  everywhere = false;
   starts = false;
 }
 
@@ -47,6 +52,14 @@ export interface About {
   readonly contents: ReadonlyMap<string, ReadonlySet<string>>;
   /** The snapshots whose configuration matters, by vmid; all of a guest's where the name is ''. */
   readonly snapshots: ReadonlyMap<number, ReadonlySet<string>>;
+  /** The backups that it restores, by volume id, with the node that reads them. */
+  readonly archives: ReadonlyMap<string, string>;
+  /** The files inside of guests that it reads or writes, by vmid. */
+  readonly files: ReadonlyMap<number, ReadonlySet<string>>;
+  /** The types of storages that it defines: some stand on what a node's disks were made into. */
+  readonly built: ReadonlySet<string>;
+  /** Whether all nodes are concerned. */
+  readonly everywhere: boolean;
   readonly areas: ReadonlySet<Area>;
   /** Calls that change what no twin holds. */
   readonly beyond: ReadonlySet<string>;
@@ -76,7 +89,12 @@ function addWrite(about: Collected, step: Step): void {
   if (isWholeNode(call)) about.wholeNodes.add(String(all['node']));
   about.starts ||= mayStart(call);
   if (isRemoval(call)) put(about.snapshots, Number(all['vmid']), '');
-  if (/\/(?:upload|download-url|prunebackups)$/.test(route)) put(about.contents, String(all['storage']), '');
+  if (/\/(?:upload|download-url|prunebackups|aplinfo)$/.test(route)) put(about.contents, String(all['storage']), '');
+  if (route === '/storage' && all['type'] !== undefined) {
+    about.built.add(String(all['type']));
+    // Without names it is for all nodes.
+    about.everywhere ||= all['nodes'] === undefined;
+  }
 }
 
 /** What a call names. */
@@ -86,13 +104,23 @@ function addRead(about: Collected, method: Step['method'] | 'GET', { path, param
   const all: Readonly<Record<string, unknown>> = { ...params, ...match.pathParams };
   const call = { method, route: match.id.slice(match.id.indexOf(' ') + 1), all };
   for (const key of ['node', 'target', 'nodes']) for (const node of names(all[key])) about.nodes.add(node);
-  for (const key of ['pool', 'poolid']) for (const pool of names(all[key])) about.pools.add(pool);
+  if (!isOfStorage(call))
+    for (const key of ['pool', 'poolid']) for (const pool of names(all[key])) about.pools.add(pool);
   for (const vmid of vmidsOf(all)) about.vmids.add(vmid);
   for (const area of areasOf(call)) about.areas.add(area);
   addStorages(about, call);
+  addInside(about, call);
   // A removed guest takes the memory of all its snapshots with it; otherwise only those matter that are named.
   if (typeof all['snapname'] === 'string') put(about.snapshots, Number(all['vmid']), all['snapname']);
   return call;
+}
+
+/** What is within something else: the file of a guest, the guest of a backup. */
+function addInside(about: Collected, { route, all }: Called): void {
+  if (/\/agent\/file-(?:read|write)$/.test(route)) put(about.files, Number(all['vmid']), String(all['file']));
+  for (const value of [all['archive'], all['ostemplate']]) {
+    if (typeof value === 'string' && typeOfVolume(value) === 'backup') about.archives.set(value, String(all['node']));
+  }
 }
 
 /** The guests that a call makes, or makes anew. */
@@ -103,7 +131,7 @@ function madeBy({ method, route, all }: Called): number[] {
 
 /** The guests that a call names: by number, as lists of numbers, by their names in HA and in replication. */
 function vmidsOf(all: Called['all']): number[] {
-  const numbers = ['vmid', 'newid', 'vms', 'vmids', 'guest'].flatMap((key) => names(all[key]));
+  const numbers = ['vmid', 'newid', 'target-vmid', 'vms', 'vmids', 'guest'].flatMap((key) => names(all[key]));
   const inHa = ['sid', 'resources'].flatMap((key) => names(all[key])).map((sid) => sid.replace(/^(?:vm|ct):/, ''));
   const replicated = /^(\d+)-\d+$/.exec(String(all['id'] ?? ''))?.[1];
   const found = [...numbers, ...inHa, ...(replicated === undefined ? [] : [replicated])];

@@ -8,6 +8,7 @@ export type Area =
   | 'firewall'
   | 'options'
   | 'agent'
+  | 'templates'
   | 'network'
   | 'dns'
   | 'hosts'
@@ -26,6 +27,9 @@ export interface Called {
 /** Whether a call takes a guest away, with all that names it. */
 export const isRemoval = ({ method, route }: Called): boolean => method === 'DELETE' && route.endsWith('/{vmid}');
 
+/** Whether a call defines a storage: what it calls a pool is one of ZFS. */
+export const isOfStorage = ({ route }: Called): boolean => /^\/storage\b/.test(route);
+
 /** What else of the cluster's configuration a call changes, reads, or is refused for. */
 const AREAS: readonly (readonly [Area, (call: Called) => boolean])[] = [
   [
@@ -35,12 +39,13 @@ const AREAS: readonly (readonly [Area, (call: Called) => boolean])[] = [
   ],
   ['backup', (call) => isRemoval(call) || call.route.startsWith('/cluster/backup')],
   ['replication', (call) => isRemoval(call) || /\/replication\b|\/migrate(?:all)?$/.test(call.route)],
-  ['pools', ({ route, all }) => route.startsWith('/pools') || all['pool'] !== undefined],
+  ['pools', (call) => call.route.startsWith('/pools') || (call.all['pool'] !== undefined && !isOfStorage(call))],
   ['access', ({ route }) => route.startsWith('/access') && route !== '/access/permissions'],
   ['firewall', ({ route }) => /\/firewall\b/.test(route)],
   // How tags are stored is the datacenter's to say.
   ['options', ({ route, all }) => all['tags'] !== undefined || route === '/cluster/options'],
   ['agent', ({ route }) => /\/agent\b/.test(route)],
+  ['templates', ({ route }) => route === '/nodes/{node}/aplinfo'],
   ['network', ({ route }) => route.startsWith('/nodes/{node}/network')],
   ['dns', ({ route }) => route === '/nodes/{node}/dns'],
   ['hosts', ({ route }) => route === '/nodes/{node}/hosts'],
@@ -55,16 +60,16 @@ export function areasOf(call: Called): Area[] {
 
 /** What a twin holds all of that matters. Of anything else it would tell what is not so. */
 const HELD = [
-  /^\/nodes\/\{node\}\/(?:qemu|lxc|storage|vzdump|replication|firewall|network|dns|hosts|config|wakeonlan|services|time)\b/,
+  /^\/nodes\/\{node\}\/(?:qemu|lxc|storage|vzdump|replication|firewall|network|dns|hosts|config|wakeonlan|services|time|aplinfo)\b/,
   /^\/nodes\/\{node\}\/(?:status|tasks|startall|stopall|suspendall|migrateall)\b/,
   /^\/cluster\/(?:ha|backup|replication|firewall|options)\b/,
   /^\/(?:pools|access|storage)\b/,
 ];
 
-/** Whether a call changes something that no twin holds. */
-/** What is inside of guests no twin holds: files, and what programs do. */
-const INSIDE = /\/agent\/(?:file-write|file-read|exec)$/;
+/** What programs do inside of guests no twin tells. */
+const INSIDE = /\/agent\/exec$/;
 
+/** Whether a call changes something that no twin holds. */
 export const isBeyond = ({ route }: Called): boolean => INSIDE.test(route) || !HELD.some((form) => form.test(route));
 
 /** Calls after which a guest may run that did not, or run elsewhere. HA starts and moves what it is told to look after. */

@@ -24,23 +24,41 @@ export interface GuestParts {
   readonly snapshot_configs: Record<string, Row>;
   readonly firewall?: unknown;
   readonly interfaces?: unknown;
+  /** Files inside of it: path → content in base64. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** All that matters of one guest: what it is, and what else the plan needs of it. */
 export async function readGuest(reads: TwinReads, guest: TwinGuest, about: About): Promise<GuestParts> {
   const { type, node, vmid, id, row } = guest;
   const talks = about.areas.has('agent') && type === 'qemu' && row['status'] === 'running';
-  const [parts, firewall, interfaces] = await Promise.all([
+  const [parts, firewall, interfaces, files] = await Promise.all([
     readParts(reads, guest, about.snapshots.get(vmid) ?? new Set()),
     about.areas.has('firewall') ? readFirewall(reads, `/nodes/${node}/${id}/firewall`) : undefined,
     // A guest without an agent answers this with an error, and so will its twin without it.
     talks ? reads.optional('/nodes/{node}/qemu/{vmid}/agent/network-get-interfaces', { node, vmid }) : undefined,
+    talks ? readFiles(reads, guest, about.files.get(vmid) ?? new Set()) : undefined,
   ]);
   return {
     ...parts,
     ...(firewall === undefined ? {} : { firewall }),
     ...(interfaces === undefined ? {} : { interfaces }),
+    ...(files === undefined ? {} : { files }),
   };
+}
+
+/** The files that the plan names, as far as they are there: Proxmox hands out 16 MiB of each at the most. */
+async function readFiles(
+  reads: TwinReads,
+  { node, vmid }: TwinGuest,
+  paths: ReadonlySet<string>,
+): Promise<Record<string, string>> {
+  const read = async (file: string): Promise<[string, string][]> => {
+    const answer = await reads.optional('/nodes/{node}/qemu/{vmid}/agent/file-read', { node, vmid, file });
+    const content = asText(asObject(answer)?.['content']);
+    return content === null ? [] : [[file, Buffer.from(content).toString('base64')]];
+  };
+  return Object.fromEntries((await Promise.all([...paths].map(read))).flat());
 }
 
 async function readParts(

@@ -105,7 +105,8 @@ function nodesOf(
   const online = new Set(
     resources.filter(({ type, status }) => type === 'node' && status === 'online').map(({ node }) => asText(node)),
   );
-  const named = new Set([...about.nodes, ...guests.map(({ node }) => node)]);
+  const all = about.everywhere ? [...online].flatMap((node) => node ?? []) : [];
+  const named = new Set([...about.nodes, ...guests.map(({ node }) => node), ...all]);
   return { nodes: [...named].filter((node) => online.has(node)), isThere: ({ node }) => online.has(node) };
 }
 

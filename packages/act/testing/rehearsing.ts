@@ -27,11 +27,11 @@ export function comparable(changes: readonly Change[]): string[] {
   return changes.map(({ about, key, before, after }) => clean(`${about} ${key}: ${before} → ${after}`)).toSorted();
 }
 
-/** All that is compared of some guests. */
+/** All that is compared of some guests, but for their firewalls: a twin has these where the plan is about them. */
 export function guestsOf(state: State, vmids: readonly number[]): (readonly [number, Record<string, string>])[] {
   return vmids.map((vmid) => {
-    const values = [...valuesOf(state.guests.get(vmid))].map(([key, value]) => [key, clean(value)] as const);
-    return [vmid, Object.fromEntries(values)];
+    const values = [...valuesOf(state.guests.get(vmid))].filter(([key]) => !key.startsWith('firewall '));
+    return [vmid, Object.fromEntries(values.map(([key, value]) => [key, clean(value)] as const))];
   });
 }
 

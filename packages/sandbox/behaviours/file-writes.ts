@@ -7,7 +7,7 @@ import { importUpload } from '../contents/import-upload.ts';
 import { findVolume } from '../guests/volumes.ts';
 import { died, refused } from '../guests/work.ts';
 import type { Task } from '../guests/work.ts';
-import { textParam } from './common.ts';
+import { nodeOf, textParam } from './common.ts';
 import { appliances } from './upkeep.ts';
 
 /** Files that come from elsewhere: uploads, downloads, container templates (pve-storage Status.pm, pve-manager Nodes.pm). */
@@ -32,7 +32,7 @@ export const fileWrites: Behaviours = {
 
   'POST /nodes/{node}/aplinfo': (call) => {
     const template = textParam(call, 'template') ?? '';
-    const known = appliances().find((row) => row['template'] === template);
+    const known = appliances(nodeOf(call)).find((row) => row['template'] === template);
     if (!known) throw refused({ template: 'no such template' });
     const to = destination(call, template, 'vztmpl', {
       notFiles: (type) => `cannot download to storage type '${type}'`,

@@ -1,5 +1,5 @@
 import { Result, type Behaviours, type Call } from '../behaviour.ts';
-import type { Row } from '../state/model.ts';
+import type { NodeState, Row } from '../state/model.ts';
 import { nodeOf, offered, textParam } from './common.ts';
 import { systemLog } from './logs.ts';
 import { logPage } from './nodes.ts';
@@ -22,7 +22,7 @@ export const upkeep: Behaviours = {
     return new Result(logPage(call, lines), lines.length > 0 ? { total: lines.length } : {});
   },
   'GET /nodes/{node}/journal': systemLog,
-  'GET /nodes/{node}/aplinfo': appliances,
+  'GET /nodes/{node}/aplinfo': (call) => appliances(nodeOf(call)),
 };
 
 function changelog(call: Call): string {
@@ -79,9 +79,9 @@ const TEMPLATES: [string, string, string, string][] = [
   ['ubuntu-24.04-standard', '24.04-2', 'ubuntu-24.04', 'tar.zst'],
 ];
 
-/** The container templates that can be downloaded. */
-export function appliances(): Row[] {
-  return TEMPLATES.map(appliance);
+/** The container templates that a node's list offers for download. */
+export function appliances(node: NodeState): readonly Row[] {
+  return node.appliances ?? TEMPLATES.map(appliance);
 }
 
 function appliance([name, version, os, ending]: [string, string, string, string]): Row {

@@ -173,6 +173,8 @@ export interface NodeState {
   networkWaiting?: Row[] | undefined;
   dns: Row;
   hosts: string;
+  /** The container templates that can be downloaded, where they were read. */
+  appliances?: Row[] | undefined;
   updates: Row[];
   versions: Row[];
   repositories?: Row | undefined;

@@ -77,6 +77,7 @@ function loadGuest(id: string, rows: Rows, start: number): Guest {
     use: loadUse([status, rows.resource, rows.listed]),
     snapshots: loadSnapshots(rows.whole.at('snapshots'), rows.whole.at('snapshot_configs')),
     inside: loadInside(rows.whole),
+    files: loadFiles(rows.whole.at('files')),
     firewall: hasFirewall(rows.whole.at('firewall')) ? loadFirewall(rows.whole.at('firewall')) : undefined,
     rrd: loadSeries(rows.whole.at('rrd')),
     extra: loadExtra({ ...memhost([rows.listed, rows.resource]), ...status.row() }),
@@ -194,6 +195,12 @@ function loadInside(whole: Part): Inside | undefined {
     fsinfo: fsinfo.absent ? undefined : fsinfo.rows(),
     hostname: agent.at('hostname').text(),
   };
+}
+
+/** Files that are inside of it, by path. */
+function loadFiles(part: Part): Guest['files'] {
+  if (part.absent) return undefined;
+  return Object.fromEntries(part.entries().map(([path, content]) => [path, content.text() ?? '']));
 }
 
 /** Series by timeframe; undefined where none was read. */

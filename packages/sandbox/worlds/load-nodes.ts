@@ -144,6 +144,8 @@ type Equipment = Pick<
   | 'usb'
   | 'network'
   | 'networkChanges'
+  | 'networkWaiting'
+  | 'appliances'
   | 'dns'
   | 'hosts'
   | 'updates'
@@ -172,6 +174,9 @@ function equipment(whole: Part): Equipment {
     usb: whole.at('usb').rows(),
     network: whole.at('network').rows(),
     networkChanges: whole.at('network_changes').text(),
+    // the list is that of what is to come
+    networkWaiting: whole.at('network_changes').absent ? undefined : whole.at('network').rows(),
+    appliances: whole.at('aplinfo').absent ? undefined : whole.at('aplinfo').rows(),
     dns: whole.at('dns').row(),
     hosts: whole.at('hosts').at('data').text() ?? '',
     updates: whole.at('updates').rows(),
