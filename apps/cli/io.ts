@@ -31,6 +31,18 @@ export interface Io {
   onStop(callback: () => void): () => void;
 }
 
+/** Waits until whoever reads an output has taken what was written, or has gone: what is long is not piled up in memory. */
+export async function written(out: Out): Promise<void> {
+  if (!out.writableNeedDrain || out.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const over = (): void => {
+      for (const event of ['drain', 'close', 'error']) out.off(event, over);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'error']) out.on(event, over);
+  });
+}
+
 /** Writes a line and its end. */
 export function writeLine(out: Out, line: string): void {
   out.write(`${line}\n`);

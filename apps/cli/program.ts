@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { STATES } from './completion/command-words.ts';
 import type { ExitCode } from './exit.ts';
 import type { Io } from './io.ts';
 import type { GlobalOptions } from './options.ts';
@@ -86,13 +87,7 @@ function addAsking(program: Command, bind: Bind): void {
 
 /** Plans, jobs and their record: each with the id of a plan, an approval or a job. */
 function addChanging(program: Command, bind: Bind): void {
-  const state = new Option('--state <state>', 'only those').choices([
-    'pending',
-    'approved',
-    'used',
-    'cancelled',
-    'expired',
-  ]);
+  const state = new Option('--state <state>', 'only those').choices(STATES);
   const approvals = program.command('approvals').description('list plans and what became of them').addOption(state);
   bind(approvals, async () => (await import('./commands/plans.ts')).approvals);
   const approve = program.command('approve').description('approve a plan and carry it out');
@@ -105,11 +100,13 @@ function addChanging(program: Command, bind: Bind): void {
   bind(jobs, async () => (await import('./commands/jobs.ts')).jobs);
   const job = program.command('job').description('show one job').argument('<id>', 'the job');
   job.option('--follow', 'go on with it, or watch it, to its end').option('--cancel', 'stop it');
+  job.option('--events', 'all that happened in it');
   bind(job, async () => (await import('./commands/jobs.ts')).job);
   const undo = program.command('undo').description('plan what takes a job back').argument('<job>', 'the job');
   bind(undo, async () => (await import('./commands/jobs.ts')).undo);
   const audit = program.command('audit').description('print the audit log; `verify` checks that nobody has changed it');
   audit.argument('[action]', 'list, verify or export (JSON lines)', 'list');
+  audit.option('--head <hash>', 'verify: a head that an earlier verify printed, and that was kept elsewhere');
   bind(audit, async () => (await import('./commands/audit.ts')).audit);
   const pve = program.command('pve').description('plan any write of the Proxmox API');
   pve.argument('<method>', 'POST, PUT or DELETE').argument('<path>', 'the path without /api2/json');

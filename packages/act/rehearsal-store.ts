@@ -44,6 +44,7 @@ export class RehearsalStore implements Kept {
       jobs: notKept,
       due: notKept,
       cancel: notKept,
+      lastEvents: notKept,
       audit: notKept,
       auditLog: notKept,
       auditHead: notKept,

@@ -6,8 +6,11 @@ import type { AuditHead, Store } from './store.ts';
 /** What stands in `before` of the first record. */
 export const FIRST_BEFORE = '0'.repeat(64);
 
-/** What came of checking the log. `seq` is the first record where it is not whole, and `what` says how, for a person. */
-export type AuditVerdict = { ok: true; count: number } | { ok: false; seq: number; what: string };
+/**
+ * What came of checking the log: how many records, and the hash of the last, which stands for all of them; or `what` is
+ * wrong, for a person, with the first record where it is not whole. Without `seq` the log is whole, and another one.
+ */
+export type AuditVerdict = { ok: true; count: number; head: string } | { ok: false; seq?: number; what: string };
 
 /** The hash of a record: SHA-256, in hexadecimal, of the canonical JSON of all its fields but `hash`. */
 export function auditHash(record: Omit<AuditRecord, 'hash'>): string {
@@ -34,18 +37,49 @@ export async function verifyAudit(
     const what = `The log ends with record ${last.count}, but ${head.count} were written: the end was removed.`;
     return { ok: false, seq: last.count + 1, what };
   }
-  return { ok: true, count: last.count };
+  return { ok: true, count: last.count, head: last.hash };
 }
 
-/** Checks the whole log of a store, its end too, while others may be writing to it. @throws StoreFailed */
-export async function verifyAuditLog(store: Pick<Store, 'auditLog' | 'auditHead'>): Promise<AuditVerdict> {
+/**
+ * Checks the whole log of a store, its end too, while others may be writing to it. Whoever can write to the store can
+ * write all of it anew: that shows only against `noted`, a head that was kept elsewhere. @throws StoreFailed
+ */
+export async function verifyAuditLog(
+  store: Pick<Store, 'auditLog' | 'auditHead'>,
+  noted = FIRST_BEFORE,
+): Promise<AuditVerdict> {
   const before = await store.auditHead();
-  const verdict = await verifyAudit(auditRecords(store), before);
+  const watched = new Watched(auditRecords(store), noted);
+  const verdict = await verifyAudit(watched.records(), before);
   if (!verdict.ok) return verdict;
+  if (!watched.isSeen) {
+    const what = `None of the ${verdict.count} records has the hash ${noted}: since that was noted, the log was written anew, or put back to an older state.`;
+    return { ok: false, what };
+  }
   const after = await store.auditHead();
   if (verdict.count <= after.count) return verdict;
   const what = `The log holds ${verdict.count} records, but only ${after.count} were written: records were put in at its end.`;
   return { ok: false, seq: after.count + 1, what };
+}
+
+/** Records on their way, watched for one. The hash before the first is in every log. */
+class Watched {
+  isSeen: boolean;
+  readonly #records: AsyncIterable<AuditRecord>;
+  readonly #hash: string;
+
+  constructor(records: AsyncIterable<AuditRecord>, hash: string) {
+    this.#records = records;
+    this.#hash = hash;
+    this.isSeen = hash === FIRST_BEFORE;
+  }
+
+  async *records(): AsyncGenerator<AuditRecord> {
+    for await (const record of this.#records) {
+      this.isSeen ||= record.hash === this.#hash;
+      yield record;
+    }
+  }
 }
 
 const PAGE = 1000;

@@ -136,3 +136,15 @@ export async function readEvents(trx: Trx, jobId: string, after: number, limit: 
     .execute();
   return rows.map(({ body }) => JSON.parse(body) as JobEvent); // writeEvents wrote it
 }
+
+/** The last `limit` events, in their order. */
+export async function readLastEvents(trx: Trx, jobId: string, limit: number): Promise<JobEvent[]> {
+  const rows = await trx
+    .selectFrom('job_events')
+    .select('body')
+    .where('job_id', '=', jobId)
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ body }) => JSON.parse(body) as JobEvent).reverse(); // writeEvents wrote it
+}

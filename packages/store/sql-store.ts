@@ -1,7 +1,7 @@
 import { decideApproval, readApproval, readApprovals } from './approvals.ts';
 import { appendAudit, readAudit, readAuditHead } from './audit-log.ts';
 import type { Engine } from './engine.ts';
-import { beginJob, readEvents, readJob, readJobs } from './jobs.ts';
+import { beginJob, readEvents, readJob, readJobs, readLastEvents } from './jobs.ts';
 import { insertPlan, readPlan } from './plans.ts';
 import type { Seal } from './seal.ts';
 import type { Store } from './store.ts';
@@ -29,7 +29,19 @@ export function sqlStore(engine: Engine, deps: { now(): number; seal?: Seal | un
 
 type JobStore = Pick<
   Store,
-  'begin' | 'job' | 'jobs' | 'claim' | 'due' | 'renew' | 'release' | 'step' | 'start' | 'end' | 'cancel' | 'events'
+  | 'begin'
+  | 'job'
+  | 'jobs'
+  | 'claim'
+  | 'due'
+  | 'renew'
+  | 'release'
+  | 'step'
+  | 'start'
+  | 'end'
+  | 'cancel'
+  | 'events'
+  | 'lastEvents'
 >;
 
 function jobStore(engine: Engine): JobStore {
@@ -46,5 +58,6 @@ function jobStore(engine: Engine): JobStore {
     end: (claim, ending, event, audit) => engine.write((trx) => endJob(trx, claim, { ...ending, event, audit })),
     cancel: (jobId, event, audit) => engine.write((trx) => cancelJob(trx, jobId, { event, audit })),
     events: (jobId, after, limit) => engine.read((trx) => readEvents(trx, jobId, after, limit)),
+    lastEvents: (jobId, limit) => engine.read((trx) => readLastEvents(trx, jobId, limit)),
   };
 }

@@ -200,6 +200,9 @@ describe.each(engines)('$name', ({ fresh }) => {
       '7 ended',
     ]);
     expect((await store.events(job.id, 3, 2)).map(({ seq }) => seq)).toEqual([4, 5]);
+    expect((await store.lastEvents(job.id, 2)).map(({ seq }) => seq)).toEqual([6, 7]);
+    expect((await store.lastEvents(job.id, 99)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(await store.lastEvents('none', 99)).toEqual([]);
     expect((await store.auditLog(0, 99)).map(({ kind }) => kind)).toEqual([
       'proposed',
       'approved',

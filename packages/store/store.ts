@@ -93,6 +93,8 @@ export interface Store {
   cancel(jobId: string, event: Omit<JobEvent, 'seq'>, audit: AuditEntry): Promise<boolean>;
   /** Events of a job after `after`, in their order. */
   events(jobId: string, after: number, limit: number): Promise<JobEvent[]>;
+  /** The last `limit` events of a job, in their order: each is numbered, so the first tells how many are before it. */
+  lastEvents(jobId: string, limit: number): Promise<JobEvent[]>;
 
   audit(entry: AuditEntry): Promise<void>;
   /** A page of the log, in its order, after `after`. */

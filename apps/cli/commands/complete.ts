@@ -1,5 +1,6 @@
 import { completePath } from '../completion/api-paths.ts';
-import { COMMANDS, FILE_OPTIONS, OPTIONS, VALUE_OPTIONS } from '../completion/command-words.ts';
+import { COMMANDS, FILE_OPTIONS, OPTIONS, STATES, VALUE_OPTIONS } from '../completion/command-words.ts';
+import { keptIds } from '../completion/kept-ids.ts';
 import { listConnections } from '../connection/saved.ts';
 import { EXIT } from '../exit.ts';
 import type { ExitCode } from '../exit.ts';
@@ -21,16 +22,18 @@ async function candidates(io: Io, before: string[], typed: string): Promise<stri
   if (FILE_OPTIONS.includes(last)) return [];
   if (last === '--connection' || last === '-c') return begins(await connectionNames(io));
   if (last === '--pve') return begins(['8.4', '9.2']);
+  if (last === '--state') return begins(STATES);
   if (VALUE_OPTIONS.includes(last)) return [];
-  if (typed.startsWith('-')) return begins(OPTIONS);
   const words = before.filter((word, at) => !word.startsWith('-') && !VALUE_OPTIONS.includes(before[at - 1] ?? ''));
   const [command, ...rest] = words;
+  const own = COMMANDS.find(({ name }) => name === command);
+  if (typed.startsWith('-')) return begins([...(own?.options ?? []), ...OPTIONS]);
   if (command === undefined) return begins(COMMANDS.map(({ name }) => name));
   if (command === 'get')
     return rest.length === 0 ? completePath((await apiFacts()).allRoutes(), typed === '' ? '/' : typed) : [];
   if (command === 'connections' && (rest[0] === 'use' || rest[0] === 'remove'))
     return begins(await connectionNames(io));
-  return rest.length === 0 ? begins(COMMANDS.find(({ name }) => name === command)?.next ?? []) : [];
+  return rest.length === 0 ? begins([...(own?.next ?? []), ...(await keptIds(io, command))]) : [];
 }
 
 async function connectionNames(io: Io): Promise<string[]> {

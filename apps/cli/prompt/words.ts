@@ -1,4 +1,5 @@
 import type { Names } from '@pxa/assistant';
+import type { JobWish } from '../commands/jobs.ts';
 import { completePath } from '../completion/api-paths.ts';
 
 /** What the prompt itself understands; everything else is a request. */
@@ -23,7 +24,7 @@ export type PromptCommand = { do: 'help' | 'explain' | 'json' | 'exit' } | Chang
 export type ChangeCommand =
   | { do: 'approvals' | 'jobs' }
   | { do: 'approve' | 'cancel' | 'undo'; id?: string }
-  | { do: 'job'; id: string; wish: 'show' | 'follow' | 'cancel' };
+  | { do: 'job'; id: string; wish: JobWish };
 
 /** The prompt's own command that a line is, if it is one. */
 export function promptCommand(line: string): PromptCommand | undefined {
@@ -66,8 +67,8 @@ function withId(name: 'approve' | 'cancel' | 'undo', rest: string[], form: RegEx
 function jobCommand([id = '', option, ...more]: string[]): PromptCommand | undefined {
   if (!/^job_\w+$/.test(id) || more.length > 0) return undefined;
   if (option === undefined) return { do: 'job', id, wish: 'show' };
-  if (option === '--follow') return { do: 'job', id, wish: 'follow' };
-  return option === '--cancel' ? { do: 'job', id, wish: 'cancel' } : undefined;
+  const wish = (['follow', 'cancel', 'events'] as const).find((each) => option === `--${each}`);
+  return wish === undefined ? undefined : { do: 'job', id, wish };
 }
 
 /** Words that people agree with, and the words that stand around them. None of them is an approval. */

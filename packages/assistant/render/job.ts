@@ -2,12 +2,11 @@ import type { Job, JobEvent, Proof } from '@pxa/contract';
 import { type JobInWords, renderJobSteps } from './job-steps.ts';
 import { shortSays } from './some.ts';
 import type { Paint, Style } from './style.ts';
-import { harmless, harmlessLines, wrap } from './text.ts';
+import { harmless, harmlessLines, plural, wrap } from './text.ts';
 import { formatDuration } from './units.ts';
 import { shortUpids } from './upid.ts';
 
 const mostSteps = 40;
-const mostEvents = 40;
 const usualWidth = 100;
 
 /** How a job ended: what was done, whether a fresh read bears it out, what is left as it is, and what takes it back. */
@@ -42,20 +41,20 @@ function tagOf({ state, proof }: Job, paint: Paint): string {
 
 const isBorneOut = (proof: Proof | undefined): boolean => proof === undefined || proof.outcome === 'verified';
 
-/** One job with how its steps stand, what happened, and how it ended. */
+/** One job with how its steps stand, the last of what happened, and how it ended. `all`: what shows what was left out. */
 export function renderJob(
   of: JobInWords & { readonly events: readonly JobEvent[] },
-  to: { now: number; undo: string | undefined; style: Style },
+  to: { now: number; undo: string | undefined; all: string; style: Style },
 ): string[] {
   const { job, events } = of;
   const { style } = to;
-  const left = events.length - mostEvents;
+  const left = (events[0]?.seq ?? 1) - 1;
   const isOver = job.ended_at !== undefined;
   return [
     `${style.paint.bold('Job')} ${harmless(job.id)} — ${job.state}: ${shortSays(harmless(job.says), style.width ?? usualWidth)}`,
     ...renderJobSteps(of, { style, now: to.now, most: mostSteps }),
-    ...(left > 0 ? [style.paint.dim(`  … ${left} earlier events`)] : []),
-    ...events.slice(-mostEvents).flatMap((event) => renderJobEvent(event, style)),
+    ...(left > 0 ? [style.paint.dim(`  … ${plural(left, 'earlier event')}: ${to.all}`)] : []),
+    ...events.flatMap((event) => renderJobEvent(event, style)),
     ...(isOver ? renderJobEnd(job, to) : []),
   ];
 }
