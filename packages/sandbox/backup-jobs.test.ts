@@ -134,7 +134,7 @@ const STORIES: Record<string, Step[]> = {
     [`PUT ${REPLICATION}/104-0`, { delete: 'target' }, locked("unable to delete required option 'target'")],
     [`PUT ${REPLICATION}/104-9`, { comment: 'x' }, locked("no such job '104-9'")],
     [`POST ${TWO}/104-0/schedule_now`, {}, null],
-    [`GET ${TWO}/104-0/status`, undefined, having({ last_sync: Date.parse('2026-02-23T10:00:00Z') / 1000 })],
+    [`GET ${TWO}/104-0/status`, undefined, having({ next_sync: Date.parse('2026-02-23T10:00:00Z') / 1000 })],
     [`POST ${ONE}/104-0/schedule_now`, {}, "no such replication job '104-0'"],
     [`DELETE ${REPLICATION}/104-0?force=1&keep=1`, undefined, having({ keep: "conflicts with parameter 'force'" })],
     [`DELETE ${REPLICATION}/104-0`, undefined, null],

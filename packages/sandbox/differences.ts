@@ -19,7 +19,7 @@ const LIES = [
   'Nothing migrates to another cluster.',
   'A backup that was there when the sandbox started holds what the world tells of it (`archives` of a node: volume id to configuration), else the configuration that its guest has now; where that guest is gone too, it cannot be restored.',
   'How much an archive packs is made up: of a disk whose use nobody has told, 60% is written, and packing leaves a third to a half of that.',
-  'Backup jobs and replication jobs show when they run next, but do not run; a replication job tells of its runs as though it had. Replicas take no room on their target.',
+  'A replication job copies nothing: it takes the time that its last run took, replicas take no room on their target, and what it failed of before the sandbox started, it goes on failing of.',
   'Nothing is downloaded. A file has the size of one of the same name that the cluster has, else one that follows from its address; hosts under `.invalid` do not exist; a checksum holds if it has the right length and is not all zeros.',
   'An uploaded file is counted and hashed, and forgotten; whether it is what its name says is not looked at.',
   'A new storage on another machine has a size that is made up, unless another storage is on the same place; servers under `.invalid` are not there.',

@@ -6,6 +6,7 @@ import type { Fault } from './fault-file.ts';
 import { FaultBox, type FaultEffects } from './faults.ts';
 import { wakeCrm } from './ha/crm.ts';
 import type { World } from './ha/world.ts';
+import { startScheduler } from './jobs/scheduler.ts';
 import { openNodeDoor, type ClusterParts, type NodeDoor } from './node-door.ts';
 import { changeAbsence } from './nodes/absence.ts';
 import { returnNode } from './nodes/power.ts';
@@ -53,10 +54,8 @@ export async function startSandbox(
   const auth = new Authenticator(state, secretsOf(options, tokenSecret), clock, traits, random);
   const tasks = new Tasks(state, clock);
   const doors: NodeDoor[] = [];
-  const faults = new FaultBox(
-    clock,
-    effectsOn({ state, clock, tasks, version: { major: traits.major, release: traits.release } }, doors),
-  );
+  const world: World = { state, clock, tasks, version: { major: traits.major, release: traits.release } };
+  const faults = new FaultBox(clock, effectsOn(world, doors));
   const control = options.control ? new Control(faults, clock) : undefined;
   const behaviours = allBehaviours(() => auth);
   const probe = probeOf(options.probe);
@@ -66,6 +65,7 @@ export async function startSandbox(
   doors.push(first);
   if (options.everyNode) await openOthers(parts, Number(new URL(first.url).port), doors);
   for (const fault of options.faults ?? []) faults.add(fault);
+  startScheduler(world);
   return {
     url: first.url,
     tokenId: TOKEN_ID,

@@ -7,6 +7,7 @@ import { demandAny } from '../guests/config-privileges.ts';
 import { newUuid } from '../guests/config-schema.ts';
 import { poolMustExist } from '../guests/new-guest.ts';
 import { died, refused } from '../guests/work.ts';
+import { wakeScheduler } from '../jobs/scheduler.ts';
 import type { Row } from '../state/model.ts';
 import { textParam } from './common.ts';
 
@@ -24,6 +25,7 @@ export const backupJobWrites: Behaviours = {
       if (state.backupJobs.some((job) => job['id'] === id)) throw died(`Job '${id}' already exists`);
       verifyParameters(sent);
       state.backupJobs = [...state.backupJobs, { type: 'vzdump', enabled: 1, ...allIfExcluding(sent), id }];
+      wakeScheduler(call);
       return null;
     });
   },
@@ -38,6 +40,7 @@ export const backupJobWrites: Behaviours = {
       const job = changed(jobOf(call), sent, removed(call));
       verifyParameters(job);
       call.state.backupJobs = call.state.backupJobs.map((row) => (row['id'] === job['id'] ? job : row));
+      wakeScheduler(call);
       return null;
     });
   },
@@ -45,6 +48,7 @@ export const backupJobWrites: Behaviours = {
   'DELETE /cluster/backup/{id}': (call) => {
     const { id } = jobOf(call);
     call.state.backupJobs = call.state.backupJobs.filter((row) => row['id'] !== id);
+    wakeScheduler(call);
     return null;
   },
 };

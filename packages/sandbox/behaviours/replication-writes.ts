@@ -6,6 +6,7 @@ import { storageType, volumeOwner } from '../guests/volumes.ts';
 import { died, refused } from '../guests/work.ts';
 import { properties } from '../state/guest-size.ts';
 import { nextEvent } from '../state/calendar.ts';
+import { wakeScheduler } from '../jobs/scheduler.ts';
 import { rowsHash } from '../state/config-hash.ts';
 import type { Guest, NodeState, Row, State } from '../state/model.ts';
 import { flagParam, nodeOf, nowSeconds, textParam } from './common.ts';
@@ -32,6 +33,7 @@ export const replicationWrites: Behaviours = {
       state.replication = [...state.replication, row];
       const node = state.nodes.get(guest.node);
       if (node) node.replication = [...node.replication, { ...row, ...begun(call, row, node), vmtype: guest.type }];
+      wakeScheduler(call);
       return null;
     });
   },
@@ -54,6 +56,7 @@ export const replicationWrites: Behaviours = {
       replace(call.state, job['id'], next);
       // a new schedule holds from now on
       if (call.params['schedule'] !== undefined || gone.includes('schedule')) reschedule(call, job['id']);
+      wakeScheduler(call);
       return null;
     });
   },
@@ -84,6 +87,7 @@ export const replicationWrites: Behaviours = {
     node.replication = node.replication.map((row) =>
       row['id'] === id ? { ...row, next_sync: Math.ceil(nowSeconds(call) / 60) * 60 } : row,
     );
+    wakeScheduler(call);
     return null;
   },
 };

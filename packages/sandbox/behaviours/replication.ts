@@ -1,4 +1,5 @@
 import { PveError, type Behaviours, type Call } from '../behaviour.ts';
+import { isScheduled } from '../jobs/scheduler.ts';
 import { nextEvent } from '../state/calendar.ts';
 import type { Row } from '../state/model.ts';
 import { nodeOf, nowSeconds, numberParam, offered, textParam } from './common.ts';
@@ -38,10 +39,10 @@ function progress(call: Call): Row[] {
   const node = nodeOf(call);
   return offered(node, 'replication', node.replication)
     .filter((row) => call.access.can(`/vms/${String(row['guest'])}`, 'VM.Audit'))
-    .map((row) => carriedOn(call, row));
+    .map((row) => (isScheduled(call.state) ? row : carriedOn(call, row)));
 }
 
-/** As time goes by, jobs without errors have run at their times; failing ones have failed again. */
+/** Where nothing runs by itself: jobs without errors have run at their times as time goes by; failing ones have failed again. */
 function carriedOn(call: Call, row: Row): Row {
   const now = nowSeconds(call);
   const next = Number(row['next_sync'] ?? 0);

@@ -5,6 +5,7 @@ import { wasReset } from '../ha/fencing.ts';
 import { lrmStop } from '../ha/lrm.ts';
 import { crmStateOf, guestBySid, showService } from '../ha/service.ts';
 import { rootCall, type World } from '../ha/world.ts';
+import { wakeScheduler } from '../jobs/scheduler.ts';
 import type { NodeState } from '../state/model.ts';
 import { changeAbsence } from './absence.ts';
 import { startAll, stopAll } from './bulk-work.ts';
@@ -80,6 +81,7 @@ function comeUp(world: World, node: NodeState): void {
     if (guest.node === node.name && guest.status === 'running') halt(state, clock, guest);
   }
   setLrm(world, node.name, 'active');
+  wakeScheduler(world);
   const call = rootCall(world, node.name, {});
   tasks.start({ type: 'startall', id: '', node: node.name, user: 'root@pam', run: (task) => startAll(call, task) });
   wakeCrm(world);
@@ -93,6 +95,7 @@ export function returnNode(world: World, node: NodeState, goneSince: number): vo
     comeUp(world, node);
   }
   wakeCrm(world);
+  wakeScheduler(world);
 }
 
 /** PVE::HA::LRM, shutdown_request: services are stopped and kept for the node, or moved away, as the policy says. */
