@@ -57,8 +57,9 @@ export async function draftPlan(command: Command, deps: Deps): Promise<Drafted> 
   for (const [turn, order] of orders.entries()) {
     const drafted = await draftOrder(order, planning, deps);
     if (drafted.kind === 'already') left.push(...drafted.texts);
+    else if (drafted.kind === 'ask') return { ...drafted, options: drafted.options.map(wholeWith(orders, turn)) };
     // What is in the way of one is in the way of all: nobody is asked to approve a half.
-    else if (drafted.kind !== 'draft') return drafted;
+    else if (drafted.kind === 'refused') return drafted;
     else {
       const { draft } = drafted;
       whole = whole === undefined ? draft : await joined(whole, draft, turn, planning);
@@ -67,6 +68,19 @@ export async function draftPlan(command: Command, deps: Deps): Promise<Drafted> 
     }
   }
   return whole === undefined ? { kind: 'already', texts: left } : { kind: 'draft', draft: { ...whole, left } };
+}
+
+interface Option {
+  readonly label: string;
+  readonly say: string;
+}
+
+/** What is offered in the stead of one of several orders, said together with the others. */
+function wholeWith(orders: readonly CommandPart[], turn: number): (option: Option) => Option {
+  const words = orders.flatMap((order) => order.words ?? []);
+  // Orders that a program made have no words.
+  if (orders.length < 2 || words.length < orders.length) return (option) => option;
+  return ({ label, say }) => ({ label, say: words.with(turn, say).join(', then ') });
 }
 
 /** The node that each guest is on now. */

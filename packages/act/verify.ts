@@ -48,9 +48,18 @@ const isWithin = ({ read }: Fact, place: string | undefined): boolean =>
 
 /** The same value of the same read, or one within the other: what is gone has no parts. */
 function isAboutTheSame(earlier: Fact, later: Fact): boolean {
+  const guest = statusOf(earlier);
+  if (guest !== undefined && guest === statusOf(later)) return true;
   if (canonical(earlier.read) !== canonical(later.read)) return false;
   const [a, b] = [earlier.at, later.at];
   const length = Math.min(a.length, b.length);
   if (!a.slice(0, length).every((key, index) => key === b[index])) return false;
   return a.length === b.length || earlier.is === null || later.is === null;
+}
+
+/** The guest whose status a fact is about: its own read and the list of guests tell of it, wherever it is. */
+function statusOf({ read, at }: Fact): string | undefined {
+  if (at.at(-1) !== 'status') return undefined;
+  const own = /^\/nodes\/[^/]+\/(?:qemu|lxc)\/(\d+)\/status\/current$/.exec(read.path)?.[1];
+  return own ?? (read.path === '/cluster/resources' ? /^\[vmid=(\d+)\]$/.exec(at[0] ?? '')?.[1] : undefined);
 }

@@ -17,7 +17,7 @@ import type {
 import type { Cluster } from '@pxa/pve';
 import { asList } from '@pxa/pve/values';
 import type { Decided, Store } from '@pxa/store';
-import { doomed, refusalOf, soAlready } from './plan-replies.ts';
+import { byThemselves, doomed, refusalOf, soAlready } from './plan-replies.ts';
 import { hideSecretWords } from './secret-words.ts';
 
 /** What changes need beside what questions do. Without it, an assistant only reads. */
@@ -154,7 +154,8 @@ export class ChangeRoad implements Changes {
         // Nothing goes to the cluster here: the plan is carried out on a twin of it in memory.
         const { rehearsal, changes } = await rehearsePlan(run, record, this.#options.user);
         if (rehearsal.outcome === 'failed') {
-          return { kind: 'clarification', clarification: refusalOf([doomed(rehearsal.text)]), findings: notes };
+          const reasons = [doomed(rehearsal.text), ...byThemselves(command)];
+          return { kind: 'clarification', clarification: refusalOf(reasons), findings: notes };
         }
         const plan = {
           ...record.plan,

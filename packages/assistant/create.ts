@@ -1,7 +1,7 @@
 import { adviceDatasets } from '@pxa/advise';
 import { Run } from '@pxa/ask';
 import { actions, catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
-import type { Answer, AskRequest, Command, OpenOrder, Person, Query } from '@pxa/contract';
+import type { Answer, AskRequest, Command, CommandPart, OpenOrder, Person, Query } from '@pxa/contract';
 import { Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Names } from './assistant.ts';
@@ -33,6 +33,12 @@ const mostLetters = 4000;
 /** The assistant on one cluster. */
 export function createAssistant(options: AssistantOptions): Assistant {
   return new ClusterAssistant(options);
+}
+
+/** What the next words may go on with. */
+function openOrder({ action, targets, selection, input }: CommandPart): OpenOrder {
+  // The language made it a query of the dataset that the action is about.
+  return { action, targets, input, ...(selection === undefined ? {} : { selection: selection as Query }) };
 }
 
 class ClusterAssistant implements Assistant {
@@ -111,10 +117,8 @@ class ClusterAssistant implements Assistant {
     by: Person | undefined,
   ): Promise<Said> {
     const body = await commanded(meaning, { request, by, run, thresholds: this.#thresholds, road: this.changes });
-    const { action, targets, selection, input } = meaning.command;
-    // The language made it a query of the dataset that the action is about.
-    const chosenBy = selection === undefined ? {} : { selection: selection as Query };
-    const order: OpenOrder = { action, targets, input, ...chosenBy };
+    const { then } = meaning.command;
+    const order = { ...openOrder(meaning.command), ...(then === undefined ? {} : { then: then.map(openOrder) }) };
     return { body, order };
   }
 

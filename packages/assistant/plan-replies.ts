@@ -1,4 +1,4 @@
-import type { Finding } from '@pxa/contract';
+import type { Command, Finding } from '@pxa/contract';
 
 /** A plan that its rehearsal says would fail. */
 export function doomed(text: string): InTheWay {
@@ -6,6 +6,13 @@ export function doomed(text: string): InTheWay {
     why: `Rehearsed on a copy of the cluster in memory, it did not go well. ${text}`,
     next: 'Mend that first, then ask again.',
   };
+}
+
+/** Orders that cannot be carried out in one plan can be said one after the other. */
+export function byThemselves({ words, then = [] }: Command): InTheWay[] {
+  if (words === undefined || then.length === 0) return [];
+  const next = 'Each is then planned on what the one before has left.';
+  return [{ why: 'They can be ordered one at a time.', next, say: words }];
 }
 
 /** That there is nothing to do, as a finding. */

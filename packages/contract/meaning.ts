@@ -11,6 +11,18 @@ export const OpenOrder = z.object({
   targets: z.array(z.string()).readonly(),
   selection: Query.optional(),
   input: z.record(z.string(), z.unknown()).readonly(),
+  /** What was ordered to be done after it. */
+  then: z
+    .array(
+      z.object({
+        action: z.string(),
+        targets: z.array(z.string()).readonly(),
+        selection: Query.optional(),
+        input: z.record(z.string(), z.unknown()).readonly(),
+      }),
+    )
+    .readonly()
+    .optional(),
   /** The name of the input that was asked for; `on` where it was asked what the order is about. */
   missing: z.string().optional(),
 });

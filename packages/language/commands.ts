@@ -49,6 +49,7 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   // "can I put …?" asks.
   if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
     return undefined;
+  if (conversation.order?.then !== undefined && saysTheSame(s)) return clarifySame();
   const order = orders.read(s, conversation);
   const all = allOrdered(s, order, orders.datasets);
   if (all !== undefined) return all;
@@ -98,6 +99,15 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
     },
     notes: [],
   };
+}
+
+/** "the same for 103": of several orders, or of one, that is not said. */
+function saysTheSame(s: Sentence): boolean {
+  return s.tokens.length < 8 && s.tokens.some(({ word, quoted }) => !quoted && /^(same|likewise)$/.test(word));
+}
+
+function clarifySame(): Meaning {
+  return clarification('Several things were ordered last. Say the orders again, with the other name in them.');
 }
 
 /** "keep only the newest snapshot of web-01" would have the others deleted: those are to be named. */

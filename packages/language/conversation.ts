@@ -15,6 +15,7 @@ import {
   refines,
 } from './follow-up.ts';
 import { joined } from './frame.ts';
+import type { On, Targets } from './order/acted-on.ts';
 import { negated } from './lexicon.ts';
 import type { Interpretation } from './interpretation.ts';
 import { bestReading, finish } from './question.ts';
@@ -29,6 +30,8 @@ export interface Conversation {
   readonly order?: OpenOrder;
   /** The options of a question that was asked back. */
   readonly options?: Clarification['options'];
+  /** What an earlier order of the same sentence is about. */
+  readonly earlier?: { readonly on: On | undefined; readonly targets: Targets };
 }
 
 const mostIds = 500;

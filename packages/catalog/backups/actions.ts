@@ -67,6 +67,7 @@ export const backUp = action({
   on: { dataset: 'guests', templates: true },
   say: [
     '(back up|backup) {on} [now] {*}',
+    'back {on} up [now] {*}',
     '(take|make|create|run|do|start) [new|full] (backup|backups) (of|for) {on} [now] {*}',
   ],
   input: {

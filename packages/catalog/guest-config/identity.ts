@@ -76,7 +76,7 @@ export const tag = action({
   risk: 'change',
   on: { dataset: 'guests', templates: true },
   say: [
-    '(tag|label) {on} (with|as) {tags}',
+    '(tag|label) {on} [with|as] {tags}',
     '(add|put|set|attach) (tag|tags|label|labels) {tags} (to|on) {on}',
     '(add|put|attach) {tags} (tag|tags) (to|on) {on}',
     'give {on} (tag|tags|label) {tags}',

@@ -15,7 +15,8 @@ import { fillerAt } from './words.ts';
 export function followOrder(s: Sentence, conversation: Conversation, orders: Orders): Parse | undefined {
   const { order } = conversation;
   const compiled = order && orders.get(order.action);
-  if (order === undefined || compiled === undefined) return undefined;
+  // Of several orders, it would not be clear which one the words go on with.
+  if (order === undefined || compiled === undefined || order.then !== undefined) return undefined;
   const end = withoutTail(s);
   return (
     missingPart(s, order, compiled, end) ??
@@ -164,6 +165,7 @@ function continued(s: Sentence, order: OpenOrder, compiled: Compiled, said: Said
     input: { ...order.input, ...said.input },
     unknown: [],
     problems: [...(said.problem === undefined ? [] : [said.problem]), ...(lacksTarget ? [nothing] : [])],
+    loose: [],
     score: 0,
     literal: 0,
   };

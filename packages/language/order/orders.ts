@@ -10,6 +10,7 @@ import type { Problem } from './problem.ts';
 import { OrderReader } from './reader.ts';
 import { saysOrder } from './says.ts';
 import { severalOrders } from './several.ts';
+import { swallowed } from './swallowed.ts';
 import { beginnings, fillerAt, parted } from './words.ts';
 
 /** What the words of a sentence order; `sure` where every word of it was understood as part of the order. */
@@ -82,6 +83,8 @@ export class Orders {
     const [best] = parse;
     // "call it x" after "create a VM" says more of that order than it would by itself.
     const isLoose = best?.problems.some(({ p }) => p === 'pronoun' || p === 'nothing' || p === 'lacks') ?? true;
+    const another = best === undefined ? undefined : swallowed(s, best, conversation, this);
+    if (another !== undefined) return another;
     if (!isLoose && isSure(s, parse)) return this.#result(s, parse, true);
     const followed = followOrder(s, conversation, this);
     if (followed !== undefined) return this.#result(s, [followed], true);

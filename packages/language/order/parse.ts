@@ -17,6 +17,8 @@ export interface Parse {
   /** The places of the words that were not understood. */
   readonly unknown: readonly number[];
   readonly problems: readonly Problem[];
+  /** Where several words were taken for a text or a list of words: nearly any would be. */
+  readonly loose: readonly { readonly input: string; readonly start: number; readonly end: number }[];
   readonly score: number;
   readonly literal: number;
 }
@@ -91,6 +93,9 @@ function parseOf(compiled: Compiled, at: number, path: Path): Parse {
     ),
     unknown: unknownOf(path),
     problems: problemsOf(filled),
+    loose: filled.flatMap(({ input = '', start, end }) =>
+      end - start > 1 && /^(text|words)$/.test(compiled.action.input[input]?.kind ?? '') ? [{ input, start, end }] : [],
+    ),
     score: scoreOf(path),
     literal: path.literal,
   };

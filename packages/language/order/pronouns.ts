@@ -20,6 +20,7 @@ export function pronounsAt(
 ): Candidate<Targets>[] {
   const found = pronounEnd(s, at);
   if (found === undefined) return [];
+  if (conversation.earlier !== undefined) return saidEarlier(s, at, found, on, conversation.earlier);
   // "disks of web-01" – "delete it": hardly the guest.
   const others = risk === 'destructive' ? othersShown(on, conversation) : undefined;
   const isSaid = guestWords.test(s.tokens[found.end - 1]?.stem ?? '');
@@ -44,6 +45,22 @@ export function pronounsAt(
   const value: Targets = { ids, says: `${says}${more}` };
   const problem = problemOf(s, at, found, ids, conversation);
   return [{ end: found.end, value, cost: found.bare ? 0.3 : 0.1, ...(problem === undefined ? {} : { problem }) }];
+}
+
+/** What an earlier order of the same sentence is about: "stop web-01 and delete it", "stop all VMs tagged web, then start them". */
+function saidEarlier(
+  s: Sentence,
+  at: number,
+  { end, one, which, bare }: Pronoun,
+  on: On,
+  { on: of, targets }: NonNullable<Conversation['earlier']>,
+): Candidate<Targets>[] {
+  const isSame = of?.dataset === on.dataset && which === undefined;
+  const isMany = targets.selection !== undefined || targets.ids.length > 1;
+  if (isSame && (targets.ids.length > 0 || targets.selection !== undefined) && !(isMany && one === true))
+    return [{ end, value: targets, cost: bare === true ? 0.3 : 0.1 }];
+  const problem: Problem = { p: 'pronoun', said: s.surface(at, end) };
+  return [{ end, value: { ids: [], says: '' }, cost: problemCost, problem }];
 }
 
 /** "that VM", "those containers": of the guests that were said, those of the type. */
@@ -84,7 +101,8 @@ function everythingListed(query: Query | undefined): string | undefined {
 
 /** The rows of the last answer, or what the last order was about, as far as the order can be about such. */
 function idsBefore(on: On, { order, query, ids = [] }: Conversation): readonly string[] {
-  const last = order !== undefined && order.targets.length > 0 ? order.targets : ids;
+  const ordered = order === undefined ? [] : [order, ...(order.then ?? [])].flatMap(({ targets }) => targets);
+  const last = ordered.length > 0 ? ordered : ids;
   const isSame = last === ids ? query === undefined || query.dataset === on.dataset : true;
   const fitting = last.flatMap((id) => rowOf(id, on, isSame) ?? []);
   return [...new Set(fitting)];
@@ -144,6 +162,8 @@ function pronounEnd(s: Sentence, at: number): Pronoun | undefined {
     const one = /^(that|this)$/.test(word) ? { one: true as const } : {};
     return { end: next !== undefined && !next.quoted && thing.test(next.stem) ? place + 2 : place + 1, ...one };
   }
+  // "set its memory to 8 GB"
+  if (/^(its|their)$/.test(word) && place === at) return { end: place + 1, ...(word === 'its' ? { one: true } : {}) };
   if (word === 'both' && place === at) {
     return { end: thing.test(s.tokens[place + 1]?.stem ?? '') ? place + 2 : place + 1 };
   }

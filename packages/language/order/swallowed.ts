@@ -1,0 +1,45 @@
+import { clarification } from '../clarify.ts';
+import type { Conversation } from '../conversation.ts';
+import type { Sentence } from '../sentence.ts';
+import type { OrderRead, Orders } from './orders.ts';
+import type { Parse } from './parse.ts';
+import { afterJoint, severalOrders } from './several.ts';
+
+/**
+ * Another order that stands where a text or a list of words would take any: “tag 101 with web and reboot it” is two
+ * orders, and “describe 101 as builds at night and stop 102” may be one or two. Quotes leave no doubt.
+ */
+export function swallowed(
+  s: Sentence,
+  { loose, compiled, unknown }: Parse,
+  conversation: Conversation,
+  orders: Orders,
+): OrderRead | undefined {
+  if (unknown.length > 0) return undefined;
+  for (const { input, start, end } of loose) {
+    const joint = jointIn(s, start, end, orders);
+    const several = joint === undefined ? undefined : severalOrders(s, conversation, orders);
+    if (joint === undefined || several?.meaning.kind !== 'command') continue;
+    if (compiled.action.input[input]?.kind === 'words') return several;
+    return { ...several, meaning: clarifyText(s, start, joint, end) };
+  }
+  return undefined;
+}
+
+/** Where words begin within a span that part two orders. */
+function jointIn(s: Sentence, start: number, end: number, orders: Orders): number | undefined {
+  for (let at = start + 1; at < end; at++) {
+    const next = afterJoint(s, at);
+    if (next !== undefined && next < end && orders.beginsAt(s, next)) return at;
+  }
+  return undefined;
+}
+
+function clarifyText(s: Sentence, start: number, joint: number, end: number): OrderRead['meaning'] {
+  const quoted = (to: number): string =>
+    `${s.surface(0, start)} "${s.surface(start, to)}"${to < s.tokens.length ? ` ${s.surface(to, s.tokens.length)}` : ''}`;
+  return clarification(
+    `“${s.surface(joint, end)}” may belong to the text, or be another order. Put the text in quotes: which is meant?`,
+    [joint, end].map((to) => ({ label: quoted(to), say: quoted(to) })),
+  );
+}
