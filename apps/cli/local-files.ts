@@ -10,7 +10,7 @@ import { hasCode } from './private-file.ts';
 /** The files of the computer that the command line runs on, by paths as they are typed: `./debian.iso`, `~/x.img`. */
 export function localFiles(env: Io['env']): LocalFiles {
   return {
-    async look(typed) {
+    async look(typed, beside) {
       const path = wholePath(typed, env);
       try {
         const seen = await stat(path);
@@ -18,7 +18,8 @@ export function localFiles(env: Io['env']): LocalFiles {
           const what = seen.isDirectory() ? 'a folder' : 'no ordinary file';
           return { ok: false, why: `${path} is ${what}.`, next: 'Name one file.' };
         }
-        return { ok: true, file: { path, ...(await measured(path)) } };
+        const { sum, ...measures } = await measured(path, beside);
+        return { ok: true, file: { path, ...measures }, ...(sum === undefined ? {} : { sum }) };
       } catch (error) {
         return {
           ok: false,
@@ -38,16 +39,18 @@ function wholePath(typed: string, env: Io['env']): string {
 }
 
 /** Its length and its hash, of the same bytes: it may grow while it is read. */
-async function measured(path: string): Promise<{ bytes: number; sha256: string }> {
+async function measured(path: string, beside?: string): Promise<{ bytes: number; sha256: string; sum?: string }> {
   const hash = createHash('sha256');
+  const other = beside === undefined ? undefined : createHash(beside);
   let bytes = 0;
   for await (const chunk of createReadStream(path)) {
     // Without an encoding, what comes is bytes.
     const read = chunk as Buffer;
     hash.update(read);
+    other?.update(read);
     bytes += read.length;
   }
-  return { bytes, sha256: hash.digest('hex') };
+  return { bytes, sha256: hash.digest('hex'), ...(other === undefined ? {} : { sum: other.digest('hex') }) };
 }
 
 function whyNot(error: unknown): string {

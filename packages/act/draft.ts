@@ -2,6 +2,7 @@ import { ask, type Run } from '@pxa/ask';
 import {
   CannotPlan,
   type Action,
+  type LocalFiles,
   type Piece,
   type Planned,
   type Planning,
@@ -42,6 +43,7 @@ interface Deps {
   readonly actions: ReadonlyMap<string, Action>;
   readonly thresholds: Thresholds;
   readonly self: string;
+  readonly files?: LocalFiles | undefined;
 }
 
 /**

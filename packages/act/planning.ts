@@ -1,5 +1,5 @@
 import type { Run } from '@pxa/ask';
-import { CannotPlan, type GuestNow, type Planning, type Rec, type Thresholds } from '@pxa/catalog';
+import { CannotPlan, type GuestNow, type LocalFiles, type Planning, type Rec, type Thresholds } from '@pxa/catalog';
 import { needed } from '@pxa/catalog/kit';
 import { asNumber, asObject, asText } from '@pxa/pve/values';
 import type { Foreseen } from './foreseen.ts';
@@ -8,13 +8,14 @@ interface Means {
   readonly run: Run;
   readonly thresholds: Thresholds;
   readonly self: string;
+  readonly files?: LocalFiles | undefined;
 }
 
 /**
  * What actions plan with: it reads through the run of the request, so that what the words needed is not read again. What
  * is `foreseen` of earlier orders of the same plan is found as if it were so already.
  */
-export function createPlanning({ run, thresholds, self }: Means, foreseen: Foreseen): Planning {
+export function createPlanning({ run, thresholds, self, files }: Means, foreseen: Foreseen): Planning {
   const ids = new FreeIds(run);
   const reads: Pick<Planning, 'read' | 'list'> = {
     read: (path, params) => foreseen.read(path, params, run.read(path, foreseen.asNow(params))),
@@ -29,6 +30,7 @@ export function createPlanning({ run, thresholds, self }: Means, foreseen: Fores
       return run.now;
     },
     thresholds,
+    files,
     self,
   };
 }

@@ -1,4 +1,5 @@
-import { actions } from '@pxa/catalog';
+import { createHash } from 'node:crypto';
+import { actions, type LocalFiles } from '@pxa/catalog';
 import type { Answer } from '@pxa/contract';
 import { connect } from '@pxa/pve';
 import { startSandbox } from '@pxa/sandbox';
@@ -6,6 +7,21 @@ import { openStore } from '@pxa/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Assistant } from './assistant.ts';
 import { createAssistant } from './create.ts';
+
+/** What lies on the computer that the orders come from. */
+const files: LocalFiles = {
+  look: (path) => {
+    const name = path.replace(/^.*\//, '');
+    if (!/^(talos|virtio-win-0\.1\.285|router)\./.test(name)) {
+      return Promise.resolve({ ok: false, why: `${path} is not there.`, next: 'See how it is written.' });
+    }
+    const sha256 = createHash('sha256').update(name).digest('hex');
+    return Promise.resolve({ ok: true, file: { path: `/home/anna/${name}`, bytes: 700_000_000, sha256 }, sum: sha256 });
+  },
+  read: () => {
+    throw new Error('nothing is sent while it is planned');
+  },
+};
 
 let assistant: Assistant;
 let close: () => Promise<void>;
@@ -29,6 +45,7 @@ beforeAll(async () => {
       owner: 'test',
       id,
       sleep: () => Promise.resolve(),
+      files,
     },
   });
   close = async () => {

@@ -12,6 +12,7 @@ import type { Planning } from './planning.ts';
  *   takes it, the action tells. `word`: one word of any other kind. `words`: `web, prod and db`. `text`: what stands in
  *   quotes, or the words up to the end (or to where inputs begin that are understood).
  * - `address`: `10.0.50.5/24`, `fd00::5/64`, `dhcp`, `auto`. `url`: `https://…`.
+ * - `path`: a file of the person's computer: `./debian.iso`, `~/x.img`, `debian.iso`, or what stands in quotes.
  * - `clock`: `2:30`, `2am`, `midnight`: `HH:MM`. `schedule`: `daily at 2:30`, `every sunday 01:00`, `every 2 hours`,
  *   `mon..fri 22:00`: a calendar event of Proxmox (`02:30`, `sun 01:00`). Days and time may be said apart, each by a
  *   wording of the input: with `['{}', 'at {}']`, "a daily backup of 101 at 2:30" is `02:30`.
@@ -32,6 +33,7 @@ export type SlotKind =
   | 'text'
   | 'address'
   | 'url'
+  | 'path'
   | 'clock'
   | 'schedule'
   | 'node'

@@ -19,8 +19,14 @@ export class CannotPlan extends Error {
 
 /** The files of the computer that a person sits at: for the doors that have it. */
 export interface LocalFiles {
-  /** What a file is now, by a path as a person writes it. It is read from its beginning to its end. */
-  look(path: string): Promise<{ ok: true; file: LocalFile } | { ok: false; why: string; next: string }>;
+  /**
+   * What a file is now, by a path as a person writes it. It is read from its beginning to its end; `sum` is its hash of
+   * the kind that was asked for beside.
+   */
+  look(
+    path: string,
+    beside?: string,
+  ): Promise<{ ok: true; file: LocalFile; sum?: string } | { ok: false; why: string; next: string }>;
   /** Its bytes. Throws where they cannot be read. */
   read(path: string): AsyncIterable<Uint8Array>;
 }

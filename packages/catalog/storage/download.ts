@@ -12,59 +12,19 @@ import {
 } from '../kit/index.ts';
 import { placeFor } from '../guest-disks/disks.ts';
 import { contentText } from './content-words.ts';
-import { type Place, placesNow, volumeFact, volumesAt } from './volumes-now.ts';
-
-type Content = 'iso' | 'vztmpl' | 'import';
-
-/** What a file is kept as, by its name (pve-storage Storage.pm: ISO_EXT_RE, VZTMPL_EXT_RE, IMPORT_EXT_RE). */
-const kinds: readonly (readonly [Content, RegExp])[] = [
-  ['iso', /\.(iso|img)$/i],
-  ['vztmpl', /\.tar(\.(gz|xz|zst|bz2))?$/i],
-  ['import', /\.(ova|ovf|qcow2|raw|vmdk)$/i],
-];
-
-type Algorithm = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
-
-/** By its length, a checksum tells how it was made. */
-const algorithms: Readonly<Record<number, Algorithm>> = {
-  32: 'md5',
-  40: 'sha1',
-  56: 'sha224',
-  64: 'sha256',
-  96: 'sha384',
-  128: 'sha512',
-};
-
-/** The node that fetches it: the one said, or the first that reaches the storage. */
-async function fetchingNode(
-  planning: Planning,
-  named: string | undefined,
-  storage: string | undefined,
-): Promise<{ place: Pick<Place, 'node'>; assumptions: string[] } | Refusal> {
-  const nodes = (await planning.nodes()).filter(({ online }) => online).map(({ node }) => node);
-  if (named !== undefined) {
-    if (nodes.includes(named)) return { place: { node: named }, assumptions: [] };
-    return { why: `${named} is offline.`, next: `Nodes that are online: ${nodes.join(', ')}.` };
-  }
-  const places = (await placesNow(planning, storage)).filter(({ active }) => active);
-  const [first] = places;
-  if (first === undefined)
-    return { why: `No node reaches ${storage ?? 'a storage'}.`, next: 'See what there is: “list storage”.' };
-  const isAnywhere = first.shared || places.length === 1;
-  return {
-    place: first,
-    assumptions: isAnywhere
-      ? []
-      : [`Node ${first.node}: each node has a ${first.storage} of its own; say “on NODE” for another`],
-  };
-}
-
-interface Wanted {
-  readonly node: string;
-  readonly storage: string;
-  readonly volid: string;
-  readonly says: string;
-}
+import {
+  algorithmOf,
+  checksumInput,
+  type Content,
+  contentOf,
+  fetchingNode,
+  namesKept,
+  thereAlready,
+  type Wanted,
+  where,
+  wrongSum,
+} from './incoming.ts';
+import { volumeFact } from './volumes-now.ts';
 
 function downloadStep(step: Omit<PieceStep, 'node'>, of: Wanted, taskId: string, type: string): PieceStep {
   return {
@@ -76,26 +36,6 @@ function downloadStep(step: Omit<PieceStep, 'node'>, of: Wanted, taskId: string,
     expects: [volumeFact(of, of.volid, of.volid)],
   };
 }
-
-/** That no file of that name is there: Proxmox does not write over one (PVE::Tools, download_file_from_url). */
-async function thereAlready(planning: Planning, { node, storage, volid }: Wanted): Promise<Refusal[]> {
-  const place = { node, storage, shared: false, active: true, content: [] };
-  const volumes = await volumesAt(planning, place);
-  if (!volumes.some((each) => each.volid === volid)) return [];
-  const say = `delete volume ${volid} on node ${node}`;
-  return [
-    {
-      why: `${volid} is on ${node} already.`,
-      next: `Choose another name (“as NAME”), or delete it first: “${say}”.`,
-      say,
-    },
-  ];
-}
-
-const where = {
-  storage: { kind: 'storage', say: ['(to|on|onto|into) [storage] {}'] },
-  node: { kind: 'node', say: ['(on|of|at|to) [node] {}'] },
-} as const;
 
 export const downloadUrl = action({
   id: 'storage.download',
@@ -109,10 +49,7 @@ export const downloadUrl = action({
     url: { kind: 'url', say: [] },
     ...where,
     name: { kind: 'name', say: ['(as|named|called|with name) {}'] },
-    checksum: {
-      kind: 'word',
-      say: ['(with|and) [checksum|sha256|sha512|sha1|md5] [checksum] {}', '(checksum|sha256|sha512|sha1|md5) {}'],
-    },
+    checksum: checksumInput,
   },
   async plan(planning, { input }): Promise<Planned> {
     const { url = '', checksum, node, storage } = input;
@@ -120,9 +57,9 @@ export const downloadUrl = action({
       /[^\w.-]/g,
       '_',
     );
-    const content = kinds.find(([, form]) => form.test(filename))?.[0];
-    const algorithm = checksum === undefined ? undefined : algorithms[checksum.length];
-    const wrong = [...wrongForm(url, filename, content), ...wrongSum(checksum, algorithm)];
+    const content = contentOf(filename);
+    const algorithm = checksum === undefined ? undefined : algorithmOf(checksum);
+    const wrong = [...wrongForm(url, filename, content), ...wrongSum(checksum)];
     if (content === undefined || wrong.length > 0) return refused(...wrong);
     const by = await fetchingNode(planning, node, storage);
     if ('why' in by) return refused(by);
@@ -194,14 +131,8 @@ function wrongForm(url: string, filename: string, content: Content | undefined):
   if (!/^https?:/i.test(url))
     return [{ why: `Proxmox downloads by https and http alone; ${url} is neither.`, next: 'Give another address.' }];
   if (content !== undefined) return [];
-  const next =
-    'Say how it is to be called: “as NAME.iso”. Proxmox keeps .iso, .img, .tar.gz, .tar.xz, .tar.zst, .qcow2, .raw, .vmdk and .ova.';
+  const next = `Say how it is to be called: “as NAME.iso”. ${namesKept}`;
   return [{ why: `“${filename}” does not tell what kind of file it is.`, next }];
-}
-
-function wrongSum(checksum: string | undefined, algorithm: Algorithm | undefined): Refusal[] {
-  if (checksum === undefined || (algorithm !== undefined && /^[\da-f]+$/i.test(checksum))) return [];
-  return [{ why: `“${checksum}” is no checksum.`, next: 'Give it as hexadecimal digits: 64 of them for SHA-256.' }];
 }
 
 /** The newest of a list of names by the numbers in them. */

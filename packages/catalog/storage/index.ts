@@ -5,6 +5,7 @@ import { downloadTemplate, downloadUrl } from './download.ts';
 import { removeStorage } from './remove-storage.ts';
 import { capability } from '../kit/index.ts';
 import { examples } from './examples.ts';
+import { uploadFile } from './upload.ts';
 import { storage } from './storage.ts';
 import { volumes } from './volumes.ts';
 
@@ -16,6 +17,7 @@ export const storageCapability = capability({
   actions: [
     downloadUrl,
     downloadTemplate,
+    uploadFile,
     deleteVolume,
     addStorage,
     enableStorage,

@@ -5,7 +5,7 @@ import { thingsAt } from './names.ts';
 import { type Candidate, inputCost } from './problem.ts';
 import { clocksAt, mergedSchedule, schedulesAt } from './schedule.ts';
 import { targetsAt } from './targets.ts';
-import { addressesAt, disksAt, namesAt, nicsAt, textsAt, urlsAt, wordAt, wordListAt } from './texts.ts';
+import { addressesAt, disksAt, namesAt, nicsAt, pathsAt, textsAt, urlsAt, wordAt, wordListAt } from './texts.ts';
 
 type SlotReader = (s: Sentence, at: number) => readonly Candidate<unknown>[];
 
@@ -40,6 +40,7 @@ const readers: Readonly<Record<Exclude<SlotKind, 'choice'>, SlotReader>> = {
   text: textsAt,
   address: addressesAt,
   url: urlsAt,
+  path: pathsAt,
   clock: clocksAt,
   schedule: schedulesAt,
   node: (s, at) => thingsAt(s, at, 'node'),

@@ -68,6 +68,15 @@ export function urlsAt(s: Sentence, at: number): Candidate<string>[] {
   return /^(https?|ftp):\/\/\S+$/i.test(text) ? [{ end: at + 1, value: text, cost: 0 }] : [];
 }
 
+/** `./debian.iso`, `~/images/x.img`, `debian.iso`: a path, or a name with an ending, of the person's own computer. */
+export function pathsAt(s: Sentence, at: number): Candidate<string>[] {
+  const token = s.tokens[at];
+  if (token === undefined) return [];
+  if (token.quoted) return [{ end: at + 1, value: token.text, cost: 0 }];
+  const isPath = !/^[a-z]+:\/\//i.test(token.text) && /[/\\]|\.\w{2,5}$/.test(token.text);
+  return isPath ? [{ end: at + 1, value: token.text, cost: 0.1 }] : [];
+}
+
 /** The key of a disk (`scsi0`, `rootfs`), or what it was called: `boot`, `1` (disk 1), `#2` (the second), `` (the only one). */
 export function disksAt(s: Sentence, at: number): Candidate<string>[] {
   return partsAt(s, at, {

@@ -83,6 +83,10 @@ const values: Readonly<Record<Exclude<SlotKind, 'choice'>, readonly SaidValue[]>
     { text: 'fd00::5/64', value: 'fd00::5/64' },
     { text: 'dhcp', value: 'dhcp' },
   ],
+  path: [
+    { text: './debian.iso', value: './debian.iso' },
+    { text: '~/images/x.img', value: '~/images/x.img' },
+  ],
   url: [{ text: 'https://example.org/x.iso', value: 'https://example.org/x.iso' }],
   clock: [
     { text: '2:30', value: '02:30' },
