@@ -24,13 +24,16 @@ function check(words: string, { rehearsed, job, predicted, real, seconds }: Play
   expect(Math.abs((rehearsed.rehearsal.seconds ?? 0) - seconds)).toBeLessThanOrEqual(CLOSE_SECONDS);
 }
 
+/** What sends files of somebody's own computer: there is none here. */
+const OF_FILES = new Set(['storage.upload']);
+
 describe('what is rehearsed is what comes of it, for the examples of every action', () => {
   const plans = [...actions.values()].map(({ id, examples }) => {
     const says = examples.filter(({ sends }) => typeof sends !== 'string').map(({ say }) => say);
     return [id, says] as const;
   });
 
-  test.each(plans.filter(([, says]) => says.length > 0))('%s', async (_id, says) => {
+  test.each(plans.filter(([id, says]) => says.length > 0 && !OF_FILES.has(id)))('%s', async (_id, says) => {
     for (const words of says) check(words, await played(words));
   });
 });
@@ -41,6 +44,13 @@ const BRIDGE: Earlier = ['POST /nodes/pve-node02/network', 'iface=vmbr9&type=bri
 const LATER: readonly (readonly [words: string, earlier: readonly Earlier[]])[] = [
   ['apply the network changes of pve-node02', [BRIDGE]],
   ['revert the network changes of pve-node02', [BRIDGE]],
+  [
+    'migrate monitoring-stack to pve-node02',
+    [
+      ['POST /nodes/pve-node01/qemu/105/snapshot', 'snapname=live&vmstate=1'],
+      ['POST /nodes/pve-node01/qemu/105/status/stop'],
+    ],
+  ],
   ['add zfs storage fast with pool rpool/fast for disks', []],
   ['add zfs storage fast with pool rpool/fast for disks on node pve-node02', []],
 ];

@@ -41,7 +41,14 @@ const PLANS: [name: string, step: HandMade, about: Record<string, unknown>][] = 
   [
     'a migration',
     migrate(AGENT, NODE1),
-    { nodes: [NODE2, NODE1], vmids: [104], volumesOf: [104], areas: ['ha', 'replication'], starts: true },
+    {
+      nodes: [NODE2, NODE1],
+      vmids: [104],
+      volumesOf: [104],
+      snapshots: ['104: '],
+      areas: ['ha', 'replication'],
+      starts: true,
+    },
   ],
   [
     'a removal',

@@ -88,7 +88,8 @@ function addWrite(about: Collected, step: Step): void {
   if (touchesVolumes(call)) for (const vmid of vmidsOf(all)) about.volumesOf.add(vmid);
   if (isWholeNode(call)) about.wholeNodes.add(String(all['node']));
   about.starts ||= mayStart(call);
-  if (isRemoval(call)) put(about.snapshots, Number(all['vmid']), '');
+  // What is removed or moved takes along what its snapshots hold.
+  if (isRemoval(call) || /\/\{vmid\}\/migrate$/.test(route)) put(about.snapshots, Number(all['vmid']), '');
   if (/\/(?:upload|download-url|prunebackups|aplinfo)$/.test(route)) put(about.contents, String(all['storage']), '');
   if (route === '/storage' && all['type'] !== undefined) {
     about.built.add(String(all['type']));

@@ -75,6 +75,19 @@ const STORIES: Record<string, Step[]> = {
     [`POST ${AGENT}/fsfreeze-thaw`, {}, { result: expect.any(Number) }],
     [`POST ${AGENT}/fstrim`, {}, { result: { paths: holding({ trimmed: 0 }) } }],
   ],
+  'a guest puts itself to sleep, and is woken': [
+    [`POST ${AGENT}/suspend-ram`, {}, { result: null }],
+    [`GET ${VM}/status/current`, undefined, having({ status: 'running', qmpstatus: 'suspended' }), 2],
+    [`POST ${AGENT}/ping`, {}, 'QEMU guest agent is not running'],
+    [`POST ${VM}/status/resume`, {}, /^UPID:/],
+    [`POST ${AGENT}/ping`, {}, { result: {} }, 5],
+    [`POST ${AGENT}`, { command: 'suspend-hybrid' }, { result: null }],
+    [`GET ${VM}/status/current`, undefined, having({ qmpstatus: 'suspended' }), 2],
+  ],
+  'a guest hibernates': [
+    [`POST ${AGENT}/suspend-disk`, {}, { result: null }],
+    [`GET ${VM}/status/current`, undefined, having({ status: 'stopped' }), 60],
+  ],
   'a guest shuts itself down': [
     [`POST ${AGENT}/shutdown`, {}, { result: null }],
     [`GET ${VM}/status/current`, undefined, having({ status: 'running' })],

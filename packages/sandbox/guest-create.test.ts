@@ -191,6 +191,11 @@ const STORIES: Record<string, Step[]> = {
       "can't clone to non-shared storage 'local-zfs'",
     ],
     [`POST ${TWO}/qemu/104/clone`, { newid: 107, snapname: 'xy' }, "snapshot 'xy' does not exist"],
+    [
+      `POST ${ONE}/qemu/101/clone`,
+      { newid: 107, full: true, snapname: 'release-4-1' },
+      "Full clone feature is not supported for drive 'scsi0'",
+    ],
     [`POST ${TWO}/qemu/990/clone`, { newid: 107 }, "unable to find configuration file for VM 990 on node 'pve-node02'"],
   ],
   'a container is made, cloned and goes': [

@@ -43,6 +43,39 @@ const STORIES: Record<string, Step[]> = {
     [`GET ${TWO}/qemu/105/status/current`, undefined, having({ status: 'running', name: 'monitoring-stack' })],
     [`GET ${TWO}/qemu/105/agent/get-osinfo`, undefined, having({ result: expect.anything() })],
   ],
+  'a VM with the memory of a snapshot': [
+    [`POST ${ONE}/qemu/105/snapshot`, { snapname: 'live', vmstate: true }, 'OK'],
+    [`POST ${ONE}/qemu/105/status/stop`, {}, 'OK'],
+    [
+      `POST ${ONE}/qemu/105/migrate`,
+      { target: 'pve-node02' },
+      'OK',
+      /found local disk 'local-zfs:vm-105-state-live' \(referenced by snapshot\(s\)\)/,
+    ],
+    [`GET ${ONE}/storage/local-zfs/content?vmid=105`, undefined, []],
+    [
+      `GET ${TWO}/storage/local-zfs/content?vmid=105`,
+      undefined,
+      expect.arrayContaining([having({ volid: 'local-zfs:vm-105-state-live' })]),
+    ],
+    [
+      `GET ${TWO}/qemu/105/snapshot/live/config`,
+      undefined,
+      having({ vmstate: 'local-zfs:vm-105-state-live', scsi0: expect.stringMatching(/^local-zfs:vm-105-disk-0,/) }),
+    ],
+    [`DELETE ${TWO}/qemu/105/snapshot/live`, undefined, 'OK'],
+    [`GET ${TWO}/storage/local-zfs/content?vmid=105`, undefined, [having({ volid: 'local-zfs:vm-105-disk-0' })]],
+  ],
+  'a disk that has another name where it goes is renamed in snapshots, too': [
+    [`POST ${TWO}/qemu/104/snapshot`, { snapname: 'one' }, 'OK'],
+    [`POST ${ONE}/storage/local-zfs/content`, { vmid: 104, filename: 'vm-104-disk-0', size: '1G' }, expect.anything()],
+    [`POST ${TWO}/qemu/104/migrate`, { target: 'pve-node01' }, 'OK'],
+    [
+      `GET ${ONE}/qemu/104/snapshot/one/config`,
+      undefined,
+      having({ scsi0: expect.stringMatching(/^local-zfs:vm-104-disk-1,/) }),
+    ],
+  ],
   'what cannot come along': [
     [
       `POST ${THREE}/qemu/111/migrate`,

@@ -106,6 +106,19 @@ describe('power', () => {
     expect(await lab.call(agent)).toHaveProperty('result');
   });
 
+  it('shows a container’s interfaces at once, and its addresses once it has set them up', async () => {
+    const interfaces = (): Promise<unknown> => lab.call('GET /nodes/pve-node02/lxc/203/interfaces');
+    const upid = String(await lab.call(ct(2, 203, 'start'), {}));
+    while (lab.sandbox.tasks.find(upid)?.endtime === undefined) await lab.sandbox.clock.advance(100);
+    const eth0 = { name: 'eth0', hwaddr: expect.any(String) };
+    expect(await interfaces()).toEqual([
+      expect.objectContaining({ name: 'lo', 'ip-addresses': [] }),
+      expect.objectContaining({ ...eth0, 'ip-addresses': [] }),
+    ]);
+    await lab.sandbox.clock.advance(5_000);
+    expect(await interfaces()).toContainEqual(expect.objectContaining({ ...eth0, inet: expect.any(String) }));
+  });
+
   it('is refused where the node has no memory left, in QEMU’s words', async () => {
     const guest = lab.sandbox.state.guests.get(104);
     if (guest) guest.config = { ...guest.config, memory: '200000' };

@@ -62,7 +62,10 @@ type Counters = Pick<Use, 'netin' | 'netout' | 'diskread' | 'diskwrite'>;
 function counters(state: State, guest: Guest, t: number): Counters {
   const motion = motionOf(state, guest);
   // a paused guest moves nothing
-  const more = guest.qmpstatus === 'paused' ? 0 : waveIntegral(RATE, motion.phases, t) - motion.counted;
+  const more =
+    guest.qmpstatus === 'paused' || guest.qmpstatus === 'suspended'
+      ? 0
+      : waveIntegral(RATE, motion.phases, t) - motion.counted;
   const grown = Math.max(0, (motion.isFresh ? 0 : 1) + more / motion.lived);
   const { netin, netout, diskread, diskwrite } = guest.use;
   return {

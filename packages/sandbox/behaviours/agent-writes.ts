@@ -11,6 +11,8 @@ import { numberParam, textParam } from './common.ts';
 const BASE = '/nodes/{node}/qemu/{vmid}/agent';
 /** How long anything runs that is started inside. */
 const PROCESS_MS = 1000;
+/** How long it takes until a guest sleeps. */
+const ASLEEP_MS = 1000;
 /** Bytes that file-read gives at most. */
 const MOST_BYTES = 16 * 1024 ** 2;
 
@@ -42,7 +44,27 @@ const PLAIN: Record<string, (call: Call) => unknown> = {
     goDown(call, guest);
     return null;
   },
+  'suspend-disk': (call) => {
+    const { guest } = unfrozen(call, 'suspend-disk');
+    // what it had in memory is on its own disk, and QEMU ends as when it powers itself off
+    goDown(call, guest);
+    return null;
+  },
+  'suspend-ram': fallAsleep('suspend-ram'),
+  'suspend-hybrid': fallAsleep('suspend-hybrid'),
 };
+
+/** The guest goes to sleep (S3) until it is resumed. */
+function fallAsleep(command: string): (call: Call) => null {
+  return (call) => {
+    const { guest } = unfrozen(call, command);
+    const { use } = guest;
+    call.clock.after(ASLEEP_MS, () => {
+      if (guest.use === use && guest.status === 'running') guest.qmpstatus = 'suspended';
+    });
+    return null;
+  };
+}
 
 /** What the agent in a guest is told to do: PVE::API2::Qemu::Agent. */
 export const agentWrites: Behaviours = {

@@ -4,6 +4,7 @@ import { demandAny } from '../guests/config-privileges.ts';
 import { disksOf } from '../guests/disks.ts';
 import { addGuest, joinPool, mustBeFree, poolMustExist } from '../guests/new-guest.ts';
 import { snapshotNamed } from '../guests/snapshot.ts';
+import { hasVolumeFeature } from '../guests/volume-feature.ts';
 import { isSharedStorage, offersContent, takesSnapshots, usableStorage } from '../guests/volumes.ts';
 import { changeConfig, checkLock, died, existingGuest, refused, startTask } from '../guests/work.ts';
 import type { Guest } from '../state/model.ts';
@@ -65,6 +66,7 @@ function wishOf(call: Call, type: Guest['type']): CloneWish {
     throw died('Full clone of a running container is only possible from a snapshot');
   }
   if (!isFull) checkLinked(call, source, config);
+  else if (type === 'qemu') checkCopied(call, config, snapname);
   for (const { storage: own, cdrom } of disksOf(config)) {
     if (!cdrom) demandAny(call, `/storage/${storage ?? own}`, ['Datastore.AllocateSpace']);
   }
@@ -92,6 +94,15 @@ function checkStorage(call: Call, type: Guest['type'], storage: string): void {
   if (offersContent(definition, type === 'qemu' ? 'images' : 'rootdir')) return;
   const what = type === 'qemu' ? 'vm images' : 'container directories';
   throw refused({ storage: `storage '${storage}' does not support ${what}` });
+}
+
+/** What a storage cannot copy out of a snapshot (ZFS) makes no full clone of one (PVE::API2::Qemu, clone_vm). */
+function checkCopied(call: Call, config: Guest['config'], snapname: string | undefined): void {
+  const of = { feature: 'copy', inSnapshot: snapname !== undefined } as const;
+  for (const { key, volid, cdrom } of disksOf(config)) {
+    if (cdrom || key.startsWith('unused') || hasVolumeFeature(call.state, volid, of)) continue;
+    throw died(`Full clone feature is not supported for drive '${key}'`);
+  }
 }
 
 /** Only base images grow linked clones. */

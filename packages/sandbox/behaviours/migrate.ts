@@ -1,5 +1,7 @@
 import type { Behaviours, Call } from '../behaviour.ts';
-import { disksOf, type GuestDisk } from '../guests/disks.ts';
+import { disksOf } from '../guests/disks.ts';
+import { snapshotNamed } from '../guests/snapshot.ts';
+import { hasVolumeFeature, type VolumeFeature } from '../guests/volume-feature.ts';
 import { isHaManaged } from '../guests/work.ts';
 import { motionOf } from '../ha/motion.ts';
 import type { Guest, GuestConfig, NodeState, Row } from '../state/model.ts';
@@ -116,22 +118,15 @@ function dependent(call: Call, guest: Guest): Row {
   return { 'dependent-ha-resources': together.flat().filter((other) => other !== sid) };
 }
 
-/** Storage types that can take snapshots of raw volumes, and those that can make linked clones of base images. */
-const SNAPSHOTS = ['zfspool', 'rbd', 'lvmthin', 'btrfs', 'cephfs', 'zfs'];
-
+/** Whether all of a guest's disks, or those of a snapshot of it, can be copied, linked to, or taken snapshots of. */
 function feature(call: Call, guest: Guest): { hasFeature: 0 | 1; nodes: string[] } {
-  const wanted = textParam(call, 'feature') ?? 'snapshot';
-  const disks = disksOf(guest.config).filter(({ cdrom }) => !cdrom);
-  const able = disks.every((disk) => hasFeature(call, guest, disk, wanted));
+  const wanted = (textParam(call, 'feature') ?? 'snapshot') as VolumeFeature; // one of the three, by the route's schema
+  const snapname = textParam(call, 'snapname');
+  const config = snapname === undefined ? guest.config : (snapshotNamed(guest, snapname).config ?? guest.config);
+  const disks = disksOf(config).filter(({ cdrom, key }) => !cdrom && !key.startsWith('unused'));
+  const of = { feature: wanted, inSnapshot: snapname !== undefined };
+  const able = disks.every(({ volid }) => hasVolumeFeature(call.state, volid, of));
   const shared = disks.every(({ storage }) => isShared(call, storage));
   const nodes = shared ? [guest.node, ...targets(call, guest).allowed] : [guest.node];
   return { hasFeature: able ? 1 : 0, nodes: able ? nodes : [] };
-}
-
-function hasFeature(call: Call, guest: Guest, { storage, volid }: GuestDisk, wanted: string): boolean {
-  const type = String(call.state.storages.get(storage)?.['type'] ?? '');
-  const snapshots = SNAPSHOTS.includes(type) || volid.endsWith('.qcow2');
-  if (wanted === 'copy') return true;
-  if (wanted === 'clone') return snapshots && Number(guest.config['template'] ?? 0) === 1;
-  return snapshots;
 }

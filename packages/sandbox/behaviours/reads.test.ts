@@ -81,6 +81,9 @@ const READS: [path: string, params: Record<string, unknown>, holds: unknown][] =
   ['/nodes/pve-node03/qemu/111/migrate', {}, { local_resources: ['hostpci0'] }],
   ['/nodes/pve-node01/qemu/101/feature', { feature: 'snapshot' }, { hasFeature: 1 }],
   ['/nodes/pve-node01/qemu/101/feature', { feature: 'clone' }, { hasFeature: 0 }],
+  ['/nodes/pve-node01/qemu/101/feature', { feature: 'copy' }, { hasFeature: 1 }],
+  // ZFS copies no snapshots
+  ['/nodes/pve-node01/qemu/101/feature', { feature: 'copy', snapname: 'release-4-1' }, { hasFeature: 0, nodes: [] }],
   [
     '/nodes/pve-node01/status',
     {},

@@ -9,9 +9,12 @@ export function answering(call: Call): { guest: Guest; inside: Inside } {
   const guest = guestOf(call, 'qemu');
   if (!agentEnabled(guest)) throw died('No QEMU guest agent configured');
   if (guest.status !== 'running') throw died(`VM ${guest.vmid} is not running`);
-  if (!guest.inside || guest.qmpstatus === 'paused') throw died('QEMU guest agent is not running');
+  if (!guest.inside || isHeld(guest)) throw died('QEMU guest agent is not running');
   return { guest, inside: guest.inside };
 }
+
+/** Whether a guest that runs gets no time: it was paused, or has put itself to sleep. */
+export const isHeld = ({ qmpstatus }: Guest): boolean => qmpstatus === 'paused' || qmpstatus === 'suspended';
 
 /** What the agent itself refuses, as PVE::QMPClient tells it. */
 export function agentRefusal({ vmid }: Guest, command: string, reason: string): PveError {

@@ -3,13 +3,13 @@ import { guestRates, guestsByNode, nodeUse } from '../load.ts';
 import { guestSize, properties } from '../state/guest-size.ts';
 import type { Guest, State, Use } from '../state/model.ts';
 import { applyPending } from './pending.ts';
-import { insideOf } from './inside.ts';
+import { bareInside, insideOf } from './inside.ts';
 import { died } from './work.ts';
 import { volumeLeftBehind } from './left-behind.ts';
 
 const IDLE: Use = { cpu: 0, mem: 0, disk: 0, netin: 0, netout: 0, diskread: 0, diskwrite: 0 };
 
-/** How long after its start a guest's agent answers, or a container's network is up. */
+/** How long after its start a guest's agent answers, or a container has its addresses. */
 const INSIDE_MS = { qemu: 20_000, lxc: 3000 };
 
 /** Makes a guest run from now on; what is inside shows some seconds later. Pending changes come into effect. */
@@ -20,7 +20,8 @@ export function boot(state: State, clock: Clock, guest: Guest): void {
   guest.qmpstatus = undefined;
   guest.bootTime = Math.floor(clock.now() / 1000);
   guest.use = before?.use ?? firstUse(state, guest);
-  guest.inside = undefined;
+  // QEMU knows nothing of what is inside before its agent answers; a container's name space is there with it
+  guest.inside = guest.type === 'lxc' ? bareInside(guest) : undefined;
   const { use } = guest;
   clock.after(INSIDE_MS[guest.type], () => {
     if (guest.use === use && guest.status === 'running') guest.inside = before?.inside ?? insideOf(guest);

@@ -13,6 +13,14 @@ export function insideOf(guest: Guest): Inside {
   return { interfaces: { result: [vmLoopback(), ...shown] } };
 }
 
+/** A container's interfaces as they are at once when it starts: there, and not yet set up by what is inside. */
+export function bareInside(guest: Guest): Inside {
+  const { interfaces } = insideOf(guest);
+  // those of a container are a list of rows
+  const rows = interfaces as Record<string, unknown>[];
+  return { interfaces: rows.map(({ inet: _inet, ...row }) => ({ ...row, 'ip-addresses': [] })) };
+}
+
 /** The address without its prefix length, and the length; one of the DHCP range where none is set. */
 function addressOf(guest: Guest, ip: string | undefined, index: number): { address: string; prefix: number } {
   const [address = '', prefix = '24'] = (ip ?? '').split('/');

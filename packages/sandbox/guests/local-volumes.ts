@@ -1,5 +1,5 @@
 import type { Call } from '../behaviour.ts';
-import type { Guest } from '../state/model.ts';
+import type { Guest, GuestConfig } from '../state/model.ts';
 import { copyVolume, mirrored } from './copy.ts';
 import { disksOf, type GuestDisk } from './disks.ts';
 import { withVolume } from './drive-size.ts';
@@ -8,9 +8,22 @@ import { switchReplication } from './switch-replication.ts';
 import { changeVolume, findVolume, freeVolume, isSharedStorage, splitVolid, volumeOwner } from './volumes.ts';
 import { changeConfig, type Task } from './work.ts';
 
-/** A guest's own volumes on storage that only this node has. */
+/** A guest's volumes on storage that only this node has, those that its snapshots alone name included. */
 export function localVolumes(call: Call, guest: Guest): GuestDisk[] {
-  return disksOf(guest.config).filter(({ storage }) => !isSharedStorage(call.state, storage));
+  const own = disksOf(guest.config);
+  const ofSnapshots = guest.snapshots.flatMap(({ config }) =>
+    config === undefined ? [] : inSnapshot(call, guest, config),
+  );
+  const all = [...own, ...ofSnapshots].filter(({ storage }) => !isSharedStorage(call.state, storage));
+  return all.filter(({ volid }, index) => all.findIndex((one) => one.volid === volid) === index);
+}
+
+/** The disks of a snapshot, and its memory, as far as they are there. */
+function inSnapshot(call: Call, { node }: Guest, config: Readonly<GuestConfig>): GuestDisk[] {
+  const memory = String(config['vmstate'] ?? '');
+  const plain = { key: 'vmstate', volid: memory, storage: splitVolid(memory).storage, size: 0 };
+  const all = [...disksOf(config), ...(memory === '' ? [] : [{ ...plain, cdrom: false, cloudInit: false }])];
+  return all.filter(({ volid, cdrom }) => !cdrom && findVolume(call.state, node, volid) !== undefined);
 }
 
 export interface Moved {
@@ -69,10 +82,22 @@ export function dropCopies(call: Call, target: string, moved: readonly Moved[]):
 /** The configuration goes over with the volumes' new names, and the sources are freed. */
 export function moveConfig(call: Call, guest: Guest, target: string, moved: readonly Moved[]): void {
   const from = guest.node;
-  for (const { disk, volid } of moved) {
-    changeConfig(guest, { [disk.key]: withVolume(String(guest.config[disk.key]), volid) });
-  }
+  const names = new Map(moved.map(({ disk, volid }) => [disk.volid, volid]));
+  changeConfig(guest, renamed(guest.config, names));
+  guest.snapshots = guest.snapshots.map((one) =>
+    one.config === undefined ? one : { ...one, config: { ...one.config, ...renamed(one.config, names) } },
+  );
   guest.node = target;
   switchReplication(call, guest, from);
   for (const { disk } of moved) freeVolume(call.state, from, disk.volid);
+}
+
+/** The keys of a configuration whose volumes have new names, with these. */
+function renamed(config: Readonly<GuestConfig>, names: ReadonlyMap<string, string>): GuestConfig {
+  const disks = disksOf(config).flatMap(({ key, volid }): [string, string][] => {
+    const name = names.get(volid);
+    return name === undefined ? [] : [[key, withVolume(String(config[key]), name)]];
+  });
+  const memory = names.get(String(config['vmstate'] ?? ''));
+  return Object.fromEntries([...disks, ...(memory === undefined ? [] : [['vmstate', memory] as const])]);
 }

@@ -5,6 +5,7 @@ import { guestUse } from '../load.ts';
 import type { Guest } from '../state/model.ts';
 import { boot, halt, startObstacle } from './boot.ts';
 import { readable } from './copy.ts';
+import { diskOf } from './disks.ts';
 import { copyLocalVolumes, dropCopies, localVolumes, moveConfig, type Moved } from './local-volumes.ts';
 import { MigrationLog } from './migration-log.ts';
 import { clonesOf } from './volumes.ts';
@@ -57,13 +58,19 @@ function scan(call: Call, guest: Guest, log: MigrationLog): void {
   }
   let isBad = false;
   for (const { volid, key, cdrom, cloudInit } of localVolumes(call, guest)) {
-    log.say(`found local disk '${volid}' (${key.startsWith('unused') ? 'unused' : 'attached'})`);
+    log.say(`found local disk '${volid}' (${referenceOf(guest, key, volid)})`);
     const problem = problemOf(call, guest, { volid, key, cdrom: cdrom && !cloudInit, cloudInit });
     if (problem === undefined) continue;
     log.say(`can't migrate local disk '${volid}': ${problem}`);
     isBad = true;
   }
   if (isBad) throw log.aborted("Problem found while scanning volumes - can't migrate VM - check log");
+}
+
+/** Where a volume is named. */
+function referenceOf({ config }: Guest, key: string, volid: string): string {
+  if (diskOf(key, config[key])?.volid !== volid) return 'referenced by snapshot(s)';
+  return key.startsWith('unused') ? 'unused' : 'attached';
 }
 
 function problemOf(

@@ -1,4 +1,5 @@
 import type { Guest, GuestConfig, Inside, Row, Snapshot, Use } from '../state/model.ts';
+import { withConfig } from './made-snapshots.ts';
 
 export const GIB = 1024 ** 3;
 export const TIB = 1024 ** 4;
@@ -118,7 +119,7 @@ function finish(type: Guest['type'], plan: GuestPlan, config: GuestConfig, now: 
     qmpstatus: plan.qmpstatus,
     bootTime: plan.uptime > 0 ? now - plan.uptime : 0,
     use: useOf(plan),
-    snapshots: plan.snapshots ?? [],
+    snapshots: (plan.snapshots ?? []).map((one) => withConfig(one, config)),
     inside: plan.uptime > 0 && plan.address !== undefined ? insideOf(type, plan, config) : undefined,
   };
 }
