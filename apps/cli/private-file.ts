@@ -1,9 +1,27 @@
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Makes a folder, and those above it, that only its owner can look into. */
+/**
+ * Makes a folder, and those above it, that only its owner can look into. One by one: with `recursive`, Node goes on
+ * without end where a folder that is there says that nothing can be made in it by ENOENT, as those of /proc do.
+ */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (await isFolder(folder)) return;
+  if (dirname(folder) !== folder) await makePrivateFolder(dirname(folder));
+  await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
+    // Another pxa may have made it in the meantime.
+    if (!hasCode(error, 'EEXIST') || !(await isFolder(folder))) throw error;
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (about) => about.isDirectory(),
+    (error: unknown) => {
+      if (isMissing(error)) return false;
+      throw error;
+    },
+  );
 }
 
 /**
@@ -33,6 +51,25 @@ export async function writePrivateFile(path: string, text: string, suffix: strin
 export function isMissing(error: unknown): boolean {
   return hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR');
 }
+
+/** What the system had against a file, for a person; undefined where it is no error of the system's. */
+export function fileTrouble(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const known = TROUBLE[error.code];
+  return known ?? (/^E[A-Z]+$/.test(error.code) ? `the system reports ${error.code}` : undefined);
+}
+
+const TROUBLE: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'what it is on can only be read',
+  ENOSPC: 'the disk is full',
+  EDQUOT: "this user's share of the disk is full",
+  ENOENT: 'no folder can be made there',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'a part of its path is a file',
+  EISDIR: 'it is a folder',
+};
 
 /** Whether an error of the system carries a given code. */
 export function hasCode(error: unknown, code: string): boolean {

@@ -229,7 +229,7 @@ export class Simulation {
 }
 
 /** Nothing of a simulation reaches a disk. */
-const NO_SEAL = { seal: (text: string) => text, open: (text: string) => text };
+const NO_SEAL = async () => ({ seal: (text: string) => text, open: (text: string) => text });
 
 export function inWords(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -2,5 +2,5 @@
 export * from './store.ts';
 export { auditHash, auditRecords, type AuditVerdict, verifyAudit, verifyAuditLog } from './audit.ts';
 export { openStore, type StoreDeps, type StorePlace } from './open.ts';
-export type { Seal } from './seal.ts';
+export type { Seal, SealSource } from './seal.ts';
 export { isSecretName, maskSecrets } from './secrets.ts';

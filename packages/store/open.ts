@@ -1,4 +1,4 @@
-import type { Seal } from './seal.ts';
+import type { SealSource } from './seal.ts';
 import type { Store } from './store.ts';
 
 /** Where the store is: a file (or `:memory:`, gone when closed) for one machine, PostgreSQL for several replicas. */
@@ -8,7 +8,7 @@ export interface StoreDeps {
   /** Milliseconds since 1970. */
   now(): number;
   /** Without one, plans that hold a secret parameter are refused. */
-  seal?: Seal;
+  seal?: SealSource;
 }
 
 /**

@@ -51,7 +51,7 @@ describe.each(engines)('$name', ({ fresh }) => {
   };
 
   /** Not a seal of any worth: it shows that what was given is used. */
-  const sealOf = (key: string): Seal => ({
+  const sealOf = (key: string) => async (): Promise<Seal> => ({
     seal: (text) => `${key}:${Buffer.from(text).toString('base64')}`,
     open: (sealed) => {
       if (!sealed.startsWith(`${key}:`)) throw new Error('another key');

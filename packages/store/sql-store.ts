@@ -2,18 +2,25 @@ import { decideApproval, readApproval, readApprovals } from './approvals.ts';
 import { appendAudit, readAudit, readAuditHead } from './audit-log.ts';
 import type { Engine } from './engine.ts';
 import { beginJob, readEvents, readJob, readJobs, readLastEvents } from './jobs.ts';
-import { insertPlan, readPlan } from './plans.ts';
-import type { Seal } from './seal.ts';
+import { insertPlan, keptForm, openedPlan, readPlan } from './plans.ts';
+import type { SealSource } from './seal.ts';
 import type { Store } from './store.ts';
 import { cancelJob, claimJob, dueJobs, endJob, releaseClaim, renewClaim, writeStart, writeStep } from './work.ts';
 
 /** The store over an engine: which query each method is, and whether it writes. One method, one transaction. */
-export function sqlStore(engine: Engine, deps: { now(): number; seal?: Seal | undefined }): Store {
+export function sqlStore(engine: Engine, deps: { now(): number; seal?: SealSource | undefined }): Store {
   const { now, seal } = deps;
   return {
     ...jobStore(engine),
-    propose: (record, approval, audit) => engine.write((trx) => insertPlan(trx, { record, approval, audit }, seal)),
-    plan: (id) => engine.read((trx) => readPlan(trx, id, seal)),
+    // The key is fetched outside of the transactions: nothing waits within them.
+    async propose(record, approval, audit) {
+      const kept = await keptForm(record, seal);
+      await engine.write((trx) => insertPlan(trx, { record, kept, approval, audit }));
+    },
+    async plan(id) {
+      const row = await engine.read((trx) => readPlan(trx, id));
+      return row && openedPlan(row, seal);
+    },
     approval: (id) => engine.read((trx) => readApproval(trx, { id }, now())),
     approvalOf: (planId) => engine.read((trx) => readApproval(trx, { planId }, now())),
     approvals: (of) =>

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
@@ -51,10 +51,25 @@ function refuseForeign(database: DatabaseSync, path: string): void {
   );
 }
 
+/**
+ * Makes a folder and those above it, one by one: with `recursive`, Node goes on without end where a folder that is there
+ * says that nothing can be made in it by ENOENT, as those of /proc do.
+ */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: OWNER_ONLY.folder });
+  } catch (error) {
+    // another process may have made it in the meantime
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
 /** Makes the folder and the file if they are not there, so that nobody but their owner may ever read them; SQLite gives its other files the rights of this one. */
 function makeForOwner(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY.folder });
+    makeFolder(dirname(path));
     closeSync(openSync(path, 'a', OWNER_ONLY.file));
   } catch (error) {
     throw fileFailure(error, path);

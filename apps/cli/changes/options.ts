@@ -17,8 +17,8 @@ export function changeOptions(io: Io, opened: Opened): ChangeOptions {
     openStore: async () => {
       const { openStore } = await import('@pxa/assistant/store');
       const file = opened.keeps === 'on disk' ? storeFile(io.env) : ':memory:';
-      const { storeSeal } = await import('./seal.ts');
-      return openStore({ kind: 'sqlite', file }, { now: () => opened.now(), seal: await storeSeal(io, opened.keeps) });
+      const { sealSource } = await import('./seal.ts');
+      return openStore({ kind: 'sqlite', file }, { now: () => opened.now(), seal: sealSource(io, opened.keeps) });
     },
     connection: opened.connection,
     user: opened.user,

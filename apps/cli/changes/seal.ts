@@ -1,4 +1,5 @@
-import type { Seal } from '@pxa/assistant/store';
+import type { Seal, SealSource } from '@pxa/assistant/store';
+import { CliError } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { keyForSealing } from '../vault/key.ts';
 import { seal, type Sealed, unseal } from '../vault/sealed.ts';
@@ -6,11 +7,23 @@ import { seal, type Sealed, unseal } from '../vault/sealed.ts';
 const BOUND = 'pxa plan parameter';
 
 /**
- * Seals what plans hold of secrets with the vault's key. In memory, where nothing reaches a disk, a key of this process
- * does.
+ * Seals what plans hold of secrets with the vault's key, fetched with the first of them. In memory, where nothing reaches
+ * a disk, a key of this process does. It throws StoreFailed where there is no key to be had.
  */
-export async function storeSeal(io: Io, keeps: 'on disk' | 'in memory'): Promise<Seal> {
-  const { key } = keeps === 'on disk' ? await keyForSealing(io) : { key: io.random(32) };
+export function sealSource(io: Io, keeps: 'on disk' | 'in memory'): SealSource {
+  let fetched: Promise<Seal> | undefined;
+  return () => {
+    fetched ??= fetchSeal(io, keeps).catch((error: unknown) => {
+      // What was in the way may be mended by the next time.
+      fetched = undefined;
+      throw error;
+    });
+    return fetched;
+  };
+}
+
+async function fetchSeal(io: Io, keeps: 'on disk' | 'in memory'): Promise<Seal> {
+  const { key } = keeps === 'on disk' ? await keyForSealing(io).catch(asTrouble) : { key: io.random(32) };
   return {
     seal: (text) => JSON.stringify(seal(text, key, BOUND, (size) => io.random(size))),
     open: (text) => {
@@ -21,4 +34,14 @@ export async function storeSeal(io: Io, keeps: 'on disk' | 'in memory'): Promise
       return secret;
     },
   };
+}
+
+/** That there is no key is trouble with what is kept, as whoever asked for a change reads it. */
+async function asTrouble(error: unknown): Promise<never> {
+  const { StoreFailed } = await import('@pxa/assistant/store');
+  if (!(error instanceof CliError)) throw error;
+  throw new StoreFailed(
+    `The plan holds a secret, and there is no key to keep it with. ${error.message} ${error.nextStep ?? ''}`.trim(),
+    { cause: error },
+  );
 }

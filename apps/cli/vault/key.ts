@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { foldersFor } from '../folders.ts';
-import { hasCode, isMissing, makePrivateFolder } from '../private-file.ts';
+import { fileTrouble, hasCode, isMissing, makePrivateFolder } from '../private-file.ts';
 
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
@@ -20,10 +20,15 @@ export function keyFilePath(env: Io['env']): string {
   return join(foldersFor(env).data, 'vault.key');
 }
 
-/** The key for new secrets: of the environment where one is given, else of the key file, which is made if need be. */
+/**
+ * The key for new secrets: of the environment where one is given, else of the key file, which is made if need be.
+ * @throws CliError
+ */
 export async function keyForSealing(io: Io): Promise<{ key: Uint8Array; source: KeySource }> {
   const given = io.env['PXA_VAULT_KEY'];
-  if (given === undefined || given === '') return { key: await readOrMakeKeyFile(io), source: { from: 'file' } };
+  if (given === undefined || given === '') {
+    return { key: await readOrMakeKeyFile(io).catch(refuseFile(io)), source: { from: 'file' } };
+  }
   const raw = rawKey(given);
   if (raw !== undefined) return { key: raw, source: { from: 'environment' } };
   const salt = Buffer.from(io.random(SALT_BYTES)).toString('base64');
@@ -34,7 +39,7 @@ export async function keyForSealing(io: Io): Promise<{ key: Uint8Array; source: 
 export async function keyForOpening(io: Io, source: KeySource): Promise<Uint8Array> {
   const given = io.env['PXA_VAULT_KEY'];
   if (source.from === 'file') {
-    const key = await readKeyFile(keyFilePath(io.env));
+    const key = await readKeyFile(keyFilePath(io.env)).catch(refuseFile(io));
     if (key !== undefined) return key;
     throw refused(
       `The vault's key file is gone: ${keyFilePath(io.env)}`,
@@ -54,6 +59,18 @@ export async function keyForOpening(io: Io, source: KeySource): Promise<Uint8Arr
     'PXA_VAULT_KEY is not the key of 32 bytes that this connection was saved with.',
     'Set it to the same key.',
   );
+}
+
+/** What the system has against the key file, told as that. */
+function refuseFile({ env }: Io): (error: unknown) => never {
+  return (error) => {
+    const trouble = fileTrouble(error);
+    if (trouble === undefined) throw error;
+    throw refused(
+      `The vault's key file ${keyFilePath(env)} cannot be read or made: ${trouble}.`,
+      'Mend that, or give the key in PXA_VAULT_KEY.',
+    );
+  };
 }
 
 function refused(message: string, nextStep: string): CliError {
