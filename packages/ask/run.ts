@@ -3,6 +3,7 @@ import type { Filter, Instant, Query } from '@pxa/contract';
 import type { Reader } from '@pxa/pve/reader';
 import type { GetPath, ParamsOf, ReturnOf } from '@pxa/pve/facts';
 import { asNumber, asText } from '@pxa/pve/values';
+import { isByCalendar, whenBegins } from './calendar.ts';
 import { narrows, rangeOf } from './filter.ts';
 import { Lacks } from './lacks.ts';
 import { parallel } from './parallel.ts';
@@ -169,9 +170,7 @@ export class Run {
   instant(instant: Instant): number {
     if ('ago' in instant) return this.now - instant.ago;
     if ('at' in instant) return instant.at;
-    const zone = this.#known.zone ?? 0;
-    const day = Math.floor((this.now + zone) / 86_400) - instant.midnight;
-    return day * 86_400 - zone + (instant.plus ?? 0);
+    return whenBegins(instant, this.now, this.#known.zone ?? 0);
   }
 }
 
@@ -201,9 +200,9 @@ export function speaksOfDays(query: Query): boolean {
     if (filter.op === 'and' || filter.op === 'or') return filter.of.some(inFilter);
     if (filter.op === 'not') return inFilter(filter.of);
     if (filter.op === 'has') return inFilter(filter.where);
-    return filter.op === 'compare' && typeof filter.value === 'object' && 'midnight' in filter.value;
+    return filter.op === 'compare' && typeof filter.value === 'object' && isByCalendar(filter.value);
   };
   const { window } = query;
-  const inWindow = window !== undefined && ('midnight' in window.from || (window.to && 'midnight' in window.to));
+  const inWindow = window !== undefined && (isByCalendar(window.from) || (window.to && isByCalendar(window.to)));
   return inFilter(query.where) || inFilter(query.measure?.test) || inWindow === true;
 }

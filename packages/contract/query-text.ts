@@ -56,8 +56,11 @@ function literalText(value: Literal): string {
 
 function instantText(instant: Instant): string {
   if ('ago' in instant) return instant.ago < 0 ? `now+${-instant.ago}s` : `now-${instant.ago}s`;
-  if ('midnight' in instant) {
-    return `midnight-${instant.midnight}d${instant.plus ? `+${instant.plus}s` : ''}`;
-  }
-  return `@${instant.at}`;
+  if ('at' in instant) return `@${instant.at}`;
+  const plus = instant.plus ? `+${instant.plus}s` : '';
+  if ('midnight' in instant) return `midnight-${instant.midnight}d${plus}`;
+  const which = instant.coming === true ? 'next' : 'last';
+  if ('weekday' in instant) return `${which} weekday ${instant.weekday}${plus}`;
+  const { month, day = 1, months } = instant;
+  return `${which} ${month}/${day}${months ? `+${months}mo` : ''}${plus}`;
 }

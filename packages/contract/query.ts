@@ -2,12 +2,21 @@ import { z } from 'zod';
 
 /**
  * A point in time, resolved by `ask` against the cluster's clock: so many seconds ago, or midnight so many days
- * back in the server's time zone plus so many seconds, or an absolute time.
+ * back in the server's time zone plus so many seconds, or an absolute time; or the midnight that the last weekday (0 is
+ * Sunday), month or date of a month began with, or the next where it is `coming`, `months` later.
  */
 export const Instant = z.union([
   z.object({ ago: z.number() }),
   z.object({ midnight: z.int().min(0), plus: z.number().optional() }),
   z.object({ at: z.number() }),
+  z.object({ weekday: z.int().min(0).max(6), coming: z.boolean().optional(), plus: z.number().optional() }),
+  z.object({
+    month: z.int().min(1).max(12),
+    day: z.int().min(1).max(31).optional(),
+    coming: z.boolean().optional(),
+    months: z.int().optional(),
+    plus: z.number().optional(),
+  }),
 ]);
 export type Instant = z.infer<typeof Instant>;
 

@@ -30,6 +30,11 @@ function timeFilter(it: Interpretation, frame: Frame, fragment: Timed): Filter |
     if (due === undefined || !fragment.senses.some(({ dataset }) => dataset === frame.dataset)) return undefined;
     const { column } = due;
     if (fragment.past) return { op: 'compare', column, is: '<', value: { ago: 0 } };
+    if (fragment.until !== undefined)
+      return joined([
+        { op: 'compare', column, is: '>=', value: { ago: 0 } },
+        { op: 'compare', column, is: '<', value: fragment.until },
+      ]);
     if (fragment.seconds === undefined) return { op: 'known', column };
     return joined([
       { op: 'compare', column, is: '>=', value: { ago: 0 } },
@@ -43,7 +48,7 @@ function timeFilter(it: Interpretation, frame: Frame, fragment: Timed): Filter |
   if (fragment.f === 'age') {
     const column = timeOf(frame.dataset);
     if (column === undefined) return undefined;
-    return { op: 'compare', column, is: fragment.is, value: { ago: fragment.seconds } };
+    return { op: 'compare', column, is: fragment.is, value: fragment.than };
   }
   return time === undefined ? undefined : within(time, fragment.window);
 }
@@ -63,6 +68,6 @@ function beganFilter(it: Interpretation, frame: Frame, { senses, window, age }: 
   if (column === undefined) return undefined;
   // "was web-01 restarted today?" asks for what was done, and by whom.
   if (it.noun === undefined) it.penalty += 2;
-  if (age) return { op: 'compare', column, is: age.is, value: { ago: age.seconds } };
+  if (age) return { op: 'compare', column, is: age.is, value: age.than };
   return window && within(column, window);
 }

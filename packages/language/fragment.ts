@@ -1,5 +1,5 @@
 import type { EntityKind } from '@pxa/catalog';
-import type { Comparison, Window } from '@pxa/contract';
+import type { Comparison, Instant, Window } from '@pxa/contract';
 import type { Amount } from './amounts.ts';
 import type { Core } from './core-words.ts';
 import type { Entity } from './inventory.ts';
@@ -61,9 +61,9 @@ export type Fragment =
     }
   | { f: 'flag'; attributes: readonly SenseOf<'attribute'>[]; on: boolean }
   | { f: 'window'; window: Window }
-  | { f: 'age'; is: '<' | '>'; seconds: number }
-  | { f: 'due'; senses: readonly SenseOf<'due'>[]; seconds: number | undefined; past: boolean }
-  | { f: 'began'; senses: readonly SenseOf<'began'>[]; window?: Window; age?: { is: '<' | '>'; seconds: number } }
+  | { f: 'age'; is: '<' | '>'; than: Instant }
+  | { f: 'due'; senses: readonly SenseOf<'due'>[]; seconds: number | undefined; until?: Instant; past: boolean }
+  | { f: 'began'; senses: readonly SenseOf<'began'>[]; window?: Window; age?: { is: '<' | '>'; than: Instant } }
   | { f: 'group'; senses: readonly Sense[]; sure: boolean }
   | {
       f: 'order';

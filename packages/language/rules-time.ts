@@ -1,5 +1,6 @@
 import type { Window } from '@pxa/contract';
 import { amountsAt, numberAt, secondsOf } from './amounts.ts';
+import { spanAt } from './calendar.ts';
 import type { Edge } from './fragment.ts';
 import type { Sentence } from './sentence.ts';
 
@@ -51,10 +52,10 @@ export function windowEdges(s: Sentence, at: number): Edge[] {
     add(ago.end, { from: { ago: ago.seconds } });
   if (word === 'midnight') add(from + 1, { from: { midnight: 0 } });
   for (const { end, window } of datedAt(s, at)) add(end, window);
-  const date = dateAt(s, from);
-  if (date !== undefined && from > at) {
+  const span = from > at || /^(last|this|past)$/.test(word) ? spanAt(s, from) : undefined;
+  if (span !== undefined) {
     const since = s.tokens.slice(at, from).some((token) => token.word === 'since');
-    add(from + 1, since ? { from: { at: date } } : { from: { at: date }, to: { at: date + day } });
+    add(span.end, since ? { from: span.from } : { from: span.from, to: span.to });
   }
   return edges;
 }
@@ -77,24 +78,24 @@ function lastEdges(s: Sentence, at: number, add: (end: number, window: Window) =
     add(at + 2, { from: next === 'weekend' ? { ago: 3 * day } : { midnight: 0 } });
 }
 
-/** `from 2026-02-20 to 2026-02-21`, `between … and …`, `after …`, `before …`, `from … on`. Days are whole ones. */
+/** `from 2026-02-20 to 2026-02-21`, `between … and …`, `after March`, `before last Tuesday`, `from … on`. Days are whole ones. */
 function datedAt(s: Sentence, at: number): { end: number; window: Window }[] {
-  const first = dateAt(s, at + (s.word(at + 1) === 'than' ? 2 : 1));
-  const end = at + (s.word(at + 1) === 'than' ? 3 : 2);
+  const first = spanAt(s, at + (s.word(at + 1) === 'than' ? 2 : 1));
   if (first === undefined) return [];
+  const { end } = first;
   const found: { end: number; window: Window }[] = [];
   const word = s.word(at);
   if (/^(from|between)$/.test(word) && /^(to|till|until|and|through)$/.test(s.word(end))) {
-    const last = dateAt(s, end + 1);
-    if (last !== undefined) found.push({ end: end + 2, window: { from: { at: first }, to: { at: last + day } } });
+    const last = spanAt(s, end + 1);
+    if (last !== undefined) found.push({ end: last.end, window: { from: first.from, to: last.to } });
   }
   if (word === 'from' && /^(on|onwards|onward)$/.test(s.word(end)))
-    found.push({ end: end + 1, window: { from: { at: first } } });
-  if (/^(after|later)$/.test(word)) found.push({ end, window: { from: { at: first + day } } });
-  if (/^(since|starting)$/.test(word)) found.push({ end, window: { from: { at: first } } });
-  if (/^(before|earlier)$/.test(word)) found.push({ end, window: { from: { at: 0 }, to: { at: first } } });
+    found.push({ end: end + 1, window: { from: first.from } });
+  if (/^(after|later)$/.test(word)) found.push({ end, window: { from: first.to } });
+  if (/^(since|starting)$/.test(word)) found.push({ end, window: { from: first.from } });
+  if (/^(before|earlier)$/.test(word)) found.push({ end, window: { from: { at: 0 }, to: first.from } });
   // "until the 19th" takes the 19th in.
-  if (/^(until|till)$/.test(word)) found.push({ end, window: { from: { at: 0 }, to: { at: first + day } } });
+  if (/^(until|till)$/.test(word)) found.push({ end, window: { from: { at: 0 }, to: first.to } });
   return found;
 }
 
@@ -106,26 +107,21 @@ function agoAt(s: Sentence, at: number): { seconds: number; end: number } | unde
   return undefined;
 }
 
-/** `2025-11-19`, as midnight UTC of that day. */
-function dateAt(s: Sentence, at: number): number | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(s.word(at));
-  if (!match) return undefined;
-  const time = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) / 1000;
-  return Number.isFinite(time) ? time : undefined;
-}
-
 /** Ages: `older than 30 days`, `more than two weeks old`, `newer than a week`, `from before 2025-01-01`, `30+ days old`. */
 export function ageEdges(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
   const add = (end: number, is: '<' | '>', seconds: number, cost = 0.85): void => {
-    edges.push({ start: at, end, fragment: { f: 'age', is, seconds }, cost });
+    edges.push({ start: at, end, fragment: { f: 'age', is, than: { ago: seconds } }, cost });
   };
   for (const { what, end } of s.core(at, 'older')) {
     for (const { amount, end: after } of amountsAt(s.tokens, end)) {
       if (amount.unit !== 'seconds') continue;
       add(s.word(after) === 'ago' ? after + 1 : after, what.is, amount.number);
     }
-    if (s.word(end) === 'yesterday' && s.word(end - 1) !== 'since') add(end + 1, what.is, day);
+    // What is “since Friday” was said as a window of time, which takes Friday in.
+    if (s.word(end - 1) === 'since') continue;
+    if (s.word(end) === 'yesterday') add(end + 1, what.is, day);
+    else edges.push(...thanSpan(s, at, end, what.is));
   }
   const from = s.skip(at, new Set(['from', 'made', 'taken', 'created', 'that', 'are', 'is', 'were', 'was']));
   for (const { what, end } of s.core(from, 'compare')) {
@@ -138,6 +134,14 @@ export function ageEdges(s: Sentence, at: number): Edge[] {
   const unit = secondsOf(s.tokens[at + 1]?.stem ?? '');
   if (older && unit !== undefined && s.word(at + 2) === 'old') add(at + 3, '<', Number(older[1]) * unit);
   return edges;
+}
+
+/** `older than March`, `newer than last Tuesday`, `older than 2025-01-01`. */
+function thanSpan(s: Sentence, start: number, at: number, is: '<' | '>'): Edge[] {
+  const span = spanAt(s, at);
+  if (span === undefined) return [];
+  const than = is === '<' ? span.from : span.to;
+  return [{ start, end: span.end, fragment: { f: 'age', is, than }, cost: 0.85 }];
 }
 
 /** Ends: `expires within 30 days`, `running out in the next week`, `that have expired`. */
@@ -160,6 +164,8 @@ export function dueEdges(s: Sentence, at: number): Edge[] {
         'under',
         'upcoming',
         'before',
+        'by',
+        'until',
         'this',
         'over',
       ]),
@@ -172,6 +178,12 @@ export function dueEdges(s: Sentence, at: number): Edge[] {
           fragment: { f: 'due', senses, seconds: amount.number, past: false },
           cost: 0.8,
         });
+    }
+    const span = next > end ? spanAt(s, next, true) : undefined;
+    if (span !== undefined) {
+      const until = /^(before|by)$/.test(s.word(next - 1)) ? span.from : span.to;
+      const fragment = { f: 'due' as const, senses, seconds: undefined, until, past: false };
+      edges.push({ start: at, end: span.end, fragment, cost: 0.8 });
     }
     const unit = secondsOf(s.tokens[next]?.stem ?? '');
     if (next > end && unit !== undefined)

@@ -1,3 +1,4 @@
+import { calendarWords } from './calendar.ts';
 import type { Core } from './core-words.ts';
 import { editDistance, type Inventory } from './inventory.ts';
 import type { Lexicon } from './lexicon.ts';
@@ -52,6 +53,7 @@ const others = [
   ...'turn take make shut power switch set put move change boot stop start clone copy kill drop wipe grow give lock edit delete remove create instead resize restore revert migrate rename attach detach schedule balance suggest room fit enough'.split(
     ' ',
   ),
+  ...calendarWords,
   'first',
   'third',
   'last',
