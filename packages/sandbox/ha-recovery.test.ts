@@ -74,6 +74,32 @@ describe('after a node is lost', () => {
 });
 
 describe('recovery', () => {
+  it('moves the load to the nodes that take over, and the states are there to be seen meanwhile', async () => {
+    shareDisks();
+    lab.sandbox.state.localNode = 'pve-node02';
+    const GIB = 1024 ** 3;
+    const mem = async (node: string): Promise<number> => {
+      const rows = (await lab.call('GET /nodes')) as { node: string; mem?: number }[]; // rows of nodes
+      return Math.round((rows.find((row) => row.node === node)?.mem ?? 0) / GIB);
+    };
+    const before = await mem('pve-node02');
+    lose('pve-node01');
+    const seen: string[] = [];
+    for (let passed = 0; passed < 180; passed += 5) {
+      await pass(5);
+      const state = view()['vm:101'] ?? '';
+      if (seen.at(-1) !== state) seen.push(state);
+    }
+    expect(seen).toEqual(['pve-node01 started', 'pve-node01 fence', 'pve-node02 started']);
+    const moved = [100, 101].map((vmid) => lab.sandbox.state.guests.get(vmid)?.use.mem ?? 0);
+    const taken = (moved[0] ?? 0) + (moved[1] ?? 0);
+    expect(taken).toBeGreaterThan(8 * GIB);
+    expect(Math.abs((await mem('pve-node02')) - before - taken / GIB)).toBeLessThan(4);
+    expect(lab.sandbox.tasks.all().filter(({ type, id }) => type === 'qmstart' && id === '101')).toEqual([
+      expect.objectContaining({ node: 'pve-node02', user: 'root@pam', status: 'OK' }),
+    ]);
+  });
+
   it('follows rules, and comes back when a better node is there again', async () => {
     shareDisks();
     lab.sandbox.state.localNode = 'pve-node02';
