@@ -1,6 +1,6 @@
 import { capability } from '../kit/index.ts';
 import { address, user } from './cloud-init.ts';
-import { sshKey } from './ssh-key.ts';
+import { removeSshKey, sshKey } from './ssh-key.ts';
 import { balloon, balloonOff, balloonOn, swap } from './ballooning.ts';
 import { bootOrder, startup } from './boot.ts';
 import { cpuLimit, cpuType, cpuUnits, sockets } from './cpu.ts';
@@ -38,6 +38,7 @@ export const guestConfigCapability = capability({
     address,
     user,
     sshKey,
+    removeSshKey,
     vlan,
     bridge,
     addNic,
