@@ -5,7 +5,7 @@ import type { Sandbox } from '@pxa/assistant/lab';
 import { type Connection, identityName } from './connection/connection.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
 import { foldersFor } from './folders.ts';
-import type { Io } from './io.ts';
+import { type Io, writeLine } from './io.ts';
 import type { GlobalOptions } from './options.ts';
 import { hasCode } from './private-file.ts';
 import { wantsSandbox } from './options.ts';
@@ -168,5 +168,10 @@ export async function openAssistant(io: Io, opened: Opened, options: GlobalOptio
 
 async function rememberedBy(io: Io): Promise<Memory> {
   const { conversationMemory } = await import('./conversation-memory.ts');
-  return conversationMemory(join(foldersFor(io.env).state, 'conversations'), () => io.id());
+  const folder = join(foldersFor(io.env).state, 'conversations');
+  return conversationMemory(
+    folder,
+    () => io.id(),
+    (trouble) => writeLine(io.stderr, trouble),
+  );
 }

@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Conversation, Memory } from '@pxa/assistant';
-import { writePrivateFile } from './private-file.ts';
+import { fileTrouble, writePrivateFile } from './private-file.ts';
 
 /** How many conversations are kept between one command and the next; the oldest go first. */
 const mostKept = 100;
 
 /**
  * Conversations that were given a name (`--conversation ID`), a file each in a folder that only its owner can look
- * into. What is asked about is kept, never what was answered, save for the ids of the rows that a follow-up may mean.
+ * into. What is asked about is kept, never what was answered, save for the ids of the rows that a follow-up may mean. One
+ * that cannot be kept is told, and costs no answer.
  */
-export function conversationMemory(folder: string, suffix: () => string): Memory {
+export function conversationMemory(folder: string, suffix: () => string, tell: (trouble: string) => void): Memory {
   const fileOf = (id: string): string =>
     join(folder, `${createHash('sha256').update(id).digest('hex').slice(0, 32)}.json`);
   return {
@@ -20,8 +21,14 @@ export function conversationMemory(folder: string, suffix: () => string): Memory
       return text === undefined ? undefined : parsed(text);
     },
     async save(id, conversation) {
-      await writePrivateFile(fileOf(id), JSON.stringify(withoutSecrets(conversation)), suffix());
-      await forgetOldest(folder);
+      try {
+        await writePrivateFile(fileOf(id), JSON.stringify(withoutSecrets(conversation)), suffix());
+        await forgetOldest(folder);
+      } catch (error) {
+        const trouble = fileTrouble(error);
+        if (trouble === undefined) throw error;
+        tell(`This conversation is not kept, so that nothing can follow up on it: ${folder}: ${trouble}.`);
+      }
     },
   };
 }

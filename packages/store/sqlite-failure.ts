@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { StoreFailed } from './store.ts';
 
 /** By SQLite's primary result code: what happened, and what to do next. https://sqlite.org/rescode.html */
@@ -29,9 +31,19 @@ function damaged(file: string): string {
 export function sqliteFailure(error: unknown, file: string, during: 'statement' | 'commit'): Error {
   if (!(error instanceof Error) || !('errcode' in error)) return fileFailure(error, file);
   const code = Number(error.errcode) & 0xff;
-  const text = TEXTS[code]?.(file) ?? `The store ${file} refused what was asked of it: ${error.message}.`;
+  // Where it has no room for what processes share, SQLite calls that an error of the disk.
+  const told = code === 10 && isFull(file) ? 13 : code;
+  const text = TEXTS[told]?.(file) ?? `The store ${file} refused what was asked of it: ${error.message}.`;
   const fate = during === 'commit' && code === 10 ? 'unknown' : 'not_done';
   return new StoreFailed(text, { cause: error, fate });
+}
+
+function isFull(file: string): boolean {
+  try {
+    return statfsSync(dirname(file)).bavail === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** The same for what the file system refused before SQLite was asked. Anything else is a bug and stays what it is. */
