@@ -16,6 +16,7 @@ const everything = [
   '@pxa/pve/facts',
   '@pxa/pve/upid',
   '@pxa/pve/values',
+  '@pxa/pve/percent',
   '@pxa/sandbox',
   '@pxa/sandbox/*',
   '@pxa/catalog',
@@ -36,6 +37,7 @@ const proxmoxForms = [
   '@pxa/pve/size',
   '@pxa/pve/tags',
   '@pxa/pve/values',
+  '@pxa/pve/percent',
 ] as const;
 
 /** By folder. A package that is not named here may import nothing of ours. */

@@ -1,5 +1,5 @@
 import type { Job } from '@pxa/contract';
-import { shortSays } from '@pxa/assistant/render';
+import { formatMoment, shortSays } from '@pxa/assistant/render';
 
 const mostSays = 70;
 const mostJobs = 5;
@@ -13,7 +13,7 @@ export function leftNotice(left: readonly Job[], say: (command: string) => strin
     ...left.slice(0, mostJobs).map(({ id, says, state, steps, created_at: at }) => {
       const done = steps.filter((step) => step.state === 'done').length;
       const stands = state === 'queued' ? 'not begun' : `${done} of ${steps.length} steps done`;
-      return `  ${id}  ${shortSays(says, mostSays)} (${at}; ${stands})`;
+      return `  ${id}  ${shortSays(says, mostSays)} (${formatMoment(at)}; ${stands})`;
     }),
     ...more,
     `Nothing goes on by itself. To look what Proxmox has done and go on: ${say('job ID --follow')}; to stop it: ${say('job ID --cancel')}`,

@@ -1,5 +1,13 @@
 import type { Job } from '@pxa/contract';
-import { harmless, plural, renderJob, renderJobEvent, shortSays, type Style } from '@pxa/assistant/render';
+import {
+  formatMoment,
+  harmless,
+  plural,
+  renderJob,
+  renderJobEvent,
+  shortSays,
+  type Style,
+} from '@pxa/assistant/render';
 import { type ChangeDoor, tell, tellJson, withChanges } from '../changes/door.ts';
 import { followJob } from '../changes/follow.ts';
 import { leftNotice } from '../changes/left.ts';
@@ -26,7 +34,7 @@ export async function listJobs(door: ChangeDoor): Promise<ExitCode> {
   if (door.options.json === true) return tellJson(door, list);
   if (list.length === 0) tell(door, 'Nothing has been carried out yet.');
   for (const { id, state, says, created_at: at } of list) {
-    tell(door, harmless(`${id}  ${state.padEnd(9)}  ${at}  ${shortSays(says, mostSays)}`));
+    tell(door, harmless(`${id}  ${state.padEnd(9)}  ${formatMoment(at)}  ${shortSays(says, mostSays)}`));
   }
   const left = await door.changes.left();
   const held = list.filter((each) => !isEnded(each) && !left.some(({ id }) => id === each.id)).length;

@@ -1,5 +1,5 @@
 import type { Approval, Person } from '@pxa/contract';
-import { harmless, shortSays } from '@pxa/assistant/render';
+import { formatMoment, harmless, shortSays } from '@pxa/assistant/render';
 import { approveAndRun, type AskName, cancelPlan } from '../changes/decide.ts';
 import { type ChangeDoor, tell, tellJson, withChanges } from '../changes/door.ts';
 import { personName } from '../changes/options.ts';
@@ -36,7 +36,7 @@ async function approvalLine({ changes }: ChangeDoor, approval: Approval): Promis
     (found) => found?.record.plan.says ?? '',
     () => '(sealed with another key)',
   );
-  const waits = state === 'pending' ? `, until ${until}` : '';
+  const waits = state === 'pending' ? `, until ${formatMoment(until)}` : '';
   const words = needed > 1 ? `, ${decisions.length} of ${needed} have approved` : '';
   return harmless(`${id}  ${state.padEnd(9)}  ${shortSays(says, mostSays)}  (${by.name}${words}${waits})`);
 }

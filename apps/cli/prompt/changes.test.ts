@@ -113,6 +113,11 @@ describe('through a pipe', () => {
     expect((await fritz.run(['approvals'])).stdout).toMatch(/^plan_\w+ +pending/);
   });
 
+  test('on a sandbox of its own the name comes through the pipe, too', async () => {
+    const ran = await here.person().run(['-q', '--sandbox'], { stdin: 'delete 203\napprove\ndev-sandbox\njobs\n' });
+    expect(ran.stdout).toMatch(/Type dev-sandbox to approve[^]*\[OK\] Done: 1 step\.[^]*done .*Delete Container 203/);
+  });
+
   test.each([['--json'], ['--json', '--sandbox']])('nothing is approved with %s %s', async (...argv) => {
     const ran = await here.person().run(argv, { stdin });
     expect(ran.stdout).toMatch(/A plan is approved at a terminal/);

@@ -35,7 +35,7 @@ export const wordCases: RenderCase[] = [
 Taken for granted:
   • Storage local-zfs: the one with the most free space
 [WARNING] Memory of pve-node02 will be 80% allocated
-[APPROVAL REQUIRED] Nothing has been changed yet. The plan holds until 2026-02-23T10:15:00Z.`,
+[APPROVAL REQUIRED] Nothing has been changed yet. The plan holds until 2026-02-23 10:15 UTC.`,
   },
   {
     name: 'a question back',

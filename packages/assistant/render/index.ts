@@ -8,5 +8,5 @@ export { shortSays } from './some.ts';
 export { ansiPaint, noPaint, plainStyle } from './style.ts';
 export type { Paint, Style } from './style.ts';
 export { harmless, harmlessJson, harmlessLines, pad, plural, shorten, wrap } from './text.ts';
-export { formatBytes, formatDuration, formatFraction, formatTime, formatValue } from './units.ts';
+export { formatBytes, formatDuration, formatFraction, formatMoment, formatTime, formatValue } from './units.ts';
 export { displayWidth } from './width.ts';

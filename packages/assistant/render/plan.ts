@@ -3,6 +3,7 @@ import { renderSteps } from './plan-steps.ts';
 import { firstLines } from './some.ts';
 import type { Paint, Style } from './style.ts';
 import { harmless, harmlessLines, wrap } from './text.ts';
+import { formatMoment } from './units.ts';
 
 function riskPainter(risk: Risk, paint: Paint): (text: string) => string {
   switch (risk) {
@@ -50,7 +51,7 @@ const takenBack = ({ says, method, path }: Step): string => `${says} (${method} 
 
 function approvalText({ expires_at: until, confirm }: Plan): string {
   const typed = confirm === undefined ? '' : ` To approve it, ${harmless(confirm)} has to be typed.`;
-  return `Nothing has been changed yet. The plan holds until ${harmless(until)}.${typed}`;
+  return `Nothing has been changed yet. The plan holds until ${harmless(formatMoment(until))}.${typed}`;
 }
 
 /** A plan of hundreds of guests is read by its first steps and by what it comes to. */

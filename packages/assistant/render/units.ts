@@ -80,6 +80,12 @@ export function formatTime(seconds: number, timeZone: string): string {
   return formatterFor(timeZone).format(date);
 }
 
+/** A moment of ours, ISO 8601, to the minute: `2026-02-23 10:15 UTC`. What is no such text stays as it is. */
+export function formatMoment(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 function formatNumber(value: number, unit: Unit | undefined, timeZone: string): string {
   switch (unit) {
     case 'bytes':

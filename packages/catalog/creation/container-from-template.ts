@@ -16,6 +16,7 @@ import { addressRefusals } from '../guest-config/cloud-init.ts';
 import { dnsName } from '../guest-config/identity.ts';
 import { disksOf, placeFor } from '../guest-disks/disks.ts';
 import { options } from '../guests/config.ts';
+import { copyChanges } from './copied.ts';
 import { idFor } from './placement.ts';
 import { newGuest } from './words.ts';
 
@@ -156,13 +157,10 @@ export const containerFromTemplate = action({
       named === undefined ? undefined : await placeFor(planning, { node, content: 'rootdir', named, bytes });
     if (place !== undefined && 'refusals' in place) return refused(...place.refusals);
     const made = { vmid: id.vmid, node, title: `Container ${id.vmid} ${told.name}` };
+    const setup = configure(template, made, told);
     return piece({
       says: `Create ${made.title} from ${template.title}`,
-      steps: [
-        cloneStep(template, made, told),
-        ...configure(template, made, told),
-        ...(told.start === true ? [startStep(made)] : []),
-      ],
+      steps: [cloneStep(template, made, told), ...setup, ...(told.start === true ? [startStep(made)] : [])],
       assumptions: [
         ...id.assumptions,
         `Node ${node}: where ${template.title} is`,
@@ -170,7 +168,7 @@ export const containerFromTemplate = action({
         ...(told.start === true ? [] : ['It is not started: “and start it” does that, too']),
       ],
       warnings: template.isTemplate ? [] : [`${template.title} is no template, but a guest: its data is copied along.`],
-      changes: [{ about: made.title, key: 'guest', before: null, after: `copy of ${template.title}` }],
+      changes: copyChanges(template, made.title, setup),
     });
   },
   examples: [

@@ -20,6 +20,7 @@ import { addressRefusals, ipConfig, sshKeyRefusals, sshKeysText } from '../guest
 import { dnsName } from '../guest-config/identity.ts';
 import { diskOf, disksOf, isDisk, placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { options } from '../guests/config.ts';
+import { copyChanges } from './copied.ts';
 import { idFor } from './placement.ts';
 import { systems, templateFor } from './systems.ts';
 import { newGuest } from './words.ts';
@@ -120,7 +121,7 @@ export const createFromTemplate = action({
         ...(told.start === true ? [] : ['It is not started: “and start it” does that, too']),
       ],
       warnings: template.isTemplate ? [] : [`${template.title} is no template, but a guest: its data is copied along.`],
-      changes: [{ about: made.title, key: 'guest', before: null, after: `copy of ${template.title}` }],
+      changes: copyChanges(template, made.title, [...setup, ...grown.steps]),
     });
   },
   examples: [

@@ -1,3 +1,4 @@
+import { urlDecoded } from '@pxa/pve/percent';
 import { asText } from '@pxa/pve/values';
 import { action, already, type GuestNow, type Planned, type Planning, refused, type Refusal } from '../kit/index.ts';
 import { keysInside, writeKeys } from './authorized-keys.ts';
@@ -6,7 +7,7 @@ import { setConfig } from './set-config.ts';
 
 /** The keys that cloud-init is to give to its user. */
 function keysOf({ config }: GuestNow): string[] {
-  const text = decodeURIComponent(String(config['sshkeys'] ?? '')).trim();
+  const text = urlDecoded(String(config['sshkeys'] ?? '')).trim();
   return text === '' ? [] : text.split('\n').map((line) => line.trim());
 }
 
@@ -20,7 +21,7 @@ function setKeys(guest: GuestNow, keys: readonly string[], says: string, more: s
         ...more,
         ...(guest.status === 'stopped' ? [] : [`${guest.title} takes it from cloud-init at its next start.`]),
       ],
-      show: (_key, value) => keysText(decodeURIComponent(String(value)).trim().split('\n').length),
+      show: (_key, value) => keysText(urlDecoded(String(value)).trim().split('\n').length),
     },
   );
 }

@@ -1,3 +1,4 @@
+import { urlDecoded } from '@pxa/pve/percent';
 import { asText } from '@pxa/pve/values';
 import { type Cell, type ColumnDef, count, extracted, flag, given, text, unknownCell } from '../kit/index.ts';
 import { isContainer, isOn, numbered, options, vmText } from './config.ts';
@@ -117,7 +118,7 @@ export const optionColumns: Record<string, ColumnDef> = {
     'config',
     ({ sshkeys }) => {
       // Proxmox keeps them URL-encoded, one a line; who they belong to is told, the keys are not repeated.
-      const keys = typeof sshkeys === 'string' ? decodeURIComponent(sshkeys).split('\n').filter(Boolean) : [];
+      const keys = typeof sshkeys === 'string' ? urlDecoded(sshkeys).split('\n').filter(Boolean) : [];
       return { value: keys.length, keys: ['sshkeys'] };
     },
     { words: 'ssh key|public key|cloud init ssh key|authorized key' },

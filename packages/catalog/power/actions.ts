@@ -1,6 +1,16 @@
 import type { Fact } from '@pxa/contract';
 import { asNumber } from '@pxa/pve/values';
-import { call, type GuestNow, notRunning, statusFact, template } from '../kit/index.ts';
+import {
+  call,
+  type GuestNow,
+  needed,
+  notRunning,
+  percentText,
+  type Planning,
+  sizeText,
+  statusFact,
+  template,
+} from '../kit/index.ts';
 import { power } from './power.ts';
 
 const at = ({ node, vmid }: GuestNow): { node: string; vmid: number } => ({ node, vmid });
@@ -17,6 +27,19 @@ const LEAST_UPTIME_S = 300;
 function restarted(guest: GuestNow): Fact[] {
   const uptime = asNumber(guest.current['uptime']) ?? 0;
   return uptime < LEAST_UPTIME_S ? [] : [{ ...statusFact(guest, 'uptime', uptime), how: 'less' }];
+}
+
+/** What the memory of a node comes to with all that a guest may use. Proxmox starts it all the same while there is room. */
+async function memoryAfter(planning: Planning, guest: GuestNow): Promise<string[]> {
+  const rows = needed(await planning.list('/cluster/resources', {}), 'The nodes');
+  const node = rows.find(({ data }) => data['type'] === 'node' && data['node'] === guest.node)?.data ?? {};
+  const [used, total] = [asNumber(node['mem']) ?? 0, asNumber(node['maxmem']) ?? 0];
+  const wants = asNumber(guest.current['maxmem']) ?? 0;
+  const share = (used + wants) / total;
+  if (total === 0 || share < planning.thresholds.memory) return [];
+  return [
+    `${guest.node} would have up to ${percentText(share)} of its memory in use: ${sizeText(used)} of ${sizeText(total)} are, and ${guest.title} may take ${sizeText(wants)}.`,
+  ];
 }
 
 export const start = power({
@@ -41,6 +64,7 @@ export const start = power({
   becomes: 'running',
   undo: 'guest.shutdown',
   warn: managed,
+  careful: memoryAfter,
   examples: [
     { say: 'start build-agent', sends: ['POST /nodes/pve-node02/qemu/104/status/start'] },
     { say: 'turn dev-sandbox on', sends: ['POST /nodes/pve-node02/lxc/203/status/start'] },

@@ -7,6 +7,7 @@ import {
   piece,
   type PieceStep,
   type Planned,
+  type Planning,
   type Refusal,
   refused,
   statusFact,
@@ -39,6 +40,8 @@ interface Power<I extends Inputs> {
   readonly shownBy?: 'status' | 'qmpstatus';
   readonly undo?: string;
   readonly warn?: (guest: GuestNow) => readonly string[];
+  /** What it would do to the node, which Proxmox itself does not mind. */
+  readonly careful?: (planning: Planning, guest: GuestNow) => Promise<readonly string[]>;
   readonly examples: readonly ActionExample[];
 }
 
@@ -61,7 +64,7 @@ export function power<const I extends Inputs>(of: Power<I>): Action {
       return piece({
         says,
         steps: [stepOf(of, guest, input, says)],
-        warnings: of.warn?.(guest) ?? [],
+        warnings: [...(of.warn?.(guest) ?? []), ...((await of.careful?.(planning, guest)) ?? [])],
         changes: [{ about: guest.title, key: 'status', before: guest.status, after: of.becomes }],
         ...(of.undo === undefined ? {} : { undo: { action: of.undo, input: {} } }),
       });
@@ -69,20 +72,17 @@ export function power<const I extends Inputs>(of: Power<I>): Action {
   });
 }
 
+/** A guest that HA manages is started and stopped by its manager: the task is a request to it (qemu-server Qemu.pm). */
+export function haTasks({ ha, vmid }: GuestNow): { type: string; id: string }[] {
+  return ha === undefined ? [] : ['hastart', 'hastop'].map((type) => ({ type, id: String(vmid) }));
+}
+
 function stepOf(of: Power<Inputs>, guest: GuestNow, input: Readonly<Record<string, unknown>>, says: string): PieceStep {
   const id = String(guest.vmid);
-  // A guest that HA manages is started and stopped by its manager: the task is a request to it (qemu-server Qemu.pm).
-  const byHa =
-    guest.ha === undefined
-      ? []
-      : [
-          { type: 'hastart', id },
-          { type: 'hastop', id },
-        ];
   return {
     ...of.step(guest, input, says),
     node: guest.node,
-    tasks: [...of.tasks.map((type) => ({ type, id })), ...byHa],
+    tasks: [...of.tasks.map((type) => ({ type, id })), ...haTasks(guest)],
     limitSeconds: of.limitSeconds,
     relies: [statusFact(guest, 'status', plainStatus(guest)), statusFact(guest, 'lock', guest.lock ?? null)],
     expects: [statusFact(guest, of.shownBy ?? 'status', of.becomes), ...(of.proof?.(guest) ?? [])],

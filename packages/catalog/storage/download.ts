@@ -1,3 +1,4 @@
+import { urlDecoded } from '@pxa/pve/percent';
 import { asText } from '@pxa/pve/values';
 import {
   action,
@@ -53,10 +54,7 @@ export const downloadUrl = action({
   },
   async plan(planning, { input }): Promise<Planned> {
     const { url = '', checksum, node, storage } = input;
-    const filename = (input.name ?? decodeURIComponent(new URL(url).pathname.replace(/^.*\//, ''))).replace(
-      /[^\w.-]/g,
-      '_',
-    );
+    const filename = (input.name ?? urlDecoded(new URL(url).pathname.replace(/^.*\//, ''))).replace(/[^\w.-]/g, '_');
     const content = contentOf(filename);
     const algorithm = checksum === undefined ? undefined : algorithmOf(checksum);
     const wrong = [...wrongForm(url, filename, content), ...wrongSum(checksum)];
