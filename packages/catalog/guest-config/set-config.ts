@@ -37,7 +37,12 @@ interface Told {
 export function setConfig(guest: GuestNow, wanted: Wanted, told: Told): Planned {
   const { show = (_key, value) => String(value) } = told;
   const changed = Object.entries(wanted).filter(([key, value]) => !isSame(guest.config[key], value));
-  if (changed.length === 0) return already(`${guest.title} is set so already.`);
+  const shown = (key: string, value: unknown): string | null =>
+    value === undefined || value === null ? null : show(key, value);
+  if (changed.length === 0) {
+    const now = Object.keys(wanted).map((key) => `${key}: ${shown(key, guest.config[key]) ?? 'not set'}`);
+    return already(`${guest.title} is set so already (${now.join(', ')}).`);
+  }
   const blocked = locked(guest);
   if (blocked.length > 0) return { kind: 'refused', refusals: blocked };
   const set = Object.fromEntries(changed.filter(([, value]) => value !== null));
@@ -48,8 +53,6 @@ export function setConfig(guest: GuestNow, wanted: Wanted, told: Told): Planned 
     guest.type === 'qemu'
       ? call('PUT', '/nodes/{node}/qemu/{vmid}/config', { ...at, ...params }, told.says)
       : call('PUT', '/nodes/{node}/lxc/{vmid}/config', { ...at, ...params }, told.says);
-  const shown = (key: string, value: unknown): string | null =>
-    value === undefined || value === null ? null : show(key, value);
   return piece({
     says: told.says,
     ...(told.risk === undefined ? {} : { risk: told.risk }),
