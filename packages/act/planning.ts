@@ -26,6 +26,10 @@ export function createPlanning({ run, thresholds, self, files }: Means, foreseen
     nodes: () => run.nodes(),
     guest: (id) => readGuest(reads, id),
     nextId: () => ids.next(),
+    instant: async (said) => {
+      if (!('ago' in said)) await run.learnZone();
+      return run.instant(said);
+    },
     get now() {
       return run.now;
     },

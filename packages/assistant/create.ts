@@ -1,15 +1,15 @@
 import { adviceDatasets } from '@pxa/advise';
 import { Run } from '@pxa/ask';
 import { actions, catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
-import type { Answer, AskRequest, Command, CommandPart, OpenOrder, Person, Query } from '@pxa/contract';
-import { Language } from '@pxa/language';
+import type { Answer, AskRequest, Command, CommandPart, Meaning, OpenOrder, Person, Query } from '@pxa/contract';
+import { type Conversation, type Inventory, Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Names } from './assistant.ts';
 import { bodyOf, commanded, failed, nothingRead, question, type Said } from './body.ts';
 import { type ChangeOptions, ChangeRoad } from './changes.ts';
 import { chosen, Conversations, type Memory } from './conversations.ts';
 import { hideSecretWords } from './secret-words.ts';
-import { readInventory } from './inventory.ts';
+import { readInventory, withUsers } from './inventory.ts';
 import { plainStyle, renderAnswer } from './render/index.ts';
 
 export interface AssistantOptions {
@@ -105,9 +105,19 @@ class ClusterAssistant implements Assistant {
     const run = this.#newRun(session);
     const inventory = await readInventory(run);
     if (inventory.entities.length === 0 && run.lacks.all().length > 0) return { body: nothingRead(run) };
-    const meaning = this.#language.understand(chosen(request, conversation.options), conversation, inventory);
+    const meaning = await this.#meaningOf(chosen(request, conversation.options), conversation, inventory, run);
     if (meaning.kind === 'command') return this.#ordered(meaning, request, run, by);
     return bodyOf(meaning, request, run, this.#thresholds);
+  }
+
+  /** What words mean; where they mean nothing, with the users by their short names. */
+  async #meaningOf(words: string, conversation: Conversation, inventory: Inventory, run: Run): Promise<Meaning> {
+    const meaning = this.#language.understand(words, conversation, inventory);
+    const isGuessed = meaning.kind === 'query' && meaning.guesses.length > 0;
+    if (meaning.kind !== 'clarification' && meaning.kind !== 'out_of_scope' && !isGuessed) return meaning;
+    const known = await withUsers(run, inventory, words);
+    const again = known && this.#language.understand(words, conversation, known);
+    return again === undefined || again.kind === 'out_of_scope' ? meaning : again;
   }
 
   async #ordered(

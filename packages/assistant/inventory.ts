@@ -41,3 +41,20 @@ export async function readInventory(run: Run): Promise<Inventory> {
   }
   return new Inventory(found);
 }
+
+/**
+ * The same with the users by their short names (`anna` of anna@pve), where one of them is said: they take another read,
+ * which only words are worth that mean nothing without it. Undefined where they bring nothing.
+ */
+export async function withUsers(run: Run, inventory: Inventory, request: string): Promise<Inventory | undefined> {
+  const got = await run.list('/access/users', {});
+  if (!got.ok) return undefined;
+  const words = new Set(request.toLowerCase().split(/[^\w.-]+/));
+  const isOfUsers = /\b(user|account)s?\b/i.test(request);
+  const users = got.data.flatMap(({ data }): Entity[] => {
+    const userid = typeof data['userid'] === 'string' ? data['userid'] : '';
+    const name = userid.slice(0, userid.lastIndexOf('@'));
+    return isOfUsers || words.has(name.toLowerCase()) ? [{ kind: 'user', key: userid, name }] : [];
+  });
+  return users.length === 0 ? undefined : new Inventory([...inventory.entities, ...users]);
+}

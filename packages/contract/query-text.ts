@@ -54,7 +54,8 @@ function literalText(value: Literal): string {
   return value === '' ? '""' : String(value);
 }
 
-function instantText(instant: Instant): string {
+/** A point in time as one word or two, for tests and for saying an order back. */
+export function instantText(instant: Instant): string {
   if ('ago' in instant) return instant.ago < 0 ? `now+${-instant.ago}s` : `now-${instant.ago}s`;
   if ('at' in instant) return `@${instant.at}`;
   const plus = instant.plus ? `+${instant.plus}s` : '';

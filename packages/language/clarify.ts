@@ -116,14 +116,16 @@ function clarifyWords(it: Interpretation | undefined, unknown: readonly (Problem
 /** Two guests bear the name: which one? The number tells them apart. */
 export function clarifyAmbiguous(s: Sentence, said: string, entities: readonly Entity[]): Meaning {
   const options = entities
-    .filter(({ kind }) => kind === 'guest' || kind === 'node')
+    .filter(({ kind }) => kind === 'guest' || kind === 'node' || kind === 'user')
     .map((entity) =>
-      entity.kind === 'node'
-        ? { label: `node ${entity.name}`, say: replaced(s, said, `node ${entity.name}`) }
-        : {
-            label: `${entity.type === 'lxc' ? 'container' : 'VM'} ${entity.vmid ?? ''} ${entity.name} on ${entity.node ?? 'an unknown node'}`,
-            say: replaced(s, said, String(entity.vmid ?? entity.name)),
-          },
+      entity.kind === 'user'
+        ? { label: `user ${entity.key}`, say: replaced(s, said, entity.key) }
+        : entity.kind === 'node'
+          ? { label: `node ${entity.name}`, say: replaced(s, said, `node ${entity.name}`) }
+          : {
+              label: `${entity.type === 'lxc' ? 'container' : 'VM'} ${entity.vmid ?? ''} ${entity.name} on ${entity.node ?? 'an unknown node'}`,
+              say: replaced(s, said, String(entity.vmid ?? entity.name)),
+            },
     );
   const what = options.length === entities.filter(({ kind }) => kind === 'guest').length ? 'guests' : 'things';
   return clarification(`${options.length} ${what} are called ${said}. Which one do you mean?`, options);

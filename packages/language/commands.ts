@@ -45,12 +45,13 @@ const everything = /^(all|every|everything|each|whole|entire|cluster|things?|stu
 
 /** A request to change something; undefined where the words ask for something rather than order it. */
 export function understandCommand(s: Sentence, conversation: Conversation, orders: Orders): Meaning | undefined {
-  if (s.word(0) === 'keep' && conversation.query === undefined) return clarifyKeeping();
   // "can I put …?" asks.
   if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
     return undefined;
   if (conversation.order?.then !== undefined && saysTheSame(s)) return clarifySame();
   const order = orders.read(s, conversation);
+  // "keep 101 on pve2" is an order to HA.
+  if (s.word(0) === 'keep' && conversation.query === undefined && order?.sure !== true) return clarifyKeeping();
   const all = allOrdered(s, order, orders.datasets);
   if (all !== undefined) return all;
   // "do not start web-01 at boot" is an order where an action says so.

@@ -127,6 +127,8 @@ export const deleteToken = action({
   say: [
     '(delete|remove|revoke|drop) [api] (token|key) {full}',
     '(delete|remove|revoke|drop) [api] (token|key) {name} (of|from) [user] {user}',
+    '(delete|remove|revoke|drop) [api] {name} (token|key) (of|from) [user] {user}',
+    '(delete|remove|revoke|drop) [user] {user} [api] (token|key) [called|named] {name}',
   ],
   input: { full: { kind: 'user', say: [] }, name: { kind: 'word', say: [] }, user: { kind: 'user', say: [] } },
   async plan(planning, { input }): Promise<Planned> {

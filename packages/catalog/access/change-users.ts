@@ -49,7 +49,10 @@ export const switchUser = action({
     wanted: {
       kind: 'choice',
       say: [],
-      values: { on: 'enable|activate|reactivate|unblock', off: 'disable|deactivate|block|suspend|lock' },
+      values: {
+        on: 'enable|activate|reactivate|unblock|re-enable|reenable|unlock|re-activate',
+        off: 'disable|deactivate|block|suspend|lock',
+      },
     },
     user,
   },

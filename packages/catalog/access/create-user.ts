@@ -35,8 +35,8 @@ export const createUser = action({
   verb: 'create the user',
   risk: 'change',
   say: [
-    '(create|add|make|invite) [new] (user|account) {user} {*}',
-    '(create|add|make) [new] (user|account) {name} {*}',
+    '(create|add|make|invite) [new] (user|account) [called|named] {user} {*}',
+    '(create|add|make) [new] (user|account) [called|named] {name} {*}',
   ],
   input: {
     user,
@@ -51,6 +51,11 @@ export const createUser = action({
   },
   async plan(planning, { input }): Promise<Planned> {
     const { user: userid, name, groups = [], expires, email, comment } = input;
+    if (name !== undefined && (/[\s:/]/.test(name) || name.includes('@')))
+      return refused({
+        why: `“${name}” is no name of a user: no blanks, no : and no /, and one realm after an @.`,
+        next: 'Say it as NAME@pve.',
+      });
     if (userid === undefined)
       return refused({
         why: `“${name ?? ''}” names no realm.`,

@@ -10,7 +10,10 @@ export const chosenInput = {
     values: { newest: 'newest|latest|last|most recent', oldest: 'oldest|first|earliest', all: 'all|every|all the' },
   },
   storage: { kind: 'storage', say: ['(on|from|in) [storage] {}'] },
-  olderThan: { kind: 'duration', say: ['older than {}', '(that|which) are older than {}'] },
+  olderThan: {
+    kind: 'time',
+    say: ['older than {}', '(that|which) are older than {}', '[from|made|taken|created] before {}'],
+  },
 } as const;
 
 const unreadText = (unread: readonly string[]): string =>

@@ -1,4 +1,4 @@
-import type { Fact } from '@pxa/contract';
+import type { Fact, Instant } from '@pxa/contract';
 import { asNumber } from '@pxa/pve/values';
 import { factAt, type Planning, type Rec } from '../kit/index.ts';
 
@@ -108,20 +108,21 @@ export function archivesNamed({ found }: Archives, name: string): ArchiveNow[] {
 
 const baseOf = (archive: ArchiveNow): string => fileOf(archive).replace(/\.(vma|tar|tgz).*$/, '');
 
-/** What of a guest's archives is meant: the newest, the oldest, all, those on one storage, older than so many seconds. */
+/** What of a guest's archives is meant: the newest, the oldest, all, those on one storage, from before some time. */
 export interface Chosen {
   readonly which?: string | undefined;
   readonly storage?: string | undefined;
-  readonly olderThan?: number | undefined;
+  readonly olderThan?: Instant | undefined;
   /** All but so many of the newest. */
   readonly butLast?: number | undefined;
 }
 
-export function chosenOf({ found }: Archives, of: Chosen, now: number): ArchiveNow[] {
+export async function chosenOf({ found }: Archives, of: Chosen, planning: Planning): Promise<ArchiveNow[]> {
+  const before = of.olderThan === undefined ? Infinity : await planning.instant(of.olderThan);
   const fitting = found
     .filter(({ storage }) => of.storage === undefined || storage === of.storage)
     .slice(of.butLast ?? 0)
-    .filter(({ taken }) => of.olderThan === undefined || now - taken > of.olderThan);
+    .filter(({ taken }) => taken < before);
   if (of.which === 'newest') return fitting.slice(0, 1);
   return of.which === 'oldest' ? fitting.slice(-1) : fitting;
 }

@@ -76,7 +76,7 @@ export const deleteArchive = action({
     const { archive: name, vmid } = input;
     const archives = await archivesNow(planning, vmid);
     const of = vmid === undefined ? `called ${name ?? ''}` : `of guest ${vmid}`;
-    const chosen = vmid === undefined ? archivesNamed(archives, name ?? '') : chosenOf(archives, input, planning.now);
+    const chosen = vmid === undefined ? archivesNamed(archives, name ?? '') : await chosenOf(archives, input, planning);
     const [first] = chosen;
     if (first === undefined) return noArchive(of, archives);
     if (vmid === undefined && chosen.length > 1)
@@ -111,7 +111,7 @@ export const deleteOfGuest = action({
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
     const archives = await archivesNow(planning, guest.vmid);
-    const chosen = chosenOf(archives, input, planning.now);
+    const chosen = await chosenOf(archives, input, planning);
     const of = `of ${guest.title}`;
     if (chosen.length === 0) return noArchive(`${of} that this is about`, archives);
     const isSaid = input.which !== undefined || input.olderThan !== undefined || input.butLast !== undefined;

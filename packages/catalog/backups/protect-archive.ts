@@ -1,3 +1,4 @@
+import type { Instant } from '@pxa/contract';
 import { action, already, call, piece, type PieceStep, type Planned } from '../kit/index.ts';
 import { chosenInput, noArchive, whichArchive } from './archive-words.ts';
 import { archiveFact, archivesNamed, archivesNow, type ArchiveNow, chosenOf, fileOf } from './archives-now.ts';
@@ -49,7 +50,7 @@ interface Said {
   readonly guest?: string;
   readonly which?: string;
   readonly storage?: string;
-  readonly olderThan?: number;
+  readonly olderThan?: Instant;
 }
 
 async function planned(
@@ -61,7 +62,7 @@ async function planned(
   const guest = said.guest === undefined ? undefined : await planning.guest(said.guest);
   const archives = await archivesNow(planning, guest?.vmid);
   const chosen =
-    guest === undefined ? archivesNamed(archives, said.archive ?? '') : chosenOf(archives, said, planning.now);
+    guest === undefined ? archivesNamed(archives, said.archive ?? '') : await chosenOf(archives, said, planning);
   const of = guest === undefined ? `called ${said.archive ?? ''}` : `of ${guest.title}`;
   if (chosen.length === 0) return noArchive(of, archives);
   const isSaid = said.which !== undefined || said.olderThan !== undefined;

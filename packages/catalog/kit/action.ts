@@ -1,4 +1,4 @@
-import type { Change, Fact, LocalFile, Risk, Step, TaskForm } from '@pxa/contract';
+import type { Change, Fact, Instant, LocalFile, Risk, Step, TaskForm } from '@pxa/contract';
 import type { Planning } from './planning.ts';
 
 /**
@@ -6,6 +6,7 @@ import type { Planning } from './planning.ts';
  *
  * - `size`: `8 GB`, `512M`, `8 gigs` (binary): bytes. A number without a unit is asked about; `-5 GB` is negative.
  * - `count`: `2`, `two`, `a couple of`, `-1`; `a` and `another` are 1. `duration`: `5 minutes`: seconds.
+ * - `time`: `30 days` (ago), `March`, `last Tuesday`, `5 February`, `2026-02-01`: an instant, for `planning.instant`.
  * - `flag`: `on`, `yes`, `enabled`, `off`, `no`, …; mostly it is said by wordings without `{}`.
  * - `choice`: a key of `values`, by that word itself or by the words for it.
  * - `name`: what something new is to be called, one word or what stands in quotes, as it was written: whether Proxmox
@@ -25,6 +26,7 @@ export type SlotKind =
   | 'size'
   | 'count'
   | 'duration'
+  | 'time'
   | 'flag'
   | 'choice'
   | 'name'
@@ -54,7 +56,9 @@ export type SlotValue<K extends SlotKind> = K extends 'size' | 'count' | 'durati
     ? boolean
     : K extends 'words' | 'guests'
       ? readonly string[]
-      : string;
+      : K extends 'time'
+        ? Instant
+        : string;
 
 /** Something that an action is told beside what it acts on. */
 export interface Input<K extends SlotKind = SlotKind> {

@@ -1,4 +1,4 @@
-import type { LocalFile } from '@pxa/contract';
+import type { Instant, LocalFile } from '@pxa/contract';
 import type { GetPath, ParamsOf, ReturnOf } from '@pxa/pve/facts';
 import type { Rec } from './cell.ts';
 import type { Refusal } from './action.ts';
@@ -40,6 +40,8 @@ export interface Planning {
   guest(id: string): Promise<GuestNow>;
   /** The next free guest id; another one each time that it is asked. @throws CannotPlan */
   nextId(): Promise<number>;
+  /** A point in time that was said in words, in seconds since 1970 by the cluster's clock and in its time zone. */
+  instant(said: Instant): Promise<number>;
   /** The cluster's clock, in seconds since 1970. */
   readonly now: number;
   readonly thresholds: Thresholds;

@@ -1,3 +1,4 @@
+import type { Instant } from '@pxa/contract';
 import {
   action,
   already,
@@ -7,6 +8,8 @@ import {
   piece,
   type PieceStep,
   type Planned,
+  type Planning,
+  type Rec,
   refused,
 } from '../kit/index.ts';
 import { existing, namesOf, snapshotFact, snapshotsOf } from './snapshots-now.ts';
@@ -28,6 +31,20 @@ function removeStep(guest: GuestNow, name: string): PieceStep {
   };
 }
 
+/** Of a guest's snapshots those from before some time, and of these the newest or the oldest. */
+async function chosenOf(
+  planning: Planning,
+  snapshots: readonly Rec[],
+  { which, olderThan }: { readonly which?: string; readonly olderThan?: Instant },
+): Promise<readonly Rec[]> {
+  const before = olderThan === undefined ? Infinity : await planning.instant(olderThan);
+  const fitting = snapshots
+    .filter(({ data }) => Number(data['snaptime']) < before)
+    .toSorted((a, b) => Number(a.data['snaptime']) - Number(b.data['snaptime']));
+  if (which === undefined) return fitting;
+  return which === 'newest' ? fitting.slice(-1) : fitting.slice(0, 1);
+}
+
 /** More at once are hardly looked through before they are approved. */
 const mostAtOnce = 20;
 
@@ -40,16 +57,31 @@ export const remove = action({
     '(delete|remove|drop|destroy) snapshot {name} (of|from|on) {on}',
     '(delete|remove|drop|destroy) {on} snapshot {name}',
     '(delete|remove|drop|destroy) {*} snapshot (of|from|on) {on}',
+    '(delete|remove|drop|destroy|prune) {*} snapshot {+} [of|from|on] {on}',
   ],
-  input: { name: { kind: 'word', say: [] }, all: { kind: 'flag', say: ['all [of]', 'every', 'each'] } },
+  input: {
+    name: { kind: 'word', say: [] },
+    all: { kind: 'flag', say: ['all [of]', 'every', 'each'] },
+    which: {
+      kind: 'choice',
+      say: ['{}'],
+      values: { newest: 'newest|latest|last|most recent', oldest: 'oldest|first|earliest' },
+    },
+    olderThan: {
+      kind: 'time',
+      say: ['older than {}', '(that|which) are older than {}', '[from|made|taken|created] before {}'],
+    },
+  },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
     const snapshots = await snapshotsOf(planning, guest);
     const say = (each: string): string => `delete snapshot ${each} of ${guest.vmid}`;
-    const one = input.all === true ? undefined : existing(guest, snapshots, input.name, say);
+    const isChosen = input.all === true || input.olderThan !== undefined || input.which !== undefined;
+    const one = isChosen ? undefined : existing(guest, snapshots, input.name, say);
     if (one !== undefined && typeof one !== 'string') return one;
-    const names = one === undefined ? namesOf(snapshots) : [one];
-    if (names.length === 0) return already(`${guest.title} has no snapshot.`);
+    const names = one === undefined ? namesOf(await chosenOf(planning, snapshots, input)) : [one];
+    if (names.length === 0)
+      return already(`${guest.title} has no snapshot${snapshots.length === 0 ? '' : ' that this is about'}.`);
     const blocked = locked(guest);
     if (names.length > mostAtOnce)
       blocked.push({ why: `${guest.title} has ${names.length} snapshots.`, next: 'Delete them by their names.' });
@@ -77,6 +109,15 @@ export const remove = action({
         'DELETE /nodes/pve-node01/qemu/101/snapshot/release-4-2',
       ],
     },
+    {
+      say: 'delete snapshots of app-server-prod older than 10 days',
+      sends: ['DELETE /nodes/pve-node01/qemu/101/snapshot/release-4-1'],
+    },
+    {
+      say: 'delete the newest snapshot of app-server-prod',
+      sends: ['DELETE /nodes/pve-node01/qemu/101/snapshot/release-4-2'],
+    },
+    { say: 'delete the snapshots of app-server-prod from before last March', sends: 'answer' },
     { say: 'remove the snapshot nightly of app-server-prod', sends: 'clarification' },
   ],
 });

@@ -1,4 +1,6 @@
+import type { Instant } from '@pxa/contract';
 import { amountsAt, numberAt } from '../amounts.ts';
+import { spanAt } from '../calendar.ts';
 import type { Sentence } from '../sentence.ts';
 import { type Candidate, problemCost } from './problem.ts';
 
@@ -56,6 +58,17 @@ export function durationsAt(s: Sentence, at: number): Candidate<number>[] {
         { end: rest.end, value: first.amount.number + rest.amount.number, cost: 0 },
         { ...one, cost: 0.3 },
       ];
+}
+
+/** `30 days` (ago), `a week ago`, `March`, `last Tuesday`, `2026-02-01`. */
+export function timesAt(s: Sentence, at: number): Candidate<Instant>[] {
+  const span = spanAt(s, at);
+  const since = durationsAt(s, at).map(({ end, value, cost }) => ({
+    end: /^(ago|back)$/.test(s.word(end)) ? end + 1 : end,
+    value: { ago: value },
+    cost,
+  }));
+  return span === undefined ? since : [{ end: span.end, value: span.from, cost: 0 }, ...since];
 }
 
 /** `on`, `yes`, `enabled`; `off`, `no`, `disabled`. */

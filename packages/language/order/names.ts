@@ -37,14 +37,25 @@ function thingAt(s: Sentence, at: number, kind: EntityKind, typed: boolean): Can
   const token = s.tokens[at];
   if (token === undefined || token.word === ',') return [];
   const bearers = entitiesAt(s, at).filter((entity) => entity.kind === kind);
-  const [first] = bearers;
-  if (first) return [{ end: at + 1, value: first.name, cost: 0 }];
+  const [first, ...others] = bearers;
+  // "anna", where there are anna@pve and anna@pam.
+  if (first && kind === 'user' && others.length > 0)
+    return [
+      {
+        end: at + 1,
+        value: first.key,
+        cost: problemCost,
+        problem: { p: 'ambiguous', said: token.text, entities: bearers },
+      },
+    ];
+  if (first) return [{ end: at + 1, value: kind === 'user' ? first.key : first.name, cost: 0 }];
   // Bridges are not in the inventory; users there are only by their form.
   if (kind === 'bridge') {
     const isSure = /^(vmbr|br|bond|ovs)[\w.-]*\d$/.test(token.word);
     return saysNothing(s, at) ? [] : [{ end: at + 1, value: token.text, cost: isSure ? 0 : 0.8 }];
   }
-  if (kind === 'user') return [];
+  // Users are among the names that are known only where words mean nothing without them.
+  if (kind === 'user' && (!typed || !/^[a-z][\w.-]*$/i.test(token.text))) return [];
   if (!typed && !isStrange(s, at)) return [];
   if (typed && saysNothing(s, at)) return [];
   const problem = { p: 'name', said: token.text, kinds: [kind] } as const;

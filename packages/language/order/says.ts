@@ -1,4 +1,5 @@
 import type { Action, SlotKind } from '@pxa/catalog';
+import { type Instant, instantText } from '@pxa/contract';
 
 /** An order in words: what is done, to what, and with what. */
 export function saysOrder(action: Action, on: string, input: Readonly<Record<string, unknown>>): string {
@@ -19,6 +20,7 @@ export function spaced(name: string): string {
 }
 
 function saysValue(kind: SlotKind, value: unknown): string {
+  if (kind === 'time') return instantText(value as Instant); // What the reader of such slots gives.
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return value.join(', ');
   if (typeof value !== 'number') return String(value);

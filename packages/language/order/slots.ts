@@ -1,6 +1,6 @@
 import type { Input, SlotKind } from '@pxa/catalog';
 import type { Sentence } from '../sentence.ts';
-import { countsAt, durationsAt, flagsAt, sizesAt } from './amounts.ts';
+import { countsAt, durationsAt, flagsAt, sizesAt, timesAt } from './amounts.ts';
 import { thingsAt } from './names.ts';
 import { type Candidate, inputCost } from './problem.ts';
 import { clocksAt, mergedSchedule, schedulesAt } from './schedule.ts';
@@ -33,6 +33,7 @@ const readers: Readonly<Record<Exclude<SlotKind, 'choice'>, SlotReader>> = {
   size: sizesAt,
   count: countsAt,
   duration: durationsAt,
+  time: timesAt,
   flag: flagsAt,
   name: namesAt,
   word: wordAt,

@@ -63,6 +63,12 @@ const values: Readonly<Record<Exclude<SlotKind, 'choice'>, readonly SaidValue[]>
     { text: '5 minutes', value: 300 },
     { text: '90s', value: 90 },
   ],
+  time: [
+    { text: '5 minutes', value: { ago: 300 } },
+    { text: 'March', value: { month: 3 } },
+    { text: 'last Tuesday', value: { weekday: 2 } },
+    { text: '5 February', value: { month: 2, day: 5 } },
+  ],
   flag: [
     { text: 'on', value: true },
     { text: 'disabled', value: false },
