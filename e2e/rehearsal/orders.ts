@@ -2,12 +2,14 @@ import { approve, begin, proposalAudit, rehearsePlan, runJob } from '@pxa/act';
 import { Run } from '@pxa/ask';
 import { datasets } from '@pxa/catalog';
 import type { Approval, Job, Person, PlanRecord } from '@pxa/contract';
-import { openStore } from '@pxa/store';
+import { type Store, openStore } from '@pxa/store';
 import { changesBetween, held } from '../../packages/act/after-state.ts';
 import type { Rehearsed } from '../../packages/act/rehearse.ts';
 import { comparable } from '../../packages/act/testing/rehearsing.ts';
-import { planOfWords } from '../planner.ts';
-import { SimulatedCluster, USER } from '../simulation/cluster.ts';
+import { encodeForm } from '../../packages/pve/form.ts';
+import { requestAt } from '../../packages/pve/request.ts';
+import { type PlannedWords, planOfWords } from '../planner.ts';
+import { SimulatedCluster, USER, type WorldOf } from '../simulation/cluster.ts';
 import { Process } from '../simulation/process.ts';
 import { Time } from '../simulation/time.ts';
 import { watchedWire } from '../simulation/watched.ts';
@@ -16,6 +18,10 @@ import { connectSimulated } from '../simulation/wire.ts';
 
 const CLUSTER = 'rehearsed';
 const MOST_MS = 3 * 24 * 3_600_000;
+/** By hand: how often somebody looks whether a task has ended, how often at the most, and how long they wait then. */
+const TURN_MS = 5_000;
+const MOST_TURNS = 20_000;
+const SETTLE_MS = 60_000;
 const ANNA: Person = { name: 'anna', door: 'terminal' };
 
 /** An order on a cluster in memory: how its plan went on a twin, and how on the cluster itself. */
@@ -29,84 +35,126 @@ export interface Played {
   readonly seconds: number;
 }
 
-/** A call that somebody has made before, as `POST /nodes/…`, and what it sends. */
-export type Earlier = readonly [line: string, body?: string];
+/**
+ * What somebody has done before: a call, as `POST /nodes/… key=value&…`, with its task under way still where `begin` stands
+ * before it; or an order in plain words.
+ */
+export type Earlier = string;
 
-/** Plans an order on the demo cluster, rehearses it, and carries it out there. @throws where it makes no plan */
-export async function played(words: string, earlier: readonly Earlier[] = []): Promise<Played> {
-  const cluster = new SimulatedCluster('demo');
-  for (const [line, body] of earlier) await made(cluster, line, body);
-  const time = new Time(cluster.clock);
-  const wires = connectSimulated('rehearsal', cluster, { time, weather: calm });
-  const { reader } = wires.session();
-  let ids = 0;
-  const id = (prefix: string): string => `${prefix}_${++ids}`;
-  const planned = await planOfWords(words, {
-    reader,
-    now: time.now,
-    clusterNow: time.now,
-    id,
-    by: ANNA,
-    cluster: CLUSTER,
-    user: USER,
-    isRehearsed: false,
-  });
-  if (planned.kind === 'none') throw new Error(`"${words}" makes no plan: ${planned.why}`);
-  const { record } = planned;
-  const rehearsed = await rehearsePlan(new Run(reader, datasets, () => time.now() / 1_000), record, USER);
-  const [was, begunMs] = [held(cluster.state), time.now()];
-  const job = await carriedOut({ time, wires, id }, planned);
-  return {
-    record,
-    rehearsed,
-    job,
-    predicted: comparable(rehearsed.changes),
-    real: comparable(changesBetween(was, held(cluster.state))),
-    seconds: (Date.parse(job.ended_at ?? job.created_at) - begunMs) / 1_000,
-  };
-}
-
-async function made(cluster: SimulatedCluster, line: string, body = ''): Promise<void> {
-  const [method = '', path = ''] = line.split(' ');
-  const { status, reason } = await cluster.answer('somebody', { method, path: `/api2/json${path}`, body });
-  if (status !== 200) throw new Error(`${line} was refused: ${reason}`);
-  await cluster.clock.advance(60_000);
-}
-
-interface Surroundings {
+/** A cluster in memory with all that an order on it goes through but what is rehearsed, approved and carried out. */
+export class Stage {
+  readonly cluster: SimulatedCluster;
   readonly time: Time;
   readonly wires: ReturnType<typeof connectSimulated>;
-  readonly id: (prefix: string) => string;
-}
+  #ids = 0;
 
-async function carriedOut(
-  { time, wires, id }: Surroundings,
-  { record, approval }: { record: PlanRecord; approval: Approval },
-): Promise<Job> {
-  const store = await openStore({ kind: 'sqlite', file: ':memory:' }, { now: time.now, seal: NO_SEAL });
-  try {
-    const deps = { store, now: time.now, id };
-    await store.propose(record, approval, proposalAudit(record));
-    const decided = await approve(deps, approval.id, ANNA, record.plan.confirm);
-    if (!decided.ok) throw new Error(decided.refused);
-    const begun = await begin(deps, approval.id);
-    if (!begun.ok) throw new Error(begun.refused);
+  constructor(of: WorldOf) {
+    this.cluster = new SimulatedCluster(of);
+    this.time = new Time(this.cluster.clock);
+    this.wires = connectSimulated('stage', this.cluster, { time: this.time, weather: calm });
+  }
+
+  readonly id = (prefix: string): string => `${prefix}_${++this.#ids}`;
+
+  /** The plan that words make; or why there is none. */
+  async planned(words: string): Promise<PlannedWords> {
+    const { reader } = this.wires.session();
+    const { now } = this.time;
+    const who = { by: ANNA, cluster: CLUSTER, user: USER };
+    return planOfWords(words, { reader, now, clusterNow: now, id: this.id, ...who, isRehearsed: false });
+  }
+
+  rehearsed(record: PlanRecord): Promise<Rehearsed> {
+    const { reader } = this.wires.session();
+    return rehearsePlan(new Run(reader, datasets, () => this.time.now() / 1_000), record, USER);
+  }
+
+  /** Approves a plan, and carries it out as a job. */
+  async carriedOut({ record, approval }: { record: PlanRecord; approval: Approval }): Promise<Job> {
+    const { time, id } = this;
+    const store = await openStore({ kind: 'sqlite', file: ':memory:' }, { now: time.now, seal: NO_SEAL });
+    try {
+      const deps = { store, now: time.now, id };
+      await store.propose(record, approval, proposalAudit(record));
+      const decided = await approve(deps, approval.id, ANNA, record.plan.confirm);
+      if (!decided.ok) throw new Error(decided.refused);
+      const begun = await begin(deps, approval.id);
+      if (!begun.ok) throw new Error(begun.refused);
+      return await time.until(runJob(this.#runDeps(store), begun.job.id), MOST_MS);
+    } finally {
+      await store.close();
+    }
+  }
+
+  /** Sends the calls of a plan one after the other, as somebody would by hand: each when the task before it has ended. */
+  async sentPlainly({ plan }: PlanRecord): Promise<void> {
+    for (const { method, path, params } of plan.steps) {
+      // Plans hold no other methods.
+      const sent = requestAt(method as 'POST', path, params);
+      await this.#call(method, sent.path, encodeForm(sent.params));
+    }
+  }
+
+  /** What somebody has done before, with all that comes of it. @throws where it cannot be done */
+  async did(earlier: Earlier): Promise<void> {
+    const [, only, method, path = '', body = ''] = /^(begin )?(POST|PUT|DELETE) (\S+) ?(.*)$/.exec(earlier) ?? [];
+    if (method !== undefined)
+      return only === undefined ? this.#call(method, path, body) : this.#begin(method, path, body);
+    const planned = await this.planned(earlier);
+    if (planned.kind === 'none') throw new Error(`"${earlier}" makes no plan: ${planned.why}`);
+    await this.sentPlainly(planned.record);
+  }
+
+  async #begin(method: string, path: string, body: string): Promise<void> {
+    await this.cluster.answer('somebody', { method, path: `/api2/json${path}`, body });
+    await this.cluster.clock.advance(TURN_MS);
+  }
+
+  async #call(method: string, path: string, body: string): Promise<void> {
+    const { clock, twin } = this.cluster;
+    const answer = await this.cluster.answer('somebody', { method, path: `/api2/json${path}`, body });
+    if (answer.status !== 200) throw new Error(`${method} ${path} was refused: ${answer.reason}`);
+    const upid = /"data":"(UPID:[^"]+)"/.exec(answer.body)?.[1];
+    const isRunning = (): boolean => upid !== undefined && twin.tasks.find(upid)?.endtime === undefined;
+    for (let turns = 0; isRunning() && turns < MOST_TURNS; turns++) await clock.advance(TURN_MS);
+    // HA and guests that start take some time of their own.
+    await clock.advance(SETTLE_MS);
+  }
+
+  #runDeps(store: Store): Parameters<typeof runJob>[0] {
+    const { time, wires } = this;
     const process = new Process(time, 'process');
-    const run = {
+    return {
       store,
       cluster: wires,
       clusterId: CLUSTER,
       user: USER,
       owner: process.name,
       now: time.now,
-      sleep: (ms: number, signal?: AbortSignal) => process.sleep(ms, signal),
+      sleep: (ms, signal) => process.sleep(ms, signal),
       limits: { cancelEveryMs: 3_600_000, eventEveryMs: 60_000 },
-      wireOf: (session: Parameters<typeof watchedWire>[0]) => watchedWire(session, process),
+      wireOf: (session) => watchedWire(session, process),
     };
-    return await time.until(runJob(run, begun.job.id), MOST_MS);
-  } finally {
-    await store.close();
   }
+}
+
+/** Plans an order on the demo cluster, rehearses it, and carries it out there. @throws where it makes no plan */
+export async function played(words: string, earlier: readonly Earlier[] = []): Promise<Played> {
+  const stage = new Stage('demo');
+  for (const one of earlier) await stage.did(one);
+  const planned = await stage.planned(words);
+  if (planned.kind === 'none') throw new Error(`"${words}" makes no plan: ${planned.why}`);
+  const rehearsed = await stage.rehearsed(planned.record);
+  const [was, begunMs] = [held(stage.cluster.state), stage.time.now()];
+  const job = await stage.carriedOut(planned);
+  return {
+    record: planned.record,
+    rehearsed,
+    job,
+    predicted: comparable(rehearsed.changes),
+    real: comparable(changesBetween(was, held(stage.cluster.state))),
+    seconds: (Date.parse(job.ended_at ?? job.created_at) - begunMs) / 1_000,
+  };
 }
 
 /** Nothing of it reaches a disk. */

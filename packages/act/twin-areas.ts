@@ -49,7 +49,7 @@ const AREAS: readonly (readonly [Area, (call: Called) => boolean])[] = [
   ['network', ({ route }) => route.startsWith('/nodes/{node}/network')],
   ['dns', ({ route }) => route === '/nodes/{node}/dns'],
   ['hosts', ({ route }) => route === '/nodes/{node}/hosts'],
-  ['config', ({ route }) => /^\/nodes\/\{node\}\/(?:config|wakeonlan)$/.test(route)],
+  ['config', ({ route }) => route === '/nodes/{node}/config'],
   ['services', ({ route }) => route.startsWith('/nodes/{node}/services')],
   ['time', ({ route }) => route === '/nodes/{node}/time'],
 ];
@@ -58,9 +58,12 @@ export function areasOf(call: Called): Area[] {
   return AREAS.filter(([, applies]) => applies(call)).map(([area]) => area);
 }
 
-/** What a twin holds all of that matters. Of anything else it would tell what is not so. */
+/**
+ * What a twin holds all of that matters. Of anything else it would tell what is not so: a node that is off does not tell the
+ * address by which it is woken.
+ */
 const HELD = [
-  /^\/nodes\/\{node\}\/(?:qemu|lxc|storage|vzdump|replication|firewall|network|dns|hosts|config|wakeonlan|services|time|aplinfo)\b/,
+  /^\/nodes\/\{node\}\/(?:qemu|lxc|storage|vzdump|replication|firewall|network|dns|hosts|config|services|time|aplinfo)\b/,
   /^\/nodes\/\{node\}\/(?:status|tasks|startall|stopall|suspendall|migrateall)\b/,
   /^\/cluster\/(?:ha|backup|replication|firewall|options)\b/,
   /^\/(?:pools|access|storage)\b/,

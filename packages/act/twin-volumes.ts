@@ -61,6 +61,11 @@ function wishesOf({ about, guests, storages }: VolumeSources): Wish[] {
       }
     }
   }
+  // A guest that sleeps on disk is woken by its start, and its memory is freed with it.
+  for (const [{ vmid }, { config }] of guests) {
+    const [storage, name] = (asText(config['vmstate']) ?? '').split(':', 2);
+    if (storage !== undefined && name !== undefined) for (const wish of wishes.of(storage)) wish.vmids.add(vmid);
+  }
   for (const [storage, types] of about.contents) {
     for (const wish of wishes.of(storage)) {
       if (types.has('')) wish.isWhole = true;

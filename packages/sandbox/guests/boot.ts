@@ -44,6 +44,9 @@ export function halt(state: State, clock: Clock, guest: Guest): void {
   applyPending(state, guest);
 }
 
+/** What a guest uses of its memory of which nobody has told, in bytes. */
+export const usualMemory = (state: State, guest: Guest): number => firstUse(state, guest).mem;
+
 /** A guest that never ran here: counters are bytes a second, as for every start after `State.start`. */
 function firstUse(state: State, guest: Guest): Use {
   const size = guestSize(state, guest);

@@ -3,7 +3,7 @@ import { textParam } from '../behaviours/common.ts';
 import { guestUse } from '../load.ts';
 import { guestSize } from '../state/guest-size.ts';
 import type { Guest } from '../state/model.ts';
-import { boot, halt } from './boot.ts';
+import { boot, halt, usualMemory } from './boot.ts';
 import { stateStorage } from './state-storage.ts';
 import { allocate, freeVolume } from './volumes.ts';
 import { changeConfig, checkLock, died, isHaManaged, startTask, withFileLock, type Task } from './work.ts';
@@ -45,7 +45,7 @@ function demandOn(call: Call, path: string, privilege: string): void {
 /** Starts a guest that sleeps on disk: its memory is read back, and the volume that held it goes. */
 export async function wakeUp(call: Call, guest: Guest, task: Task): Promise<void> {
   task.log('Resuming suspended VM');
-  await task.wait(((guest.lastRun?.use.mem ?? 0) / RATE) * 1000 + 2000);
+  await task.wait(((guest.lastRun?.use.mem ?? usualMemory(call.state, guest)) / RATE) * 1000 + 2000);
   const volid = guest.config['vmstate'];
   boot(call.state, call.clock, guest);
   if (guest.lastRun?.inside) guest.inside = guest.lastRun.inside;
