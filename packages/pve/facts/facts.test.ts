@@ -56,6 +56,13 @@ describe('the facts', () => {
       'DELETE /nodes/{node}/storage/{storage}/content/{volume}',
       { node: 'a', storage: 's', volume: 'local:iso/x.iso' },
     ],
+    [
+      'PUT',
+      '/nodes/a/qemu/100/firewall/ipset/set/10.0.0.0%2F8',
+      'PUT /nodes/{node}/qemu/{vmid}/firewall/ipset/{name}/{cidr}',
+      { node: 'a', vmid: '100', name: 'set', cidr: '10.0.0.0/8' },
+    ],
+    ['GET', '/cluster/firewall/ipset/set', 'GET /cluster/firewall/ipset/{name}', { name: 'set' }],
   ];
   test.each(matches)('%s %s', (method, path, id, params) => {
     const match = matchRoute(method, path);

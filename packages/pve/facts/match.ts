@@ -13,8 +13,11 @@ export interface RouteMatch {
   pathParams: Record<string, string>;
 }
 
-/** Below this path a volume's id is taken whole, slashes and all (its `fragmentDelimiter` is empty). */
-const VOLUME_PARENT = '/nodes/{node}/storage/{storage}/content';
+/**
+ * Below these paths what follows is one value, slashes and all (their `fragmentDelimiter` is empty): a volume's id, an
+ * address of an IP set.
+ */
+const TAKES_ALL = /^\/nodes\/\{node\}\/storage\/\{storage\}\/content$|\/firewall\/ipset\/\{name\}$/;
 
 let tree: Branch | undefined;
 
@@ -67,7 +70,7 @@ function walk(parts: string[], pathParams: Record<string, string>): Branch | und
       continue;
     }
     if (!branch.parameter) return undefined;
-    const whole = template === VOLUME_PARENT ? parts.slice(i).join('/') : part;
+    const whole = TAKES_ALL.test(template) ? parts.slice(i).join('/') : part;
     const value = /^(\S+)\n?$/.exec(whole)?.[1];
     if (value === undefined) return undefined;
     pathParams[branch.parameter.name] = value;
@@ -81,7 +84,7 @@ function walk(parts: string[], pathParams: Record<string, string>): Branch | und
 /**
  * Which route a request goes to: `path` as on the wire (percent-encoded) without `/api2/json` and without a query.
  * As the real server does, the path is decoded before it is cut, empty parts are skipped, a part with white space
- * matches nothing, and a volume id takes all that is left (PVE::RESTHandler, map_path_to_methods).
+ * matches nothing, and a volume id or an IP set's address takes all that is left (PVE::RESTHandler, map_path_to_methods).
  */
 export function matchRoute(method: string, path: string): RouteMatch | undefined {
   const pathParams: Record<string, string> = {};
