@@ -13,8 +13,9 @@ import {
   trafficInput,
 } from './rule-words.ts';
 
-function createCall({ kind, node, guest }: LevelNow, rule: RuleSent, says: string): Step {
+function createCall({ kind, node, guest, group }: LevelNow, rule: RuleSent, says: string): Step {
   const sent = { ...rule, enable: 1 };
+  if (group !== undefined) return call('POST', '/cluster/firewall/groups/{group}', { group, ...sent }, says);
   if (guest === undefined && kind === 'datacenter') return call('POST', '/cluster/firewall/rules', sent, says);
   if (guest === undefined) return call('POST', '/nodes/{node}/firewall/rules', { node, ...sent }, says);
   const at = { node, vmid: guest.vmid };
@@ -25,14 +26,20 @@ function createCall({ kind, node, guest }: LevelNow, rule: RuleSent, says: strin
 
 /** What a rule of the datacenter or a node may cut off: administration itself. */
 function cutsOff({ kind }: LevelNow, rule: RuleSent): string[] {
-  if (kind === 'guest' || rule.action === 'ACCEPT' || rule.type === 'out') return [];
+  if (kind === 'guest' || kind === 'group' || rule.action === 'ACCEPT' || rule.type === 'out') return [];
   const ports = rule.dport ?? (rule.macro === 'SSH' ? '22' : rule.macro === undefined ? '22,8006' : '');
   return /\b(22|8006)\b/.test(ports)
     ? ['It cuts off administration of the nodes from there, this assistant’s too if it comes from there.']
     : [];
 }
 
-async function addRule(planning: Planning, target: string, verb: string | undefined, said: Traffic): Promise<Planned> {
+/** A rule that is added to a level, named as `levelOf` takes it. */
+export async function addRule(
+  planning: Planning,
+  target: string,
+  verb: string | undefined,
+  said: Traffic,
+): Promise<Planned> {
   const level = await levelOf(planning, target);
   const rule = ruleOf((verb ?? 'ACCEPT') as RuleSent['action'], said); // The choice has Proxmox's own values.
   const wrong = ruleRefusals(rule, said);
@@ -67,7 +74,7 @@ async function addRule(planning: Planning, target: string, verb: string | undefi
   });
 }
 
-const verbInput = { verb: { kind: 'choice', say: [], values: actionValues }, ...trafficInput } as const;
+export const verbInput = { verb: { kind: 'choice', say: [], values: actionValues }, ...trafficInput } as const;
 /** The words for the level above all. */
 export const datacenter = '(datacenter|cluster|data center|whole cluster|all nodes)';
 

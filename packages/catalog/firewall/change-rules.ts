@@ -7,11 +7,15 @@ import { isAbout, ruleText, type Traffic, trafficInput } from './rule-words.ts';
 
 function oneCall(
   method: 'DELETE' | 'PUT',
-  { kind, node, guest }: LevelNow,
+  { kind, node, guest, group }: LevelNow,
   pos: number,
   sent: { digest?: string; enable?: number },
   says: string,
 ): Step {
+  if (group !== undefined)
+    return method === 'DELETE'
+      ? call('DELETE', '/cluster/firewall/groups/{group}/{pos}', { group, pos, ...sent }, says)
+      : call('PUT', '/cluster/firewall/groups/{group}/{pos}', { group, pos, ...sent }, says);
   if (guest === undefined && kind === 'datacenter')
     return method === 'DELETE'
       ? call('DELETE', '/cluster/firewall/rules/{pos}', { pos, ...sent }, says)
@@ -56,7 +60,8 @@ function meant(level: LevelNow, number: number | undefined, said: Traffic, verb:
 
 const isRule = (found: Rec | Planned): found is Rec => 'data' in found;
 
-async function deleteRule(
+/** A rule of a level that is deleted, by its number or by what it is about. */
+export async function deleteRule(
   planning: Planning,
   target: string,
   number: number | undefined,
@@ -141,11 +146,11 @@ async function switchRule(
   });
 }
 
-const ruleWords = (verb: string, place: string): string[] => [
+export const ruleWords = (verb: string, place: string): string[] => [
   `${verb} [firewall] rule [number] {number} (of|on|from|for) ${place}`,
   `${verb} [firewall] rule [that|which] (allows|blocks|drops|permits|rejects|allowing|blocking|for|about) {+} (of|on|from|for|to) ${place} {*}`,
 ];
-const numberInput = { number: { kind: 'count', say: [] }, ...trafficInput } as const;
+export const numberInput = { number: { kind: 'count', say: [] }, ...trafficInput } as const;
 const remove = '(delete|remove|drop)';
 const enable = '(enable|activate|turn on|switch on)';
 const disable = '(disable|deactivate|turn off|switch off)';

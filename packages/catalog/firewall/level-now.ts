@@ -5,17 +5,20 @@ import { isOn, numbered, options as parts } from '../guests/config.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A level of the firewall as a plan is made on it: the datacenter's, a node's, or a guest's. */
+/** A level of the firewall as a plan is made on it: the datacenter's, a node's, a guest's; or a security group. */
 export interface LevelNow {
-  readonly kind: 'datacenter' | 'node' | 'guest';
+  readonly kind: 'datacenter' | 'node' | 'guest' | 'group';
   /** In words: `VM 101 web-01`, `node pve1`, `the datacenter`. */
   readonly title: string;
   /** By which orders name it. */
   readonly named: string;
   /** Whose work it is. */
   readonly node: string;
-  /** Where its options and rules are read. */
+  /** Where its options are read; a security group has none. */
   readonly base: string;
+  readonly rulesAt: string;
+  /** The name of a security group. */
+  readonly group?: string;
   readonly options: Row;
   readonly rules: readonly Rec[];
   readonly guest: GuestNow | undefined;
@@ -35,6 +38,7 @@ export async function datacenterLevel(planning: Planning): Promise<LevelNow> {
     named: 'the datacenter',
     node: await anyNode(planning),
     base: '/cluster/firewall',
+    rulesAt: '/cluster/firewall/rules',
     options: read,
     rules: needed(rules, 'Its rules'),
     guest: undefined,
@@ -55,6 +59,7 @@ async function nodeLevel(planning: Planning, target: string): Promise<LevelNow> 
     named: `node ${node}`,
     node,
     base: `/nodes/${node}/firewall`,
+    rulesAt: `/nodes/${node}/firewall/rules`,
     options: read,
     rules: needed(rules, `The firewall rules of ${node}`),
     guest: undefined,
@@ -85,6 +90,7 @@ async function guestLevel(planning: Planning, target: string): Promise<LevelNow>
     named: String(vmid),
     node,
     base: `/nodes/${node}/${guest.id}/firewall`,
+    rulesAt: `/nodes/${node}/${guest.id}/firewall/rules`,
     options: read,
     rules: needed(rules, `The firewall rules of ${title}`),
     guest,
@@ -92,9 +98,32 @@ async function guestLevel(planning: Planning, target: string): Promise<LevelNow>
   };
 }
 
-/** A level by the row id of a guest or a node; the datacenter's where there is none. */
+/** A security group that is there; whether it has any effect is told by the levels that use it. */
+async function groupLevel(planning: Planning, group: string): Promise<LevelNow> {
+  const rules = await planning.list('/cluster/firewall/groups/{group}', { group });
+  const rulesAt = `/cluster/firewall/groups/${group}`;
+  const title = `security group ${group}`;
+  const node = await anyNode(planning);
+  const read = needed(rules, `The rules of ${title}`);
+  return {
+    kind: 'group',
+    title,
+    named: title,
+    node,
+    base: rulesAt,
+    rulesAt,
+    group,
+    options: {},
+    rules: read,
+    guest: undefined,
+    enabled: true,
+  };
+}
+
+/** A level by the row id of a guest or a node, or `group/NAME`; the datacenter's where there is none. */
 export function levelOf(planning: Planning, target: string): Promise<LevelNow> {
   if (target === '') return datacenterLevel(planning);
+  if (target.startsWith('group/')) return groupLevel(planning, target.slice('group/'.length));
   return target.startsWith('node/') ? nodeLevel(planning, target) : guestLevel(planning, target);
 }
 
@@ -104,7 +133,7 @@ export const optionFact = ({ title, base }: LevelNow, key: string, is: Fact['is'
 
 /** A fact of the rule at a place. */
 export const ruleAtFact = (
-  { title, base }: LevelNow,
+  { title, rulesAt }: LevelNow,
   pos: number,
   key: string,
   is: Fact['is'],
@@ -112,7 +141,7 @@ export const ruleAtFact = (
 ): Fact =>
   factAt(
     `${key} of firewall rule ${pos} of ${title}`,
-    `${base}/rules`,
+    rulesAt,
     [`[pos=${pos}]`, key],
     is,
     how === undefined ? {} : { how },
@@ -150,6 +179,7 @@ export function unfiltered(guest: GuestNow): { key: string; value: string }[] {
 
 /** Why rules of a level have no effect as things are. */
 export async function idle(planning: Planning, level: LevelNow): Promise<string[]> {
+  if (level.kind === 'group') return [`It has effect wherever ${level.title} is used.`];
   const above = level.kind === 'datacenter' ? level : await datacenterLevel(planning);
   const nics = level.guest === undefined ? [] : unfiltered(level.guest);
   return [

@@ -114,7 +114,7 @@ export function ruleRefusals(rule: RuleSent, said: Traffic): Refusal[] {
     });
   }
   for (const place of [rule.source, rule.dest]) {
-    if (place === undefined || (PLACE.test(place) && !isTooBig(place))) continue;
+    if (place === undefined || isPlace(place)) continue;
     found.push({
       why: `“${place}” is no address, network, alias or IP set.`,
       next: 'Say it as 10.0.0.0/8, 10.0.0.5, or +SET.',
@@ -122,6 +122,9 @@ export function ruleRefusals(rule: RuleSent, said: Traffic): Refusal[] {
   }
   return found;
 }
+
+/** Whether it may be the source or destination of a rule: an address, a network, a range, an alias or a set. */
+export const isPlace = (place: string): boolean => PLACE.test(place) && !isTooBig(place);
 
 function isTooBig(place: string): boolean {
   const [, address = '', bits = '0'] = /^([\d.]+)(?:\/(\d+))?$/.exec(place) ?? [];
