@@ -17,6 +17,7 @@ import { disksOf, placeFor } from '../guest-disks/disks.ts';
 import { snapshotNames } from '../guest-disks/in-snapshots.ts';
 import { dnsName } from '../guest-config/identity.ts';
 import { idFor } from './placement.ts';
+import { namesakes } from './said.ts';
 
 /** How it is to be copied: whole or grown from its base, as it is now or as a snapshot has it. */
 interface How {
@@ -121,10 +122,12 @@ export const clone = action({
             ]
           : []),
       ],
-      warnings:
-        guest.type === 'qemu' && guest.status === 'running' && input.snapshot === undefined
+      warnings: [
+        ...(await namesakes(planning, input.name)),
+        ...(guest.type === 'qemu' && guest.status === 'running' && input.snapshot === undefined
           ? [`${guest.title} is running: the copy holds what its disks hold at that moment.`]
-          : [],
+          : []),
+      ],
       changes: [{ about: `${id.vmid}`, key: 'guest', before: null, after: `copy of ${guest.title}` }],
     });
   },

@@ -13,11 +13,11 @@ import {
   sameConfig,
 } from '../kit/index.ts';
 import { addressRefusals } from '../guest-config/cloud-init.ts';
-import { dnsName } from '../guest-config/identity.ts';
 import { disksOf, placeFor } from '../guest-disks/disks.ts';
 import { options } from '../guests/config.ts';
 import { copyChanges } from './copied.ts';
-import { idFor } from './placement.ts';
+import { bridgeFor, idFor } from './placement.ts';
+import { namesakes, saidRefusals } from './said.ts';
 import { newGuest } from './words.ts';
 
 const MiB = 2 ** 20;
@@ -40,18 +40,14 @@ interface Made {
   readonly title: string;
 }
 
-function refusalsOf(template: GuestNow, { name = '', ip, gateway }: Told): Refusal[] {
-  const found = [...locked(template)];
+function refusalsOf(template: GuestNow, told: Told): Refusal[] {
+  const { name = '', ip, gateway } = told;
+  const found = [...locked(template), ...saidRefusals('container', told)];
   const { title, vmid } = template;
   if (template.type === 'qemu') {
     const say = `clone ${vmid} as ${name}`;
     found.push({ why: `${title} is a VM, not a container.`, next: `Clone it: “${say}”.`, say });
   }
-  if (!dnsName.test(name))
-    found.push({
-      why: `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`,
-      next: 'Name another.',
-    });
   if (!template.isTemplate && template.status !== 'stopped') {
     const say = `shut down ${vmid}`;
     found.push({
@@ -156,6 +152,8 @@ export const containerFromTemplate = action({
     const place =
       named === undefined ? undefined : await placeFor(planning, { node, content: 'rootdir', named, bytes });
     if (place !== undefined && 'refusals' in place) return refused(...place.refusals);
+    const net = told.bridge === undefined ? [] : await bridgeFor(planning, node, told.bridge);
+    if ('refusals' in net) return refused(...net.refusals);
     const made = { vmid: id.vmid, node, title: `Container ${id.vmid} ${told.name}` };
     const setup = configure(template, made, told);
     return piece({
@@ -167,7 +165,10 @@ export const containerFromTemplate = action({
         'A full copy: it does not depend on the template',
         ...(told.start === true ? [] : ['It is not started: “and start it” does that, too']),
       ],
-      warnings: template.isTemplate ? [] : [`${template.title} is no template, but a guest: its data is copied along.`],
+      warnings: [
+        ...(await namesakes(planning, told.name)),
+        ...(template.isTemplate ? [] : [`${template.title} is no template, but a guest: its data is copied along.`]),
+      ],
       changes: copyChanges(template, made.title, setup),
     });
   },

@@ -13,9 +13,9 @@ import {
 } from '../kit/index.ts';
 import { placeFor } from '../guest-disks/disks.ts';
 import { filesNamed, filesOf } from '../guest-disks/isos.ts';
-import { dnsName } from '../guest-config/identity.ts';
 import { addressRefusals, sshKeyRefusals } from '../guest-config/cloud-init.ts';
 import { bridgeFor, idFor, nodeFor } from './placement.ts';
+import { namesakes, saidRefusals } from './said.ts';
 import { newGuest } from './words.ts';
 
 const MiB = 2 ** 20;
@@ -43,31 +43,15 @@ interface Parts {
 
 const usual = { cores: 1, memory: 512 * MiB, disk: 8 * GiB };
 
-function saidRefusals({
-  name = '',
-  cores = usual.cores,
-  memory = usual.memory,
-  disk = usual.disk,
-  ip,
-  gateway,
-  key,
-  password,
-}: Told): Refusal[] {
-  const found: Refusal[] = [];
-  const next = 'Name another.';
-  if (!dnsName.test(name))
-    found.push({ why: `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`, next });
-  if (cores < 1 || cores > 8_192)
-    found.push({ why: `${cores} is no number of cores that a container can have.`, next });
-  if (memory < 16 * MiB || memory > 2 ** 46)
-    found.push({ why: `${sizeText(memory)} is no memory that a container can have.`, next });
+function refusalsOf(told: Told): Refusal[] {
+  const { ip, gateway, key, password } = told;
+  const found = saidRefusals('container', told);
   if (password !== undefined && (password.length < 5 || password.length > 72))
     found.push({
       why: 'Proxmox takes passwords of containers of 5 to 72 characters.',
       next: 'Say it as: password "…".',
     });
   if (key !== undefined) found.push(...sshKeyRefusals(key));
-  if (disk < 2 ** 27 || disk >= 2 ** 50) found.push({ why: `${sizeText(disk)} is no size for a disk.`, next });
   return ip === undefined ? found : [...found, ...addressRefusals(ip, gateway)];
 }
 
@@ -137,7 +121,7 @@ export const createContainer = action({
   async plan(planning, { input: told }): Promise<Planned> {
     if (told.name === undefined)
       return { kind: 'ask', question: 'What is the new container to be called?', options: [] };
-    const wrong = saidRefusals(told);
+    const wrong = refusalsOf(told);
     if (wrong.length > 0) return refused(...wrong);
     const parts = await partsOf(planning, told);
     if ('kind' in parts) return parts;
@@ -147,6 +131,7 @@ export const createContainer = action({
       steps: [createStep(told, parts, title)],
       assumptions: [...parts.assumptions, ...usualOnes(told)],
       warnings: [
+        ...(await namesakes(planning, told.name)),
         ...(told.privileged === true ? [`${title} is privileged: root inside is root on the node.`] : []),
         ...(told.key === undefined && told.password === undefined
           ? ['Without a password or SSH key, it can only be entered from its node (`pct enter`).']

@@ -17,11 +17,11 @@ import {
   sizeText,
 } from '../kit/index.ts';
 import { addressRefusals, ipConfig, sshKeyRefusals, sshKeysText } from '../guest-config/cloud-init.ts';
-import { dnsName } from '../guest-config/identity.ts';
 import { diskOf, disksOf, isDisk, placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { options } from '../guests/config.ts';
 import { copyChanges } from './copied.ts';
-import { idFor } from './placement.ts';
+import { bridgeFor, idFor } from './placement.ts';
+import { namesakes, saidRefusals } from './said.ts';
 import { systems, templateFor } from './systems.ts';
 import { newGuest } from './words.ts';
 
@@ -49,18 +49,13 @@ interface Made {
 }
 
 async function refusalsOf(planning: Planning, template: GuestNow, told: Told): Promise<Refusal[]> {
-  const { name = '', node, ip, gateway, key } = told;
-  const found: Refusal[] = [...locked(template)];
+  const { node, ip, gateway, key } = told;
+  const found: Refusal[] = [...locked(template), ...saidRefusals('VM', { ...told, disk: undefined })];
   if (template.type === 'lxc')
     found.push({
       why: `${template.title} is a container, not a VM.`,
       next: `Clone it: “clone ${template.vmid}”.`,
       say: `clone ${template.vmid}`,
-    });
-  if (!dnsName.test(name))
-    found.push({
-      why: `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`,
-      next: 'Name another.',
     });
   if (ip !== undefined) found.push(...addressRefusals(ip, gateway));
   if (key !== undefined) found.push(...sshKeyRefusals(key));
@@ -99,12 +94,10 @@ export const createFromTemplate = action({
     if (wrong.length > 0) return refused(...wrong);
     const id = await idFor(planning, told.vmid);
     if ('refusals' in id) return refused(...id.refusals);
-    const bytes = disksOf(template).reduce((sum, { size = 0 }) => sum + size, 0);
-    const place =
-      told.storage === undefined
-        ? undefined
-        : await placeFor(planning, { node: told.node ?? template.node, content: 'images', named: told.storage, bytes });
+    const place = await roomFor(planning, template, told);
     if (place !== undefined && 'refusals' in place) return refused(...place.refusals);
+    const net = told.bridge === undefined ? [] : await bridgeFor(planning, told.node ?? template.node, told.bridge);
+    if ('refusals' in net) return refused(...net.refusals);
     const made = { vmid: id.vmid, node: told.node ?? template.node, title: `VM ${id.vmid} ${told.name}` };
     const grown = grow(template, made, told);
     if ('kind' in grown) return grown;
@@ -120,7 +113,7 @@ export const createFromTemplate = action({
         'A full copy: it does not depend on the template',
         ...(told.start === true ? [] : ['It is not started: “and start it” does that, too']),
       ],
-      warnings: template.isTemplate ? [] : [`${template.title} is no template, but a guest: its data is copied along.`],
+      warnings: [...(await namesakes(planning, name)), ...copied(template)],
       changes: copyChanges(template, made.title, [...setup, ...grown.steps]),
     });
   },
@@ -174,6 +167,27 @@ function cloneStep(template: GuestNow, made: Made, { name = '', storage }: Told)
     undo: [call('DELETE', '/nodes/{node}/qemu/{vmid}', { node, vmid, purge: true }, `Delete the half-made ${title}`)],
   };
 }
+
+/** Whether what was said of the disk fits where it is to lie; undefined where nothing was. */
+function roomFor(
+  planning: Planning,
+  template: GuestNow,
+  { storage, disk, node }: Told,
+): ReturnType<typeof placeFor> | undefined {
+  const own = diskOf(template, undefined);
+  const named = storage ?? (disk !== undefined && isDisk(own) ? own.disk.storage : undefined);
+  if (named === undefined) return undefined;
+  const bytes = disksOf(template).reduce((sum, { size = 0 }) => sum + size, 0);
+  return placeFor(planning, {
+    node: node ?? template.node,
+    content: 'images',
+    named,
+    bytes: Math.max(bytes, disk ?? 0),
+  });
+}
+
+const copied = (template: GuestNow): string[] =>
+  template.isTemplate ? [] : [`${template.title} is no template, but a guest: its data is copied along.`];
 
 /** Where it lies and how it is reached, where that was not said. */
 function placed(template: GuestNow, { storage, bridge, ip }: Told, { node }: Made): string[] {
@@ -233,6 +247,8 @@ function grow(template: GuestNow, made: Made, { disk }: Told): { steps: PieceSte
       next: 'Name a greater size, or none.',
     });
   if (disk === size) return { steps: [] };
+  const tooMuch = saidRefusals('VM', { disk });
+  if (tooMuch.length > 0) return refused(...tooMuch);
   const { node, vmid, title } = made;
   const says = `Grow ${key} of ${title} to ${sizeText(disk)}`;
   const step = call(

@@ -13,8 +13,8 @@ import {
 } from '../kit/index.ts';
 import { placeFor } from '../guest-disks/disks.ts';
 import { filesNamed, filesOf, noIso } from '../guest-disks/isos.ts';
-import { dnsName } from '../guest-config/identity.ts';
 import { bridgeFor, idFor, nodeFor } from './placement.ts';
+import { namesakes, saidRefusals } from './said.ts';
 import { newGuest } from './words.ts';
 
 const MiB = 2 ** 20;
@@ -43,26 +43,6 @@ interface Parts {
 
 /** What is taken where nothing was said: small, and named in the plan. */
 const usual = { cores: 2, memory: 2 * GiB, disk: 32 * GiB };
-
-function saidRefusals({
-  name = '',
-  cores = usual.cores,
-  memory = usual.memory,
-  disk = usual.disk,
-  vlan,
-}: Told): Refusal[] {
-  const found: Refusal[] = [];
-  const next = 'Name another.';
-  if (!dnsName.test(name))
-    found.push({ why: `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`, next });
-  if (cores < 1 || cores > 512) found.push({ why: `${cores} is no number of cores that a VM can have.`, next });
-  if (memory < 16 * MiB || memory > 2 ** 46)
-    found.push({ why: `${sizeText(memory)} is no memory that a VM can have.`, next });
-  if (disk < GiB || disk >= 2 ** 50) found.push({ why: `${sizeText(disk)} is no size for a disk.`, next });
-  if (vlan !== undefined && (vlan < 1 || vlan > 4094))
-    found.push({ why: `${vlan} is no VLAN: they go from 1 to 4094.`, next });
-  return found;
-}
 
 async function isoFor(
   planning: Planning,
@@ -110,7 +90,7 @@ export const createVm = action({
   input,
   async plan(planning, { input: told }): Promise<Planned> {
     if (told.name === undefined) return { kind: 'ask', question: 'What is the new VM to be called?', options: [] };
-    const wrong = saidRefusals(told);
+    const wrong = saidRefusals('VM', told);
     if (wrong.length > 0) return refused(...wrong);
     const parts = await partsOf(planning, told);
     if ('refusals' in parts) return refused(...parts.refusals);
@@ -120,10 +100,12 @@ export const createVm = action({
       says: `Create ${title} on ${parts.node}`,
       steps: told.start === true ? [create, startStep(parts, title)] : [create],
       assumptions: [...parts.assumptions, ...usualOnes(told)],
-      warnings:
-        told.iso === undefined
+      warnings: [
+        ...(await namesakes(planning, told.name)),
+        ...(told.iso === undefined
           ? [`${title} has an empty disk and nothing to install from: “from ISO-IMAGE” puts one into its drive.`]
-          : [],
+          : []),
+      ],
       changes: [
         {
           about: title,

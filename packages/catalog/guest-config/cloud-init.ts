@@ -18,7 +18,11 @@ function withoutDrive(guest: GuestNow): string[] {
   return [`${guest.title} has no cloud-init drive: without one nothing inside will read this.`];
 }
 
-const CIDR = /^(\d{1,3}(\.\d{1,3}){3}\/\d{1,2}|[0-9a-fA-F:]+:[0-9a-fA-F:]*\/\d{1,3})$/;
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const CIDR = new RegExp(
+  `^(?:${OCTET}(?:\\.${OCTET}){3}/(?:3[0-2]|[12]?\\d)|[0-9a-f:]+:[0-9a-f:]*/(?:12[0-8]|1[01]\\d|\\d?\\d))$`,
+  'i',
+);
 
 /** What is wrong with an address for ipconfigN; Proxmox checks the rest (pve-common JSONSchema.pm, CIDRv4/CIDRv6). */
 export function addressRefusals(ip: string, gateway: string | undefined): Refusal[] {

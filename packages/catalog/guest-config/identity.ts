@@ -64,7 +64,7 @@ function setTags(guest: GuestNow, tags: readonly string[], says: string): Planne
   const problem = tags.length === 0 ? undefined : tagProblem(text);
   if (problem !== undefined)
     return refused({
-      why: `Proxmox does not take these tags: ${problem}.`,
+      why: `Proxmox does not take these tags: ${problem.trim()}.`,
       next: 'Use letters, digits, -, _, + and dots.',
     });
   return setConfig(guest, { tags: tags.length === 0 ? null : storedTags(text) }, { says });

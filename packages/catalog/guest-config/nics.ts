@@ -59,9 +59,8 @@ export const vlan = action({
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
     const { tag = 0 } = input;
-    if (tag < 1 || tag > 4094) {
-      return refused({ why: `${tag} is no VLAN: they go from 1 to 4094.`, next: 'Name another number.' });
-    }
+    const wrong = vlanRefusals(tag);
+    if (wrong.length > 0) return refused(...wrong);
     const found = nicOf(guest, input.nic);
     if (!isNic(found)) return found;
     return setConfig(
@@ -78,6 +77,11 @@ export const vlan = action({
     { say: 'put nginx-proxy into vlan 5000', sends: 'clarification' },
   ],
 });
+
+function vlanRefusals(tag: number | undefined): Refusal[] {
+  if (tag === undefined || (tag >= 1 && tag <= 4094)) return [];
+  return [{ why: `${tag} is no VLAN: they go from 1 to 4094.`, next: 'Name another number.' }];
+}
 
 /** What is wrong with a bridge of that name for a guest on its node. */
 async function bridgeRefusals(planning: Planning, guest: GuestNow, bridge: string): Promise<Refusal[]> {
@@ -137,7 +141,7 @@ export const addNic = action({
     const nics = numbered(guest.config, 'net');
     const index = [...Array(32).keys()].find((n) => !nics.some((each) => each.index === n)) ?? 31;
     const to = input.bridge ?? 'vmbr0';
-    const inTheWay = await bridgeRefusals(planning, guest, to);
+    const inTheWay = [...vlanRefusals(input.vlan), ...(await bridgeRefusals(planning, guest, to))];
     if (inTheWay.length > 0) return refused(...inTheWay);
     const head = guest.type === 'qemu' ? `virtio,bridge=${to}` : `name=eth${index},bridge=${to}`;
     const value = input.vlan === undefined ? head : `${head},tag=${input.vlan}`;

@@ -4,6 +4,7 @@ import { countText, percentText, sizeText } from './texts.ts';
 test.each([
   [0, '0 B'],
   [999, '999 B'],
+  [-4 * 1024 ** 3, '-4 GB'],
   [1000, '1.0 KB'],
   [1536, '1.5 KB'],
   [5.8 * 1024 ** 3, '5.8 GB'],

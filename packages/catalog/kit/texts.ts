@@ -5,6 +5,7 @@ const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
  * below ten: `5.8 GB`, `12 GB`, `819 GB`, `1.2 TB`.
  */
 export function sizeText(bytes: number): string {
+  if (bytes < 0) return `-${sizeText(-bytes)}`;
   let value = bytes;
   let unit = 0;
   while (value >= 1000 && unit < units.length - 1) {
