@@ -86,11 +86,14 @@ export class Stage {
     }
   }
 
-  /** Sends the calls of a plan one after the other, as somebody would by hand: each when the task before it has ended. */
+  /**
+   * Sends the calls of a plan one after the other, as somebody would by hand: each when the task before it has ended.
+   *
+   * @throws where one is refused, or its task fails
+   */
   async sentPlainly({ plan }: PlanRecord): Promise<void> {
     for (const { method, path, params } of plan.steps) {
-      // Plans hold no other methods.
-      const sent = requestAt(method as 'POST', path, params);
+      const sent = requestAt(method, path, params);
       await this.#call(method, sent.path, encodeForm(sent.params));
     }
   }
@@ -117,6 +120,8 @@ export class Stage {
     const upid = /"data":"(UPID:[^"]+)"/.exec(answer.body)?.[1];
     const isRunning = (): boolean => upid !== undefined && twin.tasks.find(upid)?.endtime === undefined;
     for (let turns = 0; isRunning() && turns < MOST_TURNS; turns++) await clock.advance(TURN_MS);
+    const { status = 'OK' } = upid === undefined ? {} : (twin.tasks.find(upid) ?? {});
+    if (!/^(?:OK|WARNINGS)/.test(status)) throw new Error(`${method} ${path}: ${status}`);
     // HA and guests that start take some time of their own.
     await clock.advance(SETTLE_MS);
   }
