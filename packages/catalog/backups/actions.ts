@@ -136,15 +136,8 @@ export const backUp = action({
   ],
 });
 
-const HOURS: Record<string, string> = { daily: '', hourly: 'hourly', weekly: 'sun ', monthly: '*-*-01 ' };
-
-/** Proxmox's calendar event of what was said: a whole one, or how often and when. */
-function scheduleOf({ schedule, often, at }: { schedule?: string; often?: string; at?: string }): string | undefined {
-  if (schedule !== undefined) return schedule;
-  if (often === 'hourly') return 'hourly';
-  if (at === undefined) return undefined;
-  return `${HOURS[often ?? 'daily'] ?? ''}${at}`;
-}
+/** Whether a calendar event says when: “daily” and “weekly” would be at midnight, when everything else is. */
+const saysWhen = (event: string): boolean => !/^(daily|weekly|monthly|quarterly|yearly)$/.test(event);
 
 export const schedule = action({
   id: 'backup_job.create',
@@ -152,30 +145,22 @@ export const schedule = action({
   risk: 'change',
   say: [
     '(schedule|create|set up|add|make|configure|plan) [new] {*} (backup|backups|backup job|backup schedule) (of|for) {guests} {*}',
-    'back up {guests} {often} {*}',
     'back up {guests} {schedule} {*}',
   ],
   input: {
     guests: { kind: 'guests', say: [] },
     storage: { kind: 'storage', say: ['(to|on|onto|into) [storage] {}'], ask: 'To which storage?' },
-    often: {
-      kind: 'choice',
-      say: ['{}'],
-      values: {
-        daily: 'daily|nightly|every day|every night|each day|each night',
-        weekly: 'weekly|every week',
-        monthly: 'monthly|every month',
-        hourly: 'hourly|every hour',
-      },
-    },
-    at: { kind: 'clock', say: ['at {}'] },
-    schedule: { kind: 'schedule', say: ['{}'] },
+    schedule: { kind: 'schedule', say: ['{}', 'at {}'] },
     keep: { kind: 'count', say: ['[and] (keep|keeping) [last] {} [backups|of them|copies]'] },
   },
   async plan(planning, { input }): Promise<Planned> {
-    const event = scheduleOf(input);
-    if (event === undefined)
-      return { kind: 'ask', question: 'When is it to run? Say it as “daily at 2:30”.', options: [] };
+    const { schedule: event } = input;
+    if (event === undefined || !saysWhen(event))
+      return {
+        kind: 'ask',
+        question: `When is it to run${event === undefined ? '? Say it as “daily at 2:30”.' : `, at what time of day? Say it as “at 2:30”.`}`,
+        options: [],
+      };
     const { storage = '', guests = [] } = input;
     const rows = needed(await planning.list('/cluster/resources', {}), 'The list of guests');
     const chosen = rows.filter(({ data }) => guests.includes(String(data['id'])));

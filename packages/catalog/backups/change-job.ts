@@ -141,7 +141,7 @@ export const changeJob = action({
   on: { dataset: 'backup-jobs' },
   say: [
     '(change|set|update|edit|modify|alter|reschedule|move|switch) [schedule|storage|target|retention|mode|time] [of|for] [backup|schedule] [job] {on} [to run|to start|to keep] {+}',
-    '(run|start) (backup job|job) {on} {schedule}',
+    '(run|start) [backup job|job] {on} {schedule}',
     '(set|change) retention (of|for) [backup] [job] {on} to {keep} [backups]',
     '(add|include|put) {add} (to|in|into) [backup] (job|schedule) {on}',
     '(remove|take|drop|exclude|leave out) {drop} (from|out of|of) [backup] (job|schedule) {on}',

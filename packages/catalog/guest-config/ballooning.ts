@@ -2,7 +2,7 @@ import { memoryBytes } from '@pxa/pve/property-string';
 import { asNumber } from '@pxa/pve/values';
 import { action, type GuestNow, type Planned, refused, sizeText } from '../kit/index.ts';
 import { setConfig } from './set-config.ts';
-import { setTo, turnOff, turnOn } from './wording.ts';
+import { changeBy, setTo, turnOff, turnOn } from './wording.ts';
 
 const MiB = 2 ** 20;
 const onVm = { dataset: 'guests', type: 'qemu', templates: true } as const;
@@ -112,13 +112,16 @@ export const swap = action({
   on: { dataset: 'guests', type: 'lxc', templates: true },
   say: [
     ...setTo('(swap|swap space|swap size)', '{to}'),
+    ...changeBy('(swap|swap space)', '{more}', '{less}', '{to}'),
     '(give|assign|allocate) {on} {to} [of] swap',
     ...turnOff('swap'),
   ],
-  input: { to: { kind: 'size', say: [] } },
+  input: { to: { kind: 'size', say: [] }, more: { kind: 'size', say: [] }, less: { kind: 'size', say: [] } },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
-    const { to = 0 } = input;
+    const { more, less } = input;
+    const by = more ?? (less === undefined ? undefined : -less);
+    const to = by === undefined ? (input.to ?? 0) : Number(guest.config['swap'] ?? 512) * MiB + by;
     if (to < 0 || to >= 2 ** 46)
       return refused({
         why: `${sizeText(to)} is no swap that a container can have.`,

@@ -38,7 +38,13 @@ export const add = action({
       say: ['(as|in state|with state|state) {}'],
       values: { started: 'started|running', stopped: 'stopped', ignored: 'ignored', disabled: 'disabled' },
     },
-    restart: { kind: 'count', say: ['(with|and) {} (restarts|max restarts|restart attempts)'] },
+    restart: {
+      kind: 'count',
+      say: [
+        '(with|and) [(max|maximum|at most|up to)] {} [max] (restarts|restart attempts|restart)',
+        '(max restart|max restarts) {}',
+      ],
+    },
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);

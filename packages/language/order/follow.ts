@@ -6,7 +6,7 @@ import type { Compiled } from './compiled.ts';
 import type { Orders } from './orders.ts';
 import { type Parse, parseInputs } from './parse.ts';
 import type { Candidate, Problem } from './problem.ts';
-import { slotAt } from './slots.ts';
+import { changedValue, slotAt } from './slots.ts';
 import { nameOf, type Targets } from './acted-on.ts';
 import { targetsAt } from './targets.ts';
 import { fillerAt } from './words.ts';
@@ -148,6 +148,23 @@ interface Said {
   readonly problem: Problem | undefined;
 }
 
+function changedInput(
+  s: Sentence,
+  order: OpenOrder,
+  { action }: Compiled,
+  said: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(said).map(([name, value]) => {
+      // "every night at 2" says the days, too.
+      const isWhole =
+        s.tokens.some(({ word }) => /^(every|each|daily|nightly)$/.test(word)) && /^\d/.test(String(value));
+      const kind = isWhole ? undefined : action.input[name]?.kind;
+      return [name, kind === undefined ? value : changedValue(kind, order.input[name], value)];
+    }),
+  );
+}
+
 /** The order before with what is said now. */
 function continued(s: Sentence, order: OpenOrder, compiled: Compiled, said: Said): Parse {
   const before: Targets = {
@@ -162,7 +179,7 @@ function continued(s: Sentence, order: OpenOrder, compiled: Compiled, said: Said
     compiled,
     at: 0,
     targets: compiled.action.on === undefined ? undefined : targets,
-    input: { ...order.input, ...said.input },
+    input: { ...order.input, ...changedInput(s, order, compiled, said.input ?? {}) },
     unknown: [],
     problems: [...(said.problem === undefined ? [] : [said.problem]), ...(lacksTarget ? [nothing] : [])],
     loose: [],

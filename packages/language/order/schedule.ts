@@ -44,7 +44,8 @@ const words = table<string>({
 export function schedulesAt(s: Sentence, at: number): Candidate<string>[] {
   const { quoted = false, text = '' } = s.tokens[at] ?? {};
   if (quoted) return /^[\w*.,:/ -]*[\d*][\w*.,:/ -]*$/.test(text) ? [{ end: at + 1, value: text, cost: 0 }] : [];
-  const clocks = clocksAt(s, at).filter(({ cost }) => cost === 0);
+  // "at 2" is a time of day; a mere 2 may be anything.
+  const clocks = clocksAt(s, at).filter(({ cost }) => cost === 0 || s.word(at - 1) === 'at');
   const raw = rawAt(s, at);
   const day = dayAt(s, at);
   if (day === undefined) return [...raw, ...clocks, ...everyAt(s, at)];
@@ -66,6 +67,19 @@ export function mergedSchedule(a: string, b: string): string | undefined {
   if (day === 'monthly') return `*-*-01 ${time}`;
   return weekdays.test(day) ? `${day} ${time}` : undefined;
 }
+
+/** What an event comes to that is changed by other days, or by another time of day: the rest of it stays. */
+export function changedSchedule(before: string, now: string): string {
+  const [, , time] = timed.exec(before) ?? [];
+  const isTime = /^\d\d:\d\d$/.test(now);
+  if (isTime) {
+    const day = (timed.exec(before)?.[1] ?? before).trim();
+    return /^\*-\*-/.test(day) ? `${day} ${now}` : (mergedSchedule(day === '' ? 'daily' : day, now) ?? now);
+  }
+  return time === undefined ? now : (mergedSchedule(now, time) ?? now);
+}
+
+const timed = /^(.*?)(\d\d:\d\d)$/;
 
 const weekdays = /^(mon|tue|wed|thu|fri|sat|sun)([.,]+(mon|tue|wed|thu|fri|sat|sun))*$/;
 

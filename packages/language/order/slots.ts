@@ -3,7 +3,7 @@ import type { Sentence } from '../sentence.ts';
 import { countsAt, durationsAt, flagsAt, sizesAt, timesAt } from './amounts.ts';
 import { thingsAt } from './names.ts';
 import { type Candidate, inputCost } from './problem.ts';
-import { clocksAt, mergedSchedule, schedulesAt } from './schedule.ts';
+import { changedSchedule, clocksAt, mergedSchedule, schedulesAt } from './schedule.ts';
 import { targetsAt } from './targets.ts';
 import { addressesAt, disksAt, namesAt, nicsAt, pathsAt, textsAt, urlsAt, wordAt, wordListAt } from './texts.ts';
 
@@ -63,6 +63,12 @@ export function slotAt(s: Sentence, at: number, input: Input): readonly Candidat
   const said = s.tokens[at]?.word ?? '';
   const value = Object.keys(input.values ?? {}).find((each) => each.toLowerCase() === said);
   return value === undefined ? [] : [{ end: at + 1, value, cost: 0 }];
+}
+
+/** What an input comes to that is said anew, in a word after the order. */
+export function changedValue(kind: SlotKind, before: unknown, value: unknown): unknown {
+  const isSchedule = kind === 'schedule' && typeof before === 'string' && typeof value === 'string';
+  return isSchedule ? changedSchedule(before, value) : value;
 }
 
 /** What an input comes to that was said in two parts; undefined where it cannot be. */
