@@ -8,10 +8,10 @@ const plan = (): PlanRecord => planOf([start(AGENT), destroy(AGENT)], { confirm:
 
 /** The record with one part of its plan otherwise. */
 const planned = (more: Partial<PlanRecord['plan']>): PlanRecord => ({ ...plan(), plan: { ...plan().plan, ...more } });
-const withoutName = ({ plan: { confirm: _, ...rest }, ...record }: PlanRecord): PlanRecord => ({
-  ...record,
-  plan: rest,
-});
+const withoutName = (record: PlanRecord): PlanRecord => {
+  const { confirm: _confirm, ...rest } = record.plan;
+  return { ...record, plan: rest };
+};
 const firstStep = (more: object): PlanRecord =>
   planned({ steps: plan().plan.steps.map((step, at) => (at === 0 ? { ...step, ...more } : step)) });
 const firstRecord = (more: object): PlanRecord => ({

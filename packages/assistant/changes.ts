@@ -11,12 +11,11 @@ import type {
   JobEvent,
   JobState,
   Person,
-  Plan,
   PlanRecord,
 } from '@pxa/contract';
 import type { Cluster } from '@pxa/pve';
-import { asList } from '@pxa/pve/values';
 import type { Decided, Store } from '@pxa/store';
+import { clusterName, shown, tagsOf } from './plan-parts.ts';
 import { byThemselves, doomed, refusalOf, soAlready } from './plan-replies.ts';
 import { hideSecretWords } from './secret-words.ts';
 
@@ -178,9 +177,7 @@ export class ChangeRoad implements Changes {
         this.#clusterId = undefined;
         throw new Error('The cluster did not say which one it is.');
       }
-      const rows: readonly unknown[] = Array.isArray(read.data) ? read.data : [];
-      const named = rows.find((row) => isNamed(row) && row.type === 'cluster') ?? rows.find(isNamed);
-      return `${isNamed(named) ? named.name : 'unknown'} at ${this.#options.connection}`;
+      return `${clusterName(read.data)} at ${this.#options.connection}`;
     })();
     return this.#clusterId;
   }
@@ -292,24 +289,4 @@ export class ChangeRoad implements Changes {
       () => undefined,
     );
   }
-}
-
-/** A plan as it may be looked at: what is kept holds its secrets, sealed. */
-async function shown(plan: Plan): Promise<Plan> {
-  const { maskSecrets } = await import('@pxa/store');
-  // A copy of the same form: only values of parameters are replaced.
-  return maskSecrets(plan) as Plan;
-}
-
-function isNamed(row: unknown): row is { type: string; name: string } {
-  return typeof row === 'object' && row !== null && 'name' in row && 'type' in row && typeof row.name === 'string';
-}
-
-/** The tags of guests, from the list that was read for their names. */
-async function tagsOf(run: Run, ids: readonly string[]): Promise<string[]> {
-  const got = await run.list('/cluster/resources', {});
-  if (!got.ok) return [];
-  const wanted = new Set(ids);
-  const rows = got.data.filter(({ data }) => wanted.has(String(data['id'])));
-  return [...new Set(rows.flatMap(({ data }) => asList(data['tags']) ?? []))];
 }

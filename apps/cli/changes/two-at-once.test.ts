@@ -49,7 +49,7 @@ test('a plan that one approves and another cancels at the same moment is either 
   const anna = here.person();
   const plan = await anna.plan('start build-agent');
   const [approved, cancelled] = await together(anna, ['approve', plan], ['cancel', plan]);
-  expect([approved?.code, cancelled?.code].toSorted()).toEqual([0, 1]);
+  expect([approved, cancelled].filter((ran) => ran?.code === 0)).toHaveLength(1);
   const jobs = await jobsOf(anna);
   expect(jobs.map(({ state }) => state)).toEqual(approved?.code === 0 ? ['done'] : []);
   expect(here.sandbox.state.guests.get(104)?.status).toBe(approved?.code === 0 ? 'running' : 'stopped');

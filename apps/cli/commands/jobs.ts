@@ -79,7 +79,7 @@ async function stopJob(door: ChangeDoor, { id }: Job): Promise<ExitCode> {
 }
 
 async function showJob(door: ChangeDoor, found: Job): Promise<ExitCode> {
-  const { io, options, changes, session, say } = door;
+  const { io, changes, session, say } = door;
   const record = (await changes.plan(found.plan_id))?.record;
   const says = record?.plan.steps.map((step) => step.says) ?? [];
   const undo = 'refused' in (await changes.undoing(found.id)) ? undefined : say(`undo ${found.id}`);

@@ -36,8 +36,11 @@ export async function keptIds(io: Io, command: string): Promise<string[]> {
   try {
     const { openStore } = await import('@pxa/assistant/store');
     const store = await openStore({ kind: 'sqlite', file }, { now: () => io.now() });
-    const kept = await ids(store, io.now()).finally(() => store.close());
-    return kept.filter((id) => OURS.test(id));
+    try {
+      return (await ids(store, io.now())).filter((id) => OURS.test(id));
+    } finally {
+      await store.close();
+    }
   } catch {
     return [];
   }
