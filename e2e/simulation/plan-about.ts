@@ -12,7 +12,7 @@ export function vmidsOf({ plan, records }: PlanRecord): Set<number> {
   const texts = calls.flatMap(({ path, params }) => [
     ...[...path.matchAll(/\/(?:qemu|lxc)\/(\d+)/g)].map(([, id]) => id),
     ...[...path.matchAll(/(?:vm|ct):(\d+)/g)].map(([, id]) => id),
-    ...['vmid', 'newid', 'target-vmid', 'sid', 'vms', 'guests'].flatMap(
+    ...['vmid', 'newid', 'target-vmid', 'sid', 'vms', 'guests', 'resources'].flatMap(
       (key) => String(params[key] ?? '').match(/\d+/g) ?? [],
     ),
   ]);
