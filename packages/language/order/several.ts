@@ -1,5 +1,6 @@
 import type { Command, CommandPart, Meaning } from '@pxa/contract';
 import { clarification } from '../clarify.ts';
+import { eachNamed } from './each-named.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Sentence } from '../sentence.ts';
 import { gapped } from './gapped.ts';
@@ -27,11 +28,29 @@ const mostParts = 12;
  * was said, that is asked about; never is only a part of a sentence carried over.
  */
 export function severalOrders(s: Sentence, conversation: Conversation, orders: Orders): OrderRead | undefined {
-  const parts = new Search(s, orders).from(0, conversation, undefined);
-  if (parts === undefined || parts.length < 2 || parts.length > mostParts) return undefined;
-  const list = sharedTargets(joinedParts(parts));
+  const each = eachNamed(s);
+  if (each !== undefined && 'asks' in each) return { sure: true, near: true, meaning: each.asks, action: '' };
+  const parts =
+    each === undefined
+      ? new Search(s, orders).from(0, conversation, undefined)
+      : partsOf(each.sentences, conversation, orders);
+  const joined = parts && joinedParts(parts);
+  if (parts === undefined || joined === undefined || parts.length < 2 || parts.length > mostParts) return undefined;
+  const list = sharedTargets(joined);
   const action = list[0]?.parse.compiled.action.id ?? '';
   return { sure: true, near: true, meaning: meaningOf(s, list, orders), action };
+}
+
+/** Sentences that are orders each, where all are; what makes new things speaks of nothing that was said. */
+function partsOf(sentences: readonly Sentence[], conversation: Conversation, orders: Orders): Part[] | undefined {
+  const parts = sentences.flatMap((s): Part[] => {
+    const [parse] = orders.parse(s, conversation);
+    if (parse !== undefined && parse.unknown.length === 0) return [{ s, parse, conversation }];
+    // What is said of each may lack its words in turn: "with 2 cores and 4 GB".
+    const [one, ...more] = joinedParts(new Search(s, orders).from(0, conversation, undefined) ?? []) ?? [];
+    return one === undefined || more.length > 0 ? [] : [one];
+  });
+  return parts.length === sentences.length ? parts : undefined;
 }
 
 /** Looks for the places where one order ends and the next begins: long orders are tried before short ones. */
@@ -123,15 +142,25 @@ const isUnnamed = ({ problems }: Parse): boolean => problems.every(({ p }) => p 
  * "start web-01 and start web-02" is the same of both, and "create a VM with 2 cores, 4 GB and a 20 GB disk" is one order,
  * however its verb would be said again.
  */
-function joinedParts(parts: readonly Part[]): Part[] {
+function joinedParts(parts: readonly Part[]): Part[] | undefined {
   const list: Part[] = [];
   for (const part of parts) {
     const last = list.at(-1);
     const parse = last && (asOneOrder(last, part) ?? forBoth(last.parse, part.parse));
+    if (last !== undefined && parse === undefined && !isAsFull(last, part)) return undefined;
     if (last === undefined || parse === undefined) list.push(part);
     else list[list.length - 1] = { ...last, parse };
   }
   return list;
+}
+
+/**
+ * "create VM a and VM b with 4 GB": whether what stands behind the second is said of the first as well is left open, and
+ * nothing is planned that may be less than was meant.
+ */
+function isAsFull({ parse: a }: Part, { parse: b, isGapped }: Part): boolean {
+  if (isGapped !== true || a.compiled.action.id !== b.compiled.action.id) return true;
+  return same(Object.keys(a.input).toSorted(), Object.keys(b.input).toSorted());
 }
 
 /** More inputs of the order before, which lacked its verb alone. */

@@ -39,7 +39,8 @@ export function parted(s: Sentence, isWord: (word: string) => boolean): Sentence
     if (quoted || !/^[a-z]+(-[a-z]+)+$|^\+\d/.test(word) || s.inventory.named(text).length > 0) return [token];
     if (word.startsWith('+')) return [...(s.word(at - 1) === 'by' ? [] : [plain('+')]), plain(text.slice(1))];
     const words = word.split('-');
-    return words.every(isWord) ? words.map(plain) : [token];
+    // "web-a" is a name, whatever its parts are.
+    return words.every((each) => each.length > 1 && isWord(each)) ? words.map(plain) : [token];
   });
   const list = parts.flat();
   return list.length === s.tokens.length && list.every((token, at) => token === s.tokens[at]) ? s : s.said(list);
