@@ -1,6 +1,8 @@
 import type { ParamsOf } from '@pxa/pve/facts';
 import { asFlag, asText } from '@pxa/pve/values';
 import { action, already, call, piece, type Planned, type Planning, type Refusal, refused } from '../kit/index.ts';
+import { bondRefusals } from './bond.ts';
+import { portRefusals } from './ports.ts';
 import { addressed, addressInput, addressRefusals } from './create.ts';
 import {
   carries,
@@ -11,7 +13,6 @@ import {
   type NetworkNow,
   networkNow,
   standingOn,
-  waitingFact,
   waits,
 } from './network-now.ts';
 
@@ -73,6 +74,13 @@ async function reach(planning: Planning, network: NetworkNow, row: Row): Promise
     : [];
 }
 
+/** The interfaces of a bond; its first choice has to be one of them. */
+function bonded(row: Row, ports: readonly string[]): Sent | object {
+  const primary = asText(row['bond-primary']);
+  const isGone = primary !== null && !ports.includes(primary);
+  return { slaves: ports.join(' '), ...(isGone ? { 'bond-primary': ports[0] } : {}) };
+}
+
 export const changeInterface = action({
   id: 'network.change',
   verb: 'change an interface of',
@@ -82,7 +90,7 @@ export const changeInterface = action({
     '(set|change) (address|ip|cidr) of [bridge|interface] {iface} (on|of|at) [node] {on} to {address} {*}',
     '(set|change) (gateway|gw) of [bridge|interface] {iface} (on|of|at) [node] {on} to {gateway} {*}',
     '(set|change) mtu of [bridge|interface] {iface} (on|of|at) [node] {on} to {mtu} {*}',
-    '(set|change) (port|ports|bridge ports) of [bridge] {iface} (on|of|at) [node] {on} to {ports} {*}',
+    '(set|change) (port|ports|bridge ports|slaves|bond slaves|members) of [bridge|bond|interface] {iface} (on|of|at) [node] {on} to {ports} {*}',
     '(set|change) (comment|note) of [bridge|interface] {iface} (on|of|at) [node] {on} to {comment}',
     '(change|configure) (bridge|interface) {iface} (on|of|at) [node] {on} {+}',
     'make [bridge] {iface} (on|of|at) [node] {on} {aware}',
@@ -101,12 +109,17 @@ export const changeInterface = action({
     const network = await networkNow(planning, target);
     const { iface = '', ports, aware } = input;
     const row = interfaceOf(network, iface);
-    const wrong = [...addressRefusals(network, input, iface), ...mtuRefusals(network, row, input.mtu)];
+    const isBond = row['type'] === 'bond';
+    const wrong = [
+      ...addressRefusals(network, input, iface),
+      ...mtuRefusals(network, row, input.mtu),
+      ...(ports === undefined ? [] : (isBond ? bondRefusals : portRefusals)(network, ports, iface)),
+    ];
     if (wrong.length > 0) return refused(...wrong);
     const before = settingsOf(row);
     const more = {
       ...addressed(input),
-      ...(ports === undefined ? {} : { bridge_ports: ports.join(' ') }),
+      ...(ports === undefined ? {} : isBond ? bonded(row, ports) : { bridge_ports: ports.join(' ') }),
       ...(aware === undefined ? {} : { bridge_vlan_aware: aware === 'yes' }),
     };
     const changed = Object.entries(more).filter(
@@ -142,6 +155,8 @@ export const changeInterface = action({
       sends: ['PUT /nodes/pve-node01/network/vmbr0 type=bridge mtu=1400'],
     },
     { say: 'set the mtu of vmbr0 on pve-node01 to 9000', sends: 'clarification' },
+    { say: 'set the ports of bond0 on pve-node01 to enp1s0f0', sends: 'clarification' },
+    { say: 'set the ports of vmbr0 on pve-node01 to eno77', sends: 'clarification' },
     { say: 'set the address of vmbr0 on pve-node01 to 10.0.0.5', sends: 'clarification' },
     { say: 'set the mtu of vmbr77 on pve-node01 to 9000', sends: 'clarification' },
   ],
@@ -219,85 +234,4 @@ export const deleteInterface = action({
     { say: 'delete bridge vmbr0 on pve-node01', sends: 'clarification' },
     { say: 'delete bridge vmbr66 on pve-node01', sends: 'clarification' },
   ],
-});
-
-export const applyNetwork = action({
-  id: 'network.apply',
-  verb: 'apply the network changes of',
-  risk: 'disruptive',
-  on: onNodes,
-  say: [
-    '(apply|activate|commit) [pending|waiting] [network] (changes|configuration|config|network) (of|on|for) {on}',
-    '(apply|activate|reload) network (of|on) {on}',
-    '(apply|activate|commit) [pending|waiting] network (changes|configuration|config) (of|on|for) {on}',
-  ],
-  input: {},
-  async plan(planning, { target }): Promise<Planned> {
-    const network = await networkNow(planning, target);
-    const { node, waiting, rows } = network;
-    if (waiting === '') return already(`No change of the network of ${node} waits to be applied.`);
-    const address = await clusterAddress(planning, node);
-    const own = rows.find(({ data }) => carries(data, address));
-    if (address !== undefined && own === undefined)
-      return refused({
-        why: `By what waits, no interface of ${node} would have ${address}, by which the cluster reaches it: it would be cut off.`,
-        next: `Put that right first, or “revert the network changes of ${node}”.`,
-        say: `revert the network changes of ${node}`,
-      });
-    const says = `Apply the network changes of ${node}`;
-    return piece({
-      says,
-      steps: [
-        {
-          ...call('PUT', '/nodes/{node}/network', { node }, says),
-          node,
-          tasks: [{ type: 'srvreload', id: 'networking' }],
-          limitSeconds: 300,
-          relies: [waitingFact(node, waiting)],
-          expects: [waitingFact(node, null)],
-        },
-      ],
-      warnings: [
-        `What changes:\n${waiting.trimEnd()}`,
-        `A mistake here cuts ${node} off the network, with its guests; Proxmox does not go back by itself, and only the node’s own console helps then.`,
-        'Guests may lose their connections for a moment.',
-      ],
-      changes: [{ about: `network of ${node}`, key: 'changes', before: 'waiting', after: 'applied' }],
-    });
-  },
-  examples: [{ say: 'apply the network changes of pve-node01', sends: 'answer' }],
-});
-
-export const revertNetwork = action({
-  id: 'network.revert',
-  verb: 'revert the network changes of',
-  risk: 'destructive',
-  on: onNodes,
-  say: [
-    '(revert|discard|drop|undo|cancel|throw away) [pending|waiting] [network] (changes|configuration|config) (of|on|for) {on}',
-    '(revert|discard|drop|undo|cancel|throw away) [pending|waiting] network (changes|configuration|config) (of|on|for) {on}',
-  ],
-  input: {},
-  async plan(planning, { target }): Promise<Planned> {
-    const { node, waiting } = await networkNow(planning, target);
-    if (waiting === '') return already(`No change of the network of ${node} waits to be applied.`);
-    const says = `Drop the network changes of ${node} that were not applied`;
-    return piece({
-      says,
-      steps: [
-        {
-          ...call('DELETE', '/nodes/{node}/network', { node }, says),
-          node,
-          limitSeconds: 60,
-          relies: [waitingFact(node, waiting)],
-          expects: [waitingFact(node, null)],
-        },
-      ],
-      warnings: ['The network as it runs stays as it is.'],
-      loses: [`what was changed and not applied:\n${waiting.trimEnd()}`],
-      changes: [{ about: `network of ${node}`, key: 'changes', before: 'waiting', after: null }],
-      confirm: node,
-    });
-  },
-  examples: [{ say: 'revert the network changes of pve-node01', sends: 'answer' }],
 });

@@ -1,9 +1,10 @@
 import type { ParamsOf } from '@pxa/pve/facts';
 import { asFlag } from '@pxa/pve/values';
 import { action, call, piece, type Planned, type Refusal, refused } from '../kit/index.ts';
+import { portRefusals } from './ports.ts';
 import { interfaceFact, type NetworkNow, networkNow, rowOf, waits } from './network-now.ts';
 
-type Sent = Omit<ParamsOf<'POST', '/nodes/{node}/network'>, 'node'>;
+export type Sent = Omit<ParamsOf<'POST', '/nodes/{node}/network'>, 'node'>;
 
 /** Names of interfaces, as the kernel takes them (pve-common JSONSchema, pve-iface). */
 const NAME = /^[a-z][a-z0-9_]{1,20}([:.]\d+)?$/i;
@@ -60,7 +61,13 @@ export function addressRefusals(network: NetworkNow, { address, gateway, mtu }: 
   return found;
 }
 
-function creation(network: NetworkNow, sent: Sent, warnings: readonly string[]): Planned {
+/** An interface that is made: it waits until the network is applied. */
+export function creation(
+  network: NetworkNow,
+  sent: Sent,
+  warnings: readonly string[],
+  assumptions: readonly string[] = [],
+): Planned {
   const { node } = network;
   const { iface } = sent;
   const wrong: Refusal[] = [];
@@ -78,9 +85,13 @@ function creation(network: NetworkNow, sent: Sent, warnings: readonly string[]):
         node,
         limitSeconds: 60,
         relies: [interfaceFact(node, iface, 'iface', null)],
-        expects: [interfaceFact(node, iface, 'type', sent.type)],
+        expects: [
+          interfaceFact(node, iface, 'type', sent.type),
+          ...(sent.slaves === undefined ? [] : [interfaceFact(node, iface, 'slaves', sent.slaves)]),
+        ],
       },
     ],
+    assumptions,
     warnings: [...warnings, ...waits(network)],
     changes: [{ about: `network of ${node}`, key: iface, before: null, after: describe(sent) }],
     undo: { action: 'network.delete', input: { iface } },
@@ -107,42 +118,11 @@ const describe = ({
 
 const onNodes = { dataset: 'nodes' } as const;
 
-/** The first bridge name that is free. */
-function nextBridge(network: NetworkNow): string {
+/** The first name of a kind that is free: `vmbr2`, `bond1`. */
+export function nextName(network: NetworkNow, kind: 'vmbr' | 'bond'): string {
   return (
-    Array.from({ length: 4_095 }, (_, n) => `vmbr${n}`).find((name) => rowOf(network, name) === undefined) ?? 'vmbr'
+    Array.from({ length: 4_095 }, (_, n) => `${kind}${n}`).find((name) => rowOf(network, name) === undefined) ?? kind
   );
-}
-
-/** What a bridge may have as a port: it is there, carries no address, and belongs to nothing else. */
-function portRefusals(network: NetworkNow, ports: readonly string[]): Refusal[] {
-  return ports.flatMap((port): Refusal[] => {
-    const row = rowOf(network, port.replace(/\.\d+$/, ''));
-    if (row === undefined)
-      return [
-        {
-          why: `${network.node} has no interface ${port}.`,
-          next: `It has ${network.rows.map(({ data }) => String(data['iface'])).join(', ')}.`,
-        },
-      ];
-    const user = network.rows.find(({ data }) =>
-      `${String(data['bridge_ports'] ?? '')} ${String(data['slaves'] ?? '')}`.split(/\s+/).includes(port),
-    );
-    if (user !== undefined)
-      return [
-        {
-          why: `${port} of ${network.node} is a port of ${String(user.data['iface'])}.`,
-          next: 'Take it out there first, or choose another.',
-        },
-      ];
-    if (row['cidr'] === undefined && row['cidr6'] === undefined) return [];
-    return [
-      {
-        why: `${port} of ${network.node} has an address of its own (${String(row['cidr'] ?? row['cidr6'])}).`,
-        next: 'Give the address to the bridge instead, and take it from there first.',
-      },
-    ];
-  });
 }
 
 export const createBridge = action({
@@ -164,7 +144,7 @@ export const createBridge = action({
   async plan(planning, { target, input }): Promise<Planned> {
     const network = await networkNow(planning, target);
     const ports = (input.ports ?? []).filter((port) => !/^(no|none|ports?)$/.test(port));
-    const iface = input.iface ?? nextBridge(network);
+    const iface = input.iface ?? nextName(network, 'vmbr');
     const wrong = [...addressRefusals(network, input, iface), ...portRefusals(network, ports)];
     if (wrong.length > 0) return refused(...wrong);
     const sent: Sent = {

@@ -1,4 +1,6 @@
-import { applyNetwork, changeInterface, deleteInterface, revertNetwork } from './change.ts';
+import { applyNetwork, revertNetwork } from './apply.ts';
+import { changeInterface, deleteInterface } from './change.ts';
+import { createBond } from './bond.ts';
 import { createBridge, createVlan } from './create.ts';
 import { capability } from '../kit/index.ts';
 import { examples } from './examples.ts';
@@ -9,5 +11,5 @@ export const networkCapability = capability({
   title: 'Network',
   datasets: [network],
   examples,
-  actions: [createBridge, createVlan, changeInterface, deleteInterface, applyNetwork, revertNetwork],
+  actions: [createBridge, createVlan, createBond, changeInterface, deleteInterface, applyNetwork, revertNetwork],
 });
