@@ -1,21 +1,9 @@
-import {
-  action,
-  anyNode,
-  call,
-  factAt,
-  piece,
-  type Planned,
-  type Planning,
-  type Refusal,
-  refused,
-} from '../kit/index.ts';
+import { action, anyNode, call, piece, type Planned, type Planning, type Refusal, refused } from '../kit/index.ts';
 import { aclNow, dateText, ownUser, selfRefusals, type UserNow, userNow } from './access-now.ts';
+import { tokenFact } from './token-now.ts';
 
 /** Ids of tokens: a letter, then letters, digits, ., - and _; two at least (pve-access-control, token_subid_regex). */
 const NAME = /^[A-Za-z][A-Za-z0-9.\-_]+$/;
-
-const tokenFact = (userid: string, token: string, is: string | null): ReturnType<typeof factAt> =>
-  factAt(`token ${userid}!${token}`, `/access/users/${userid}/token`, [`[tokenid=${token}]`, 'tokenid'], is);
 
 function creationRefusals(planning: Planning, user: UserNow, tokenid: string, isWhole: boolean): Refusal[] {
   const { userid } = user;

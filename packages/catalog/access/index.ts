@@ -3,6 +3,7 @@ import { grant, revoke } from './change-acl.ts';
 import { createGroup, deleteGroup } from './change-groups.ts';
 import { changeRole, createRole, deleteRole } from './change-roles.ts';
 import { createToken, deleteToken } from './change-tokens.ts';
+import { describeToken, expireToken, regenerateToken, separateToken } from './alter-tokens.ts';
 import { createUser } from './create-user.ts';
 import { deleteUser, expireUser, switchUser, userGroups } from './change-users.ts';
 import { examples } from './examples.ts';
@@ -25,6 +26,10 @@ export const accessCapability = capability({
     deleteGroup,
     createToken,
     deleteToken,
+    expireToken,
+    describeToken,
+    separateToken,
+    regenerateToken,
     grant,
     revoke,
     createRole,
