@@ -13,7 +13,7 @@ import {
   refused,
   statusFact,
 } from '../kit/index.ts';
-import { resourceFact, resourcesNow, sidOf, unmanaged } from './ha-now.ts';
+import { hasRules, resourceFact, resourcesNow, sidOf, unmanaged } from './ha-now.ts';
 
 type Sent = Omit<ParamsOf<'PUT', '/cluster/ha/resources/{sid}'>, 'sid'>;
 
@@ -111,6 +111,11 @@ export const change = action({
       return refused({
         why: 'So many attempts are none that HA takes in earnest.',
         next: 'Say a number from 0 to 10.',
+      });
+    if (failback !== undefined && !(await hasRules(planning)))
+      return refused({
+        why: 'Before Proxmox VE 9.0, whether guests fail back is an option of their HA group.',
+        next: 'Set “nofailback” of the group in Proxmox itself: Datacenter, HA, Groups.',
       });
     if (state !== 'disabled' && (await inError(planning, guest))) {
       const say = `set the HA state of ${guest.vmid} to disabled`;
