@@ -1,7 +1,7 @@
 import type { Step } from '@pxa/contract';
 import { asText } from '@pxa/pve/values';
 import { action, already, call, piece, type Planned, type Planning, refused } from '../kit/index.ts';
-import { idle, type LevelNow, levelOf, ruleAtFact } from './level-now.ts';
+import { idle, isThere, type LevelNow, levelOf, ruleAtFact } from './level-now.ts';
 import {
   actionValues,
   isSameRule,
@@ -57,7 +57,7 @@ export async function addRule(
         ...createCall(level, rule, says),
         node: level.node,
         limitSeconds: 60,
-        relies: [ruleAtFact(level, count, 'pos', null)],
+        relies: [...isThere(level), ruleAtFact(level, count, 'pos', null)],
         expects: [
           ruleAtFact(level, count, 'pos', count),
           ruleAtFact(level, 0, 'action', rule.action),

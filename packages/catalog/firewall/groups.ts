@@ -14,7 +14,7 @@ import {
 } from '../kit/index.ts';
 import { addRule, verbInput } from './add-rules.ts';
 import { deleteRule, numberInput, ruleWords } from './change-rules.ts';
-import { idle, levelOf, ruleAtFact } from './level-now.ts';
+import { idle, isThere, levelOf, ruleAtFact } from './level-now.ts';
 import { isRefusal, namedFact, namedNow, nameRefusals, theNamed, usesOfNamed } from './named-things.ts';
 import { ruleText } from './rule-words.ts';
 
@@ -198,7 +198,11 @@ export const useGroup = action({
             : call('POST', '/nodes/{node}/lxc/{vmid}/firewall/rules', { ...at, ...rule }, says)),
           node: guest.node,
           limitSeconds: 60,
-          relies: [ruleAtFact(level, level.rules.length, 'pos', null), namedFact('group', group, true)],
+          relies: [
+            ...isThere(level),
+            ruleAtFact(level, level.rules.length, 'pos', null),
+            namedFact('group', group, true),
+          ],
           expects: [
             ruleAtFact(level, level.rules.length, 'pos', level.rules.length),
             ruleAtFact(level, 0, 'action', group),

@@ -1,6 +1,6 @@
 import type { Fact, Step } from '@pxa/contract';
 import { asNumber, asObject, asText } from '@pxa/pve/values';
-import { anyNode, call, factAt, type GuestNow, needed, type Planning, type Rec } from '../kit/index.ts';
+import { anyNode, call, factAt, type GuestNow, needed, type Planning, type Rec, thereFact } from '../kit/index.ts';
 import { isOn, numbered, options as parts } from '../guests/config.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -126,6 +126,9 @@ export function levelOf(planning: Planning, target: string): Promise<LevelNow> {
   if (target.startsWith('group/')) return groupLevel(planning, target.slice('group/'.length));
   return target.startsWith('node/') ? nodeLevel(planning, target) : guestLevel(planning, target);
 }
+
+/** That a guest whose level it is, is there. */
+export const isThere = ({ guest }: LevelNow): Fact[] => (guest === undefined ? [] : [thereFact(guest)]);
 
 /** A fact of a level's options. */
 export const optionFact = ({ title, base }: LevelNow, key: string, is: Fact['is'], how?: Fact['how']): Fact =>

@@ -19,6 +19,7 @@ import { withOption } from '../guest-config/nics.ts';
 import {
   datacenterLevel,
   idle,
+  isThere,
   type LevelNow,
   levelOf,
   optionFact,
@@ -50,7 +51,13 @@ function nicStep(guest: GuestNow, nics: readonly { key: string; value: string }[
 function optionStep(level: LevelNow, sent: OptionsSent, says: string): PieceStep {
   const facts = Object.entries(sent).map(([key, is]) => optionFact(level, key, is));
   const before = Object.keys(sent).map((key) => optionFact(level, key, asText(level.options[key])));
-  return { ...setOptions(level, sent, says), node: level.node, limitSeconds: 60, relies: before, expects: facts };
+  return {
+    ...setOptions(level, sent, says),
+    node: level.node,
+    limitSeconds: 60,
+    relies: [...isThere(level), ...before],
+    expects: facts,
+  };
 }
 
 /** What comes of switching a firewall on, to those who use what is behind it. */

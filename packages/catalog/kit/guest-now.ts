@@ -34,6 +34,16 @@ export function statusFact(guest: GuestNow, key: string, is: Fact['is']): Fact {
   };
 }
 
+/**
+ * That a guest is there, where a plan is made on it: for steps that rely on nothing else that it has, since what it does
+ * not have (a lock, a snapshot of that name) a guest that has gone does not have, either.
+ */
+export const thereFact = (guest: GuestNow): Fact => ({
+  ...statusFact(guest, 'status', null),
+  about: guest.title,
+  how: 'known',
+});
+
 /** A fact of a guest's configuration. */
 export function configFact(guest: GuestNow, key: string, is: Fact['is']): Fact {
   return {

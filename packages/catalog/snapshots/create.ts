@@ -9,6 +9,7 @@ import {
   type Refusal,
   refused,
   statusFact,
+  thereFact,
 } from '../kit/index.ts';
 import { namesOf, snapshotFact, snapshotsOf } from './snapshots-now.ts';
 
@@ -90,7 +91,7 @@ export const create = action({
           node: guest.node,
           tasks: [{ type: guest.type === 'qemu' ? 'qmsnapshot' : 'vzsnapshot', id: String(guest.vmid) }],
           limitSeconds: 3_600,
-          relies: [statusFact(guest, 'lock', null), snapshotFact(guest, name, null)],
+          relies: [thereFact(guest), statusFact(guest, 'lock', null), snapshotFact(guest, name, null)],
           expects: [snapshotFact(guest, name, name)],
         },
       ],
