@@ -16,13 +16,16 @@ const UNTOLD: readonly (readonly [order: RegExp, change: RegExp])[] = [
 /** How much memory a guest left on disk, nothing tells. */
 const UNTIMED = /^start docker-host-01$/;
 
+/** Which secret a token has, nobody can read. */
+const UNPROVEN = /^(?:regenerate|rotate) /;
+
 /** Holds a rehearsal against what came of its plan: the same changes, in the same time, and borne out by a fresh read. */
 function check(words: string, { rehearsed, job, predicted, real, seconds }: Played): void {
   const isUntold = (change: string): boolean => UNTOLD.some(([order, form]) => order.test(words) && form.test(change));
   const told = (changes: readonly string[]): string[] => changes.filter((change) => !isUntold(change));
   expect(rehearsed.rehearsal).toMatchObject({ outcome: 'ok' });
   expect(job.state).toBe('done');
-  expect(job.proof).toMatchObject({ outcome: 'verified' });
+  if (!UNPROVEN.test(words)) expect(job.proof).toMatchObject({ outcome: 'verified' });
   expect(told(predicted)).toEqual(told(real));
   if (UNTIMED.test(words)) return;
   expect(Math.abs((rehearsed.rehearsal.seconds ?? 0) - seconds)).toBeLessThanOrEqual(CLOSE_SECONDS);
@@ -78,6 +81,16 @@ const LATER: readonly (readonly [words: string, ...earlier: Earlier[]])[] = [
   [
     'remove the ssh key ops@example from debian-12-cloud',
     'add the ssh key "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample ops@example" to debian-12-cloud',
+  ],
+  [
+    'delete security group web',
+    'remove security group web from app-server-prod',
+    'take nginx-proxy out of the security group web',
+  ],
+  ['delete ip set blocklist', 'create ip set blocklist with 198.51.100.0/24 and 203.0.113.7'],
+  [
+    'create bond bond1 of enp1s0f0 and enp1s0f1 on pve-node02 in mode lacp',
+    'PUT /nodes/pve-node02/network/bond0 type=bond&slaves=&bond_mode=802.3ad',
   ],
   ['connect the network of build-agent', 'disconnect the network of build-agent'],
   ['enable the firewall on net0 of build-agent', 'disable the firewall on net0 of build-agent'],
