@@ -31,13 +31,13 @@ const TARGETS: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/act/hash.ts': ['packages/act/hash.test.ts', 'packages/act/approve.test.ts', 'packages/act/runs.test.ts'],
   'packages/act/hold.ts': ['packages/act/hold.test.ts', 'packages/act/runs.test.ts', 'packages/act/fate.test.ts'],
-  'packages/act/look.ts': ['packages/act/fate.test.ts', 'packages/act/late.test.ts', 'packages/act/look.test.ts'],
+  'packages/act/look.ts': ['packages/act/fate.test.ts', 'packages/act/late.test.ts', 'packages/act/sending.test.ts'],
   'packages/act/send.ts': [
     'packages/act/fate.test.ts',
     'packages/act/refusal.test.ts',
     'packages/act/control.test.ts',
     'packages/act/drift.test.ts',
-    'packages/act/send.test.ts',
+    'packages/act/sending.test.ts',
   ],
 };
 const GOAL = 0.85;
