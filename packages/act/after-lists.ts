@@ -6,7 +6,7 @@ type Row = Readonly<Record<string, unknown>>;
 export type Values = ReadonlyMap<string, string>;
 
 /** What Proxmox adds to a thing when it lists it, and what follows from other things. */
-const NOT_CONFIGURED = new Set(['digest', 'next-run', 'priority', 'active', 'tokens']);
+const NOT_CONFIGURED = new Set(['digest', 'next-run', 'priority', 'active', 'tokens', 'realm-type']);
 
 /** All that is configured beside guests and their volumes, by kind. */
 export function listsOf(state: State): Map<string, Values> {

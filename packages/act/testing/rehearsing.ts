@@ -20,6 +20,8 @@ export function rehearsedOn(lab: Lab, record: PlanRecord): Promise<Rehearsed> {
 const MADE_UP: readonly [RegExp, string][] = [
   [/[0-9A-F]{2}(?::[0-9A-F]{2}){5}/g, 'MAC'],
   [/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID'],
+  // A password with its salt.
+  [/\$\d\$[^$\s]+\$\S+/g, 'HASH'],
 ];
 
 /** Changes as two roads to them should agree, without what is made up. */

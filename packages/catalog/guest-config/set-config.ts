@@ -6,6 +6,7 @@ import {
   type GuestNow,
   locked,
   piece,
+  type Piece,
   type Planned,
   sameConfig,
   statusFact,
@@ -21,7 +22,8 @@ interface Told {
   readonly assumptions?: readonly string[];
   readonly warnings?: readonly string[];
   readonly loses?: readonly string[];
-  readonly undo?: { action: string; input: Readonly<Record<string, unknown>> };
+  /** What takes it back, where it is not setting the values of before; `none` where these cannot be read. */
+  readonly undo?: { action: string; input: Readonly<Record<string, unknown>> } | 'none';
   /** Keys that a running guest takes at once, other than usually. */
   readonly atOnce?: readonly string[];
   /** What must be so afterwards, where Proxmox keeps something else than what it is sent: the name of a new volume. */
@@ -62,7 +64,7 @@ export function setConfig(guest: GuestNow, wanted: Wanted, told: Told): Planned 
         node: guest.node,
         limitSeconds: 120,
         relies: [sameConfig(guest), statusFact(guest, 'lock', guest.lock ?? null)],
-        expects: told.expects ?? changed.map(([key, value]) => expected(guest, key, asRead(value))),
+        expects: told.expects ?? changed.flatMap(([key, value]) => expected(guest, key, asRead(value))),
       },
     ],
     assumptions: told.assumptions ?? [],
@@ -85,16 +87,27 @@ export function setConfig(guest: GuestNow, wanted: Wanted, told: Told): Planned 
 }
 
 /** Back to the values before, where the configuration had them all in plain words. */
-function undoing(guest: GuestNow, changed: readonly [string, unknown][], told: Told): { undo?: Told['undo'] & object } {
+function undoing(
+  guest: GuestNow,
+  changed: readonly [string, unknown][],
+  told: Told,
+): { undo?: NonNullable<Piece['undo']> } {
+  if (told.undo === 'none') return {};
   if (told.undo !== undefined) return { undo: told.undo };
   const before = Object.fromEntries(changed.map(([key]) => [key, guest.config[key] ?? null]));
   return { undo: { action: 'guest.set', input: { values: JSON.stringify(before) } } };
 }
 
-/** An interface may be read back with the MAC address that Proxmox gave it. */
-function expected(guest: GuestNow, key: string, is: Fact['is']): Fact {
+/**
+ * An interface may be read back with the MAC address that Proxmox gave it. What is only taken out of it shows in its not
+ * being as before.
+ */
+function expected(guest: GuestNow, key: string, is: Fact['is']): Fact[] {
   const fact = configFact(guest, key, is);
-  return /^net\d+$/.test(key) && is !== null ? { ...fact, how: 'parts' } : fact;
+  if (!/^net\d+$/.test(key) || is === null) return [fact];
+  const before = guest.config[key];
+  const changed: Fact[] = typeof before === 'string' ? [{ ...fact, is: before, how: 'not' }] : [];
+  return [{ ...fact, how: 'parts' }, ...changed];
 }
 
 /** Flags are read back as 1 and 0. */

@@ -1,15 +1,5 @@
 import { asNumber } from '@pxa/pve/values';
-import {
-  action,
-  already,
-  call,
-  type GuestNow,
-  piece,
-  type PieceStep,
-  type Planned,
-  refused,
-  statusFact,
-} from '../kit/index.ts';
+import { action, already, call, type GuestNow, piece, type PieceStep, type Planned, refused } from '../kit/index.ts';
 import { sidOf } from './ha-now.ts';
 
 const onGuests = { dataset: 'guests' } as const;
@@ -122,10 +112,7 @@ export const remove = action({
           node: guest.node,
           limitSeconds: 60,
           relies: [managedFact(guest, true)],
-          expects: [
-            managedFact(guest, false),
-            statusFact(guest, 'status', guest.status === 'stopped' ? 'stopped' : 'running'),
-          ],
+          expects: [managedFact(guest, false)],
         },
       ],
       warnings: [`If ${guest.node} fails, ${guest.title} will not be started elsewhere any more.`],

@@ -1,6 +1,7 @@
 import type { Behaviours, Call } from '../behaviour.ts';
 import type { Guest, Row } from '../state/model.ts';
 import { figuresTime, flagParam, guestOf, sidOf } from './common.ts';
+import { isHaManaged } from '../guests/work.ts';
 import { statusRow } from './guest-rows.ts';
 import { machineFields } from './guest-machine.ts';
 import { hastates } from './ha-status.ts';
@@ -42,8 +43,10 @@ function listRow(call: Call, guest: Guest): Row {
 /** Unlike the lists, this is no older than the request. */
 function current(call: Call, guest: Guest): Row {
   const row = statusRow(call.state, guest, call.clock.now() / 1000, call.version.major);
-  const state = hastates(call).get(sidOf(guest));
-  return { ...row, ha: state === undefined ? { managed: 0 } : { managed: 1, state, ...haGroup(call, guest) } };
+  if (!isHaManaged(call.state, guest)) return { ...row, ha: { managed: 0 } };
+  // the configuration says whether it is managed, and the manager what it makes of it (PVE::HA::Config, get_service_status)
+  const state = hastates(call).get(sidOf(guest)) ?? null;
+  return { ...row, ha: { managed: 1, state, ...haGroup(call, guest) } };
 }
 
 /** The HA stack hands the resource's own settings along. */
