@@ -2,6 +2,8 @@ import type { Meaning } from '@pxa/contract';
 import type { Interpretation, Problem } from './interpretation.ts';
 import type { Entity } from './inventory.ts';
 import { kindWords } from './lexicon.ts';
+import { isMisnamed, kindSaidOf } from './rules-misnamed.ts';
+import { entitiesAt } from './rules-names.ts';
 import type { Sentence } from './sentence.ts';
 
 type Option = { label: string; say: string };
@@ -134,14 +136,24 @@ export function clarifyAmbiguous(s: Sentence, said: string, entities: readonly E
 /** A name that nothing bears: the nearest that exist. */
 export function clarifyName(s: Sentence, said: string): Meaning {
   const at = s.tokens.findIndex(({ text }) => text.toLowerCase() === said.toLowerCase());
-  const kinds = kindWords[s.tokens[at - 1]?.stem ?? ''];
+  const asKind = kindSaidOf(s, at);
+  const kinds = asKind ?? kindWords[s.tokens[at - 1]?.stem ?? ''];
   const ofKind = kinds === undefined ? [] : s.inventory.nearest(said, 5, kinds);
-  const options = (ofKind.length > 0 ? ofKind : s.inventory.nearest(said, 5)).map((entity) => ({
+  // Where it was said of which kind it is, things of another kind would not fit the sentence.
+  const others = asKind === undefined ? s.inventory.nearest(said, 5) : asKind.flatMap((kind) => s.inventory.of(kind));
+  const options = (ofKind.length > 0 ? ofKind : others.slice(0, 5)).map((entity) => ({
     label: `${entity.name} (${describe(entity)})`,
     say: replaced(s, said, entity.name),
   }));
   const none = options.length === 0 ? ' No name comes near it either.' : ' Did you mean one of these?';
-  return clarification(`No guest, node, storage or pool is called “${said}”.${none}`, options);
+  const what = asKind?.[0] ?? 'guest, node, storage or pool';
+  return clarification(`No ${what} is called “${said}”.${borneBy(s, at)}${none}`, options);
+}
+
+/** That another kind of thing bears a name. */
+function borneBy(s: Sentence, at: number): string {
+  const kinds = [...new Set(entitiesAt(s, at).map(({ kind }) => kind))];
+  return kinds.length === 0 ? '' : ` There is a ${kinds.join(' and a ')} of that name.`;
 }
 
 function describe(entity: Entity): string {
@@ -162,6 +174,7 @@ const nameBefore =
 export function isNameLike(s: Sentence, word: string, at: number): boolean {
   if (!/^[\w.@:!-]+$/.test(word) || joins.test(word)) return false;
   if (/[\d_.@:-]/.test(word) && /[a-z]/i.test(word)) return true;
+  if (isMisnamed(s, at)) return true;
   if (/^\d{3,}$/.test(word)) return s.tokens.length <= 2 || kindWords[s.tokens[at - 1]?.stem ?? ''] !== undefined;
   const before = s.tokens[at - 1];
   const stands = before !== undefined && (nameBefore.test(before.word) || kindWords[before.stem] !== undefined);

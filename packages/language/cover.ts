@@ -3,6 +3,7 @@ import { amountsAt } from './amounts.ts';
 import type { Core } from './core-words.ts';
 import type { Edge, Fragment } from './fragment.ts';
 import type { Sense } from './lexicon.ts';
+import { misnamedEdges } from './rules-misnamed.ts';
 import { entityEdges, shapedEdges } from './rules-names.ts';
 import { beganEdges } from './rules-began.ts';
 import { equalsEdges, flagEdges, guessEdges, textEdges, unitEdges } from './rules-text.ts';
@@ -30,6 +31,7 @@ const unknownCost = 10;
 
 const rules = [
   entityEdges,
+  misnamedEdges,
   shapedEdges,
   textEdges,
   flagEdges,

@@ -1,8 +1,9 @@
 import type { Action, EntityKind, Input } from '@pxa/catalog';
 import type { Clarification, Meaning, OpenOrder, Query } from '@pxa/contract';
-import { clarification, clarifyAmbiguous, clarifyPronoun } from '../clarify.ts';
+import { clarification, clarifyAmbiguous, clarifyName, clarifyPronoun } from '../clarify.ts';
 import type { Entity, Inventory } from '../inventory.ts';
 import { singular } from '../morphology.ts';
+import { isMisnamed } from '../rules-misnamed.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Parse } from './parse.ts';
 import { parseTemplate, wordsOf } from './template.ts';
@@ -24,6 +25,8 @@ function asksFor(question: string, options: readonly Option[], order: OpenOrder)
 export function clarifyUnknown(s: Sentence, parse: Parse): Meaning {
   const meaningful = parse.unknown.filter((at) => !saysNothing(s, at) || s.tokens[at]?.quoted === true);
   const places = meaningful.length > 0 ? meaningful : parse.unknown;
+  const misnamed = places.find((at) => isMisnamed(s, at));
+  if (misnamed !== undefined) return clarifyName(s, s.tokens[misnamed]?.text ?? '');
   const words = [...new Set(places.map((at) => `“${s.tokens[at]?.text ?? ''}”`))];
   // An article goes with the word that it stands before.
   const isLeft = (at: number): boolean =>
@@ -31,12 +34,34 @@ export function clarifyUnknown(s: Sentence, parse: Parse): Meaning {
   const rest = s.tokens.filter((_, at) => isLeft(at));
   const say = rest.map(({ text, quoted }) => (quoted ? `"${text}"` : text)).join(' ');
   const { action } = parse.compiled;
+  const waits = waitsIn(s, parse.unknown);
+  // Left out, such words would leave more than was meant.
+  const narrows = parse.unknown.some((at) => narrowing.test(s.word(at))) || action.risk === 'destructive';
   const isLacking = Object.entries(action.input).some(([name, { ask }]) => ask !== undefined && !(name in parse.input));
   const isWhole = parse.problems.length === 0 && !isLacking;
+  const options = isWhole && !narrows ? [{ label: say, say }] : [];
+  if (waits !== undefined) return clarification(waits, options);
   return clarification(
     `I understood that you want to ${saysOrder(action, parse.targets?.says ?? '', parse.input)}, but not what ${words.join(', ')} ${words.length > 1 ? 'are' : 'is'} to mean there. Nothing was changed: could you put it differently?`,
-    isWhole ? [{ label: say, say }] : [],
+    options,
   );
+}
+
+const narrowing = /^(except|excluding|but|not|never|no|without|only|unless|or|besides|apart)$/;
+
+/** What is said where an order is to wait for something: for a state, or for a time. */
+function waitsIn(s: Sentence, unknown: readonly number[]): string | undefined {
+  const has = (words: RegExp): boolean => unknown.some((at) => words.test(s.word(at)));
+  const lead = 'Nothing was changed. An order is carried out as soon as its plan is approved';
+  if (has(/^(if|unless|once|when|until|whenever|while|before|after)$/))
+    return `${lead}: it waits for nothing, and asks for no condition. Look how things are, then say the order by itself.`;
+  if (
+    has(
+      /^(tomorrow|tonight|later|daily|hourly|weekly|monthly|nightly|o'clock|noon|midnight|every)$|^\d{1,2}(:\d\d)?(am|pm)$/,
+    )
+  )
+    return `${lead}, not at a time of day: say it then. What Proxmox itself can do again and again are backups, by a job.`;
+  return undefined;
 }
 
 /** A question back about what keeps an order from being carried over as it was said. */
