@@ -11,12 +11,14 @@ import {
   takenText,
 } from './archives-now.ts';
 
-const textOf = (archive: ArchiveNow): string => {
+/** What is lost with an archive, in words. */
+export const textOf = (archive: ArchiveNow): string => {
   const size = archive.size === undefined ? '' : `, ${sizeText(archive.size)}`;
   return `backup ${fileOf(archive)} on ${archive.storage}, of ${takenText(archive)}${size}`;
 };
 
-function deleteStep(archive: ArchiveNow): PieceStep {
+/** The step that deletes an archive. */
+export function deleteStep(archive: ArchiveNow): PieceStep {
   const { node, storage, volid, vmid } = archive;
   const step = call(
     'DELETE',

@@ -13,7 +13,7 @@ import {
   refused,
   sameConfig,
 } from '../kit/index.ts';
-import { disksOf, placeFor } from '../guest-disks/disks.ts';
+import { disksOf, placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { snapshotNames } from '../guest-disks/in-snapshots.ts';
 import { dnsName } from '../guest-config/identity.ts';
 import { idFor } from './placement.ts';
@@ -68,6 +68,18 @@ async function copyRefusals(planning: Planning, guest: GuestNow, how: How): Prom
   return [{ why: `The storage of ${title} has no linked clones.`, next: `Make a full clone: “clone ${vmid} full”.` }];
 }
 
+/** Proxmox copies to another node by way of storages that both reach alone (Qemu.pm and LXC.pm, clone_vm). */
+async function elsewhereRefusals(planning: Planning, guest: GuestNow, to: string | undefined): Promise<Refusal[]> {
+  if (to === undefined || to === guest.node) return [];
+  const shared = (await storagesOf(planning, guest.node)).filter((each) => each.shared).map(({ storage }) => storage);
+  const local = disksOf(guest).filter(({ volume }) => !shared.includes(volume.split(':')[0] ?? ''));
+  const [first] = local;
+  if (first === undefined) return [];
+  const say = `clone ${guest.vmid} full`;
+  const why = `${guest.title} has ${first.key} on ${first.volume.split(':')[0] ?? ''}, which ${guest.node} alone reaches: Proxmox clones it to no other node.`;
+  return [{ why, next: `Clone it on ${guest.node} (“${say}”), then migrate the clone to ${to}.`, say }];
+}
+
 export const clone = action({
   id: 'guest.clone',
   verb: 'clone',
@@ -91,7 +103,11 @@ export const clone = action({
     const guest = await planning.guest(target);
     const full = input.kind === undefined ? !guest.isTemplate || input.storage !== undefined : input.kind === 'full';
     const how = { full, snapshot: input.snapshot };
-    const wrong = [...locked(guest), ...(await copyRefusals(planning, guest, how))];
+    const wrong = [
+      ...locked(guest),
+      ...(await copyRefusals(planning, guest, how)),
+      ...(await elsewhereRefusals(planning, guest, input.to)),
+    ];
     if (input.name !== undefined && !dnsName.test(input.name))
       wrong.push({ why: `“${input.name}” is no name that Proxmox takes.`, next: 'Choose another.' });
     if (wrong.length > 0) return refused(...wrong);

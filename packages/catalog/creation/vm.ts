@@ -24,7 +24,12 @@ const input = {
   ...newGuest,
   iso: {
     kind: 'word',
-    say: ['(with|from|using) (iso|iso image|the iso) {}', '(boot|booting|install|installing) from [iso] {}', 'iso {}'],
+    say: [
+      '(with|from|using) (iso|iso image|the iso) {}',
+      '(with|from|using) {} (iso|iso image)',
+      '(boot|booting|install|installing) from [iso] {}',
+      'iso {}',
+    ],
   },
   start: newGuest.start,
 } as const;

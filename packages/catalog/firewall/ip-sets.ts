@@ -61,6 +61,17 @@ const entries = {
   say: ['(with|of|containing|holding|for) [addresses|networks|address|network|ips] {}'],
 } as const;
 
+/** Words before several, without which any list would do: "remove web-01 and web-02 from …" is about something else. */
+const several = '(address|addresses|network|networks|ip|ips|alias|aliases|entry|entries)';
+const entriesInput = {
+  name,
+  entry: { kind: 'address', say: [] },
+  entries: { kind: 'words', say: [] },
+} as const;
+
+const wantedOf = ({ entry, entries: list = [] }: { entry?: string; entries?: readonly string[] }): readonly string[] =>
+  entry === undefined ? list : [entry];
+
 export const createSet = action({
   id: 'firewall.create_ipset',
   verb: 'create the IP set',
@@ -116,10 +127,14 @@ export const addToSet = action({
   id: 'firewall.add_to_ipset',
   verb: 'add to the IP set',
   risk: 'disruptive',
-  say: [`(add|put) [address|addresses|network|networks|ip|ips] {entries} (to|into|in) [firewall] ${words} {name}`],
-  input: { name, entries: { kind: 'words', say: [], ask: 'Which addresses or networks?' } },
+  say: [
+    `(add|put) {entry} (to|into|in) [firewall] ${words} {name}`,
+    `(add|put) ${several} {entries} (to|into|in) [firewall] ${words} {name}`,
+  ],
+  input: entriesInput,
   async plan(planning, { input }): Promise<Planned> {
-    const { name: called = '', entries: wanted = [] } = input;
+    const called = input.name ?? '';
+    const wanted = wantedOf(input);
     const wrong = entryRefusals(wanted);
     if (wrong.length > 0) return refused(...wrong);
     const found = await theNamed(planning, 'ipset', called);
@@ -173,7 +188,8 @@ export const takeFromSet = action({
   ],
   input: { name, entries: { kind: 'words', say: [], ask: 'Which addresses or networks?' } },
   async plan(planning, { input }): Promise<Planned> {
-    const { name: called = '', entries: wanted = [] } = input;
+    const called = input.name ?? '';
+    const wanted = wantedOf(input);
     const found = await theNamed(planning, 'ipset', called);
     if (isRefusal(found)) return refused(found);
     const before = await entriesOf(planning, called);

@@ -1,4 +1,4 @@
-import { action, type GuestNow, type Planned, type Refusal, refused } from '../kit/index.ts';
+import { action, configFact, type GuestNow, type Planned, type Refusal, refused } from '../kit/index.ts';
 import { options } from '../guests/config.ts';
 import { interrupts, withOption } from './nics.ts';
 import { setConfig } from './set-config.ts';
@@ -150,6 +150,44 @@ export const user = action({
       say: 'set the cloud-init user of debian-12-cloud to ops',
       sends: ['PUT /nodes/pve-node01/qemu/9001/config ciuser=ops'],
     },
+  ],
+});
+
+export const password = action({
+  id: 'guest.cloud_password',
+  verb: 'change the cloud-init password of',
+  risk: 'change',
+  on: onVm,
+  say: setTo('(cloud-init|cloudinit|cloud init) (password|user password)', '{password}'),
+  input: { password: { kind: 'text', say: [], ask: 'Which password? Write it in quotes.' } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const { password: secret = '' } = input;
+    if (secret.length < 5)
+      return refused({ why: 'That is too short for a password.', next: 'Take five letters at least.' });
+    return setConfig(
+      guest,
+      { cipassword: secret },
+      {
+        says: `Set the cloud-init password of ${guest.title}`,
+        warnings: [
+          ...withoutDrive(guest),
+          ...(guest.status === 'stopped' ? [] : [`${guest.title} takes it from cloud-init at its next start.`]),
+        ],
+        // Proxmox keeps its hash, and shows stars (qemu-server Qemu.pm, cipassword).
+        expects: [configFact(guest, 'cipassword', '**********')],
+        show: () => 'another one',
+        undo: 'none',
+      },
+    );
+  },
+  examples: [
+    {
+      say: 'set the cloud-init password of debian-12-cloud to "correct horse"',
+      sends: ['PUT /nodes/pve-node01/qemu/9001/config'],
+    },
+    { say: 'set the cloud-init password of debian-12-cloud to "abc"', sends: 'clarification' },
+    { say: 'set the cloud-init password of nginx-proxy to "correct horse"', sends: 'clarification' },
   ],
 });
 

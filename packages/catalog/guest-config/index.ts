@@ -1,5 +1,5 @@
 import { capability } from '../kit/index.ts';
-import { address, user } from './cloud-init.ts';
+import { address, password, user } from './cloud-init.ts';
 import { removeSshKey, sshKey } from './ssh-key.ts';
 import { balloon, balloonOff, balloonOn, swap } from './ballooning.ts';
 import { bootOrder, startup } from './boot.ts';
@@ -37,6 +37,7 @@ export const guestConfigCapability = capability({
     ...switches,
     address,
     user,
+    password,
     sshKey,
     removeSshKey,
     vlan,

@@ -13,6 +13,9 @@ import {
   sameConfig,
   statusFact,
 } from '../kit/index.ts';
+import { protectedOnes } from '../backups/archive-words.ts';
+import { archivesNow } from '../backups/archives-now.ts';
+import { deleteStep as deleteArchiveStep, textOf as archiveText } from '../backups/delete-archive.ts';
 import { disksOf } from '../guest-disks/disks.ts';
 
 /** What keeps Proxmox from deleting a guest (qemu-server Qemu.pm and pve-container LXC.pm, destroy_vm). */
@@ -42,25 +45,29 @@ async function inTheWay(planning: Planning, guest: GuestNow, purge: boolean): Pr
   return found.length === 1 ? found : found.map(({ why, next }) => ({ why, next }));
 }
 
-/** The backups that stay behind, and where they lie: they are not lost with the guest. */
-async function backupsLeft(planning: Planning, guest: GuestNow): Promise<string[]> {
-  const got = await planning.list('/nodes/{node}/storage', { node: guest.node, content: 'backup', enabled: true });
-  if (!got.ok) return [`Whether ${guest.title} has backups could not be read: ${got.why}`];
-  let count = 0;
-  for (const { data } of got.data) {
-    const list = await planning.list('/nodes/{node}/storage/{storage}/content', {
-      node: guest.node,
-      storage: String(data['storage']),
-      content: 'backup',
-      vmid: guest.vmid,
-    });
-    if (list.ok) count += list.data.length;
-  }
-  return [
-    count === 0
-      ? `${guest.title} has no backup on the storages of ${guest.node}: nothing is left of it.`
-      : `${count} backups of ${guest.title} stay where they are.`,
-  ];
+/** What becomes of a guest's backups: by itself Proxmox leaves them where they are. */
+interface Backups {
+  readonly steps: readonly PieceStep[];
+  readonly loses: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+async function backupsOf(planning: Planning, guest: GuestNow, isDeleted: boolean): Promise<Backups | Refusal[]> {
+  const { title, vmid } = guest;
+  const { found, unread } = await archivesNow(planning, vmid);
+  const doubts = unread.map((each) => `Whether ${title} has more backups could not be read: ${each}`);
+  const count = found.length === 1 ? '1 backup' : `${found.length} backups`;
+  const stay = `${count} of ${title} ${found.length === 1 ? 'stays' : 'stay'} where ${found.length === 1 ? 'it is' : 'they are'}: “and its backups” deletes ${found.length === 1 ? 'it' : 'them'}, too.`;
+  if (found.length === 0)
+    return { steps: [], loses: [], warnings: [`${title} has no backup: nothing is left of it.`, ...doubts] };
+  if (!isDeleted) return { steps: [], loses: [], warnings: [stay, ...doubts] };
+  const blocked = protectedOnes(found);
+  if (blocked.length > 0) return blocked;
+  return {
+    steps: found.map(deleteArchiveStep),
+    loses: found.map(archiveText),
+    warnings: ['Nothing is left of it.', ...doubts],
+  };
 }
 
 export const remove = action({
@@ -77,6 +84,16 @@ export const remove = action({
         'with purge',
         'from all jobs',
         '[and] purge [it] from (jobs|all jobs|backup jobs|everything)',
+      ],
+    },
+    backups: {
+      kind: 'flag',
+      say: ['(and|with|including) [also] [its|their|all its|all] (backups|archives)', '(and|with) everything of it'],
+      no: [
+        '(but|and) (keep|leave) [its|their|all] (backups|archives)',
+        '(keeping|leaving) [its|their|all] (backups|archives)',
+        '(without|not) [its|their] (backups|archives)',
+        'except [its|their] (backups|archives)',
       ],
     },
     stopFirst: {
@@ -100,10 +117,12 @@ export const remove = action({
       };
     }
     const disks = disksOf(guest);
+    const backups = await backupsOf(planning, guest, input.backups === true);
+    if (!('steps' in backups)) return refused(...backups);
     return piece({
-      says: `Delete ${guest.title}`,
-      steps: [...(isUp ? [stopStep(guest)] : []), deleteStep(guest, input.purge === true)],
-      warnings: await backupsLeft(planning, guest),
+      says: `Delete ${guest.title}${backups.steps.length > 0 ? ' and its backups' : ''}`,
+      steps: [...(isUp ? [stopStep(guest)] : []), deleteStep(guest, input.purge === true), ...backups.steps],
+      warnings: backups.warnings,
       assumptions:
         input.purge === true
           ? []
@@ -112,6 +131,7 @@ export const remove = action({
         guest.title,
         ...disks.map(({ key, volume }) => `${key} of ${guest.title}: ${volume}`),
         ...snapshotsLost(guest),
+        ...backups.loses,
       ],
       changes: [{ about: guest.title, key: 'guest', before: guest.title, after: null }],
       confirm: guest.name === '' ? String(guest.vmid) : guest.name,
@@ -120,6 +140,7 @@ export const remove = action({
   examples: [
     { say: 'delete build-agent', sends: ['DELETE /nodes/pve-node02/qemu/104'] },
     { say: 'destroy dev-sandbox and purge it', sends: ['DELETE /nodes/pve-node02/lxc/203 purge=1'] },
+    { say: 'delete build-agent but keep its backups', sends: ['DELETE /nodes/pve-node02/qemu/104'] },
     { say: 'delete docker-host-01', sends: 'clarification' },
     {
       say: 'delete 103 and stop it first',
