@@ -66,6 +66,7 @@ describe('the same value is the same text:', () => {
     ['a"b', '"a\\"b"'],
     [{ 'a"': 1 }, '{"a\\"":1}'],
     [{ a2: 1, a10: 2, a: 3 }, '{"a":3,"a10":2,"a2":1}'],
+    [{ a: 1, b: 2, c: 3, d: 4 }, '{"a":1,"b":2,"c":3,"d":4}'],
   ];
   test.each(VALUES)('%j', (value, text) => expect(canonical(value)).toBe(text));
 });

@@ -60,13 +60,18 @@ export async function keptForm(record: PlanRecord, seal: SealSource | undefined)
   return { sealed: 1, body: (await seal()).seal(body) };
 }
 
-/** A plan out of how it was kept. @throws StoreFailed where it is sealed and cannot be opened */
+/** A plan out of how it was kept. @throws StoreFailed where it is sealed and cannot be opened, or is another plan */
 export async function openedPlan(
   { id, sealed, body }: Kept & { id: string },
   seal: SealSource | undefined,
 ): Promise<PlanRecord> {
   const text = sealed === 1 ? await opened(body, id, seal) : body;
-  return JSON.parse(text) as PlanRecord; // insertPlan wrote it
+  const record = JSON.parse(text) as PlanRecord; // insertPlan wrote it
+  // Whoever names one plan must not be given another, whose hash is right.
+  if (record.plan.id === id) return record;
+  throw new StoreFailed(
+    `Plan ${id} is not the one that was proposed: it was changed where it is kept, and is plan ${record.plan.id} now. Nothing is carried out. Ask for it again to get a fresh plan.`,
+  );
 }
 
 async function opened(body: string, id: string, source: SealSource | undefined): Promise<string> {

@@ -72,7 +72,7 @@ describe('a plan with a secret, and no key to seal it with', () => {
     const anna = here.person();
     const [, plan = ''] = /^Plan (plan_\w+)/.exec((await anna.run(SECRET)).stdout) ?? [];
     unlinkSync(join(anna.home, '.local/share/pxa/vault.key'));
-    expect((await anna.run(['approvals'])).stdout).toContain('(sealed with another key)');
+    expect((await anna.run(['approvals'])).stdout).toContain('(it cannot be opened)');
     const ran = await anna.run(['approve', plan]);
     expect(ran).toMatchObject({ code: 1, stderr: expect.stringMatching(/sealed with another key than the one/) });
     expect(ran.stderr).not.toMatch(UNFORESEEN);

@@ -31,10 +31,10 @@ export async function listApprovals(door: ChangeDoor, state?: Approval['state'])
 
 async function approvalLine({ changes }: ChangeDoor, approval: Approval): Promise<string> {
   const { plan_id: id, state, expires_at: until, requested_by: by, needed, decisions } = approval;
-  // A plan that is sealed with another key is still listed.
+  // A plan that is sealed with another key, or that somebody laid hands on, is still listed.
   const says = await changes.plan(id).then(
     (found) => found?.record.plan.says ?? '',
-    () => '(sealed with another key)',
+    () => '(it cannot be opened)',
   );
   const waits = state === 'pending' ? `, until ${formatMoment(until)}` : '';
   const words = needed > 1 ? `, ${decisions.length} of ${needed} have approved` : '';
