@@ -94,7 +94,6 @@ export const easilyMistaken: readonly (readonly [say: string, means: string])[] 
   ['guests with tag lab', 'clarification'],
   ['guests with the lab tag', 'clarification'],
   ['VMs in pool production', 'clarification'],
-  ['shut down all VMs tagged lab', 'clarification'],
   ['what can be deleted?', 'clarification'],
   ['which guests could I shut down to free memory?', 'clarification'],
   ['should I migrate web-01?', 'clarification'],
