@@ -12,7 +12,7 @@ const waits =
   /^(?:(?:no|but|oh|ok|please) )*(?:wait|hold on|hang on|one moment|first of all|actually)(?: a (?:moment|second|sec|minute))?(?= )/;
 
 const refuses =
-  /^(?:no|nope|nah|wait|hold on|hang on|not now|not yet|better not|rather not|do not|no do not)(?: (?:,|please|thank|thanks|you|yet|now))*$/;
+  /^(?:no|nope|nah|wait|hold on|hang on|not now|not yet|better not|rather not|do not|no do not|no wait|no hold on|wait no)(?: (?:,|please|thank|thanks|you|yet|now))*$/;
 
 /** What a request says after words that take the last one back, or make it wait; `back` where the order is dropped. */
 export interface TakenBack {

@@ -11,8 +11,13 @@ import type { Token } from './tokens.ts';
 /** Whether the words after a verb order it of everything, with nothing said that chooses among it. */
 export function wantsEverything(s: Sentence, from: number): boolean {
   const rest = s.tokens.slice(from);
-  return rest.some(({ word }) => /^(all|every|everything|each)$/.test(word)) && !chooses(rest);
+  // "every Sunday" is a time.
+  const isTime = (at: number): boolean => timeOf.test(rest[at]?.stem ?? '') || timeOf.test(rest[at]?.word ?? '');
+  const isAll = rest.some(({ word }, at) => /^(all|every|everything|each)$/.test(word) && !isTime(at + 1));
+  return isAll && !chooses(rest);
 }
+
+const timeOf = /^((sun|mon|tues|wednes|thurs|fri|satur)day|day|night|morning|evening|hour|minute|week|month|year|\d+)$/;
 
 function chooses(words: readonly Token[]): boolean {
   const narrowing = /^(on|in|with|tagged|tag|from|stopped|running|without|named|of|older|newer|not)$/;

@@ -49,6 +49,7 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
     return undefined;
   if (conversation.order?.then !== undefined && saysTheSame(s)) return clarifySame();
+  if (isConditional(s, orders)) return clarifyCondition();
   const order = orders.read(s, conversation);
   // "keep 101 on pve2" is an order to HA.
   if (s.word(0) === 'keep' && conversation.query === undefined && order?.sure !== true) return clarifyKeeping();
@@ -82,7 +83,7 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   if (!isNamed && needsTarget && !selects(s, end)) {
     return clarification(`What do you want to ${action.says}? Name the guest, by its name or number.`);
   }
-  if (orders.has(action.id)) return clarifyOrder(action.says, named.targets);
+  if (orders.has(action.id) || orders.beginsAt(s, at)) return clarifyOrder(action.says, named.targets);
   const targets =
     named.targets.length > 0
       ? named.targets.map(({ key }) => key)
@@ -100,6 +101,18 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
     },
     notes: [],
   };
+}
+
+/** "if 103 is stopped, start it": what is to be done hangs on what is so by then. */
+function isConditional(s: Sentence, orders: Orders): boolean {
+  if (!/^(if|unless|once|whenever|after|before|until|as)$/.test(s.word(0))) return false;
+  return s.tokens.some((_, at) => at > 1 && orders.beginsAt(s, at) && actionAt(s, at)?.action.sure === true);
+}
+
+function clarifyCondition(): Meaning {
+  return clarification(
+    'Nothing was changed. An order is carried out as soon as its plan is approved: it waits for nothing, and asks for no condition. Look how things are, then say the order by itself.',
+  );
 }
 
 /** "the same for 103": of several orders, or of one, that is not said. */

@@ -91,7 +91,7 @@ export function tokens(text: string): Token[] {
   for (const piece of pieces(text)) {
     if (piece.quoted)
       found.push({ text: piece.text, word: piece.text.toLowerCase(), stem: piece.text.toLowerCase(), quoted: true });
-    else for (const word of splitWord(piece.text)) found.push(plain(isChat(word, found) ? 'are' : word));
+    else for (const word of splitWord(piece.text)) found.push(plain(chatOf(word, found) ?? word));
     if (found.length > mostTokens) break;
   }
   // "in percent pls": said after everything else, they say nothing either.
@@ -103,12 +103,12 @@ export function tokens(text: string): Token[] {
   return found;
 }
 
-/** "which guests r using …": "are", as it is typed in a hurry; behind such a word it may be a name. */
-function isChat(word: string, before: readonly Token[]): boolean {
+/** "which guests r using …", "can u …": "are" and "you", as they are typed in a hurry; elsewhere they may be names. */
+function chatOf(word: string, before: readonly Token[]): string | undefined {
   const last = before.at(-1);
-  return (
-    word === 'r' && last !== undefined && !last.quoted && /^(what|where|who|how|they|we|you|\w+s)$/.test(last.word)
-  );
+  if (last === undefined || last.quoted) return undefined;
+  if (word === 'r') return /^(what|where|who|how|they|we|you|\w+s)$/.test(last.word) ? 'are' : undefined;
+  return word === 'u' && /^(can|could|will|would|do|did|if|are|have)$/.test(last.word) ? 'you' : undefined;
 }
 
 function plain(text: string): Token {

@@ -100,13 +100,16 @@ export const untag = action({
   risk: 'change',
   on: { dataset: 'guests', templates: true },
   say: [
+    '(remove|delete|drop|clear) {all} (tag|tags|label|labels) (from|of|off|on) {on}',
     '(remove|delete|drop|take) (tag|tags|label|labels) {tags} (from|of|off) {on}',
     '(remove|delete|drop|take) {tags} (tag|tags|label) (from|of|off) {on}',
     '(untag|unlabel) {on} {tags}',
   ],
-  input: { tags: { kind: 'words', say: [], ask: 'Which tag?' } },
+  input: { tags: { kind: 'words', say: [] }, all: { kind: 'choice', say: [], values: { all: 'all|all the|every' } } },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
+    if (input.all !== undefined) return setTags(guest, [], `Take all tags off ${guest.title}`);
+    if (input.tags === undefined) return { kind: 'ask', question: 'Which tag?', options: [] };
     const gone = new Set((input.tags ?? []).map((each) => each.toLowerCase()));
     const left = tagsOf(guest).filter((each) => !gone.has(each.toLowerCase()));
     return setTags(guest, left, `Take the tag ${[...gone].join(', ')} off ${guest.title}`);

@@ -53,6 +53,7 @@ export const vlan = action({
   on: onGuest,
   say: [
     ...setTo('(vlan|vlan tag|vlan id)', '{tag}').map((say) => `${say} {*}`),
+    '(use|put) vlan {tag} (on|for) {on} {*}',
     '(put|move) {on} (into|in|to|on|onto) vlan {tag} {*}',
   ],
   input: { tag: { kind: 'count', say: [], ask: 'Which VLAN?' }, nic },

@@ -60,18 +60,20 @@ export const memory = action({
     ...changeBy('(memory|ram)', '{more}', '{less}', '{to}'),
     '(give|assign|allocate) {on} {to} [of] (memory|ram)',
     '(assign|allocate|set) {to} [of] (memory|ram) to {on}',
-    '(set|change) {on} to {to} [of] (memory|ram)',
-    'double (memory|ram) (of|for) {on}',
+    '(set|change|edit|update) {on} [to] {to} [of] (memory|ram)',
+    '{times} (memory|ram) (of|for|on) {on}',
+    '{times} {on} (memory|ram)',
   ],
   input: {
     to: { kind: 'size', say: [] },
     more: { kind: 'size', say: [] },
     less: { kind: 'size', say: [] },
+    times: { kind: 'choice', say: [], values: { '2': 'double', '0.5': 'halve' } },
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
     const now = memoryOf(guest);
-    const bytes = wantedOf(now, input) ?? now * 2;
+    const bytes = wantedOf(now, input) ?? Math.round(now * Number(input.times ?? 1));
     const inTheWay = await memoryRefusals(planning, guest, bytes);
     if (inTheWay.length > 0) return refused(...inTheWay);
     const balloon = asNumber(guest.config['balloon']) ?? 0;
@@ -106,7 +108,7 @@ export const cores = action({
     ...setTo('(cores|core count|number of cores|cpu cores|cpus|vcpus|cpu count)', '{to}'),
     ...changeBy('(cores|cpu cores|cpus|vcpus)', '{more}', '{less}', '{to}'),
     '(give|assign) {on} {to} (cores|cpu cores|cpus|vcpus)',
-    '(set|change) {on} to {to} (cores|cpu cores|cpus|vcpus)',
+    '(set|change|edit|update) {on} [to] {to} (cores|cpu cores|cpus|vcpus)',
   ],
   input: {
     to: { kind: 'count', say: [] },

@@ -83,9 +83,12 @@ export const switches: readonly Action[] = [
     noun: '(start at boot|start on boot|onboot|autostart|auto start|automatic start|boot start)',
     onToo: [
       '(start|boot) {on} (at boot|on boot|automatically|with its node|with the node|when the node boots)',
-      'make {on} start (at boot|on boot|automatically)',
+      '(make|let|have) {on} (start|boot) (at boot|on boot|automatically|with its node|with the node)',
     ],
-    offToo: ['do not start {on} (at boot|on boot|automatically)'],
+    offToo: [
+      '(do not|never) (start|boot) {on} (at boot|on boot|automatically|with its node|with the node)',
+      'do not let {on} (start|boot) (at boot|on boot|automatically)',
+    ],
     set: (_guest: GuestNow, on: boolean): Wanted => ({ onboot: on }),
     examples: {
       on: [{ say: 'enable autostart for build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config onboot=1'] }],

@@ -3,8 +3,8 @@ export function setTo(noun: string, slot: string): string[] {
   const verb = '(set|change|make|adjust|update|modify|edit|switch)';
   return [
     `${verb} ${noun} (of|for|on) {on} to ${slot}`,
-    `${verb} {on} ${noun} to ${slot}`,
-    `${verb} ${noun} to ${slot} (of|for|on) {on}`,
+    `${verb} {on} ${noun} [to] ${slot}`,
+    `${verb} ${noun} [to] ${slot} (of|for|on) {on}`,
   ];
 }
 

@@ -47,6 +47,8 @@ export const resize = action({
       `(resize|grow|expand|enlarge|extend) ${noun} (of|on|for) {on} by {more}`,
       `(resize|grow|expand|enlarge|extend|shrink) {on} ${noun} to {to}`,
       `(resize|grow|expand|enlarge|extend) {on} ${noun} by {more}`,
+      `make ${noun} (of|on) {on} {more} (bigger|larger)`,
+      `make {on} ${noun} {more} (bigger|larger)`,
     ]),
     'shrink (disk|drive) (of|on) {on} by {less}',
     '(resize|grow|expand|enlarge|extend) {on} by {more}',

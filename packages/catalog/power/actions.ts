@@ -50,6 +50,7 @@ export const start = power({
     '(start|start up|boot|boot up|power on|turn on|switch on|bring up|fire up|spin up|launch|run) {on}',
     '(turn|switch|power|bring|boot|start|fire|spin) {on} (on|up)',
     'bring {on} [back] online',
+    '(need|want) {on} [back] (up|started|online)',
   ],
   input: {},
   refuse: (guest) => template(guest, 'started'),
@@ -77,8 +78,8 @@ export const shutdown = power({
   verb: 'shut down',
   risk: 'disruptive',
   say: [
-    '[cleanly|gracefully|politely] (shut down|shutdown|power off|poweroff|power down|turn off|switch off|take down|bring down) {on} {*}',
-    '(shut|turn|power|switch|take|bring) {on} (down|off) {*}',
+    '[cleanly|gracefully|politely] (shut down|shutdown|power off|poweroff|power down|turn off|switch off|take down|bring down) {on} [cleanly|gracefully|politely|nicely] {*}',
+    '(shut|turn|power|switch|take|bring) {on} (down|off) [cleanly|gracefully|politely|nicely] {*}',
   ],
   input: {
     timeout: { kind: 'duration', say: ['(with|within) [a] timeout of {}', 'within {}', '(wait|waiting) [up to] {}'] },

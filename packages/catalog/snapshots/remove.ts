@@ -31,15 +31,21 @@ function removeStep(guest: GuestNow, name: string): PieceStep {
   };
 }
 
+interface ChosenBy {
+  readonly which?: string | undefined;
+  readonly olderThan?: Instant | undefined;
+  readonly but?: readonly string[] | undefined;
+}
+
 /** Of a guest's snapshots those from before some time, and of these the newest or the oldest. */
 async function chosenOf(
   planning: Planning,
   snapshots: readonly Rec[],
-  { which, olderThan }: { readonly which?: string; readonly olderThan?: Instant },
+  { which, olderThan, but = [] }: ChosenBy,
 ): Promise<readonly Rec[]> {
   const before = olderThan === undefined ? Infinity : await planning.instant(olderThan);
   const fitting = snapshots
-    .filter(({ data }) => Number(data['snaptime']) < before)
+    .filter(({ data }) => Number(data['snaptime']) < before && !but.includes(String(data['name'])))
     .toSorted((a, b) => Number(a.data['snaptime']) - Number(b.data['snaptime']));
   if (which === undefined) return fitting;
   return which === 'newest' ? fitting.slice(-1) : fitting.slice(0, 1);
@@ -62,6 +68,7 @@ export const remove = action({
   input: {
     name: { kind: 'word', say: [] },
     all: { kind: 'flag', say: ['all [of]', 'every', 'each'] },
+    but: { kind: 'words', say: ['(except|except for|but|but not|excluding|save) [snapshot|the snapshot|for] {}'] },
     which: {
       kind: 'choice',
       say: ['{}'],
@@ -76,6 +83,13 @@ export const remove = action({
     const guest = await planning.guest(target);
     const snapshots = await snapshotsOf(planning, guest);
     const say = (each: string): string => `delete snapshot ${each} of ${guest.vmid}`;
+    const strange = (input.but ?? []).filter((name) => !namesOf(snapshots).includes(name));
+    // A slip in what is to stay would have it deleted.
+    if (strange.length > 0)
+      return refused({
+        why: `${guest.title} has no snapshot ${strange.join(', ')} that could stay.`,
+        next: `It has ${namesOf(snapshots).join(', ') || 'none'}.`,
+      });
     const isChosen = input.all === true || input.olderThan !== undefined || input.which !== undefined;
     const one = isChosen ? undefined : existing(guest, snapshots, input.name, say);
     if (one !== undefined && typeof one !== 'string') return one;
@@ -118,6 +132,11 @@ export const remove = action({
       sends: ['DELETE /nodes/pve-node01/qemu/101/snapshot/release-4-2'],
     },
     { say: 'delete the snapshots of app-server-prod from before last March', sends: 'answer' },
+    {
+      say: 'delete all snapshots of app-server-prod except release-4-2',
+      sends: ['DELETE /nodes/pve-node01/qemu/101/snapshot/release-4-1'],
+    },
+    { say: 'delete all snapshots of app-server-prod except release-42', sends: 'clarification' },
     { say: 'remove the snapshot nightly of app-server-prod', sends: 'clarification' },
   ],
 });

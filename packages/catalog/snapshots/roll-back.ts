@@ -38,18 +38,24 @@ export const rollback = action({
   on: { dataset: 'guests' },
   say: [
     '(roll back|rollback|revert|restore|reset) {on} to [snapshot|the snapshot] {name} {*}',
+    '(roll|go) {on} back to [snapshot|the snapshot] {name} {*}',
+    '(roll back|rollback|revert|restore|reset) {on} to [its|the] {which} snapshot {*}',
+    'roll {on} back to [its|the] {which} snapshot {*}',
     '(roll back|rollback|revert) {on} {*}',
     'go back to snapshot {name} (of|on) {on}',
     '(roll back|rollback|revert) to snapshot {name} (of|on) {on}',
   ],
   input: {
     name: { kind: 'word', say: [] },
+    which: { kind: 'choice', say: [], values: { newest: 'last|latest|newest|most recent' } },
     start: { kind: 'flag', say: ['and start it [again|afterwards]', 'and start'] },
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
     const snapshots = await snapshotsOf(planning, guest);
-    const name = existing(guest, snapshots, input.name, (each) => `roll back ${guest.vmid} to ${each}`);
+    const newest = snapshots.toSorted((a, b) => Number(b.data['snaptime']) - Number(a.data['snaptime']))[0];
+    const said = input.which === undefined || newest === undefined ? input.name : String(newest.data['name']);
+    const name = existing(guest, snapshots, said, (each) => `roll back ${guest.vmid} to ${each}`);
     if (typeof name !== 'string') return name;
     const newer = newerOnes(snapshots, name);
     const blocked = [...locked(guest)];

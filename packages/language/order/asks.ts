@@ -1,5 +1,6 @@
 import type { Action, EntityKind, Input } from '@pxa/catalog';
 import type { Clarification, Meaning, OpenOrder, Query } from '@pxa/contract';
+import { amountsAt } from '../amounts.ts';
 import { clarification, clarifyAmbiguous, clarifyName, clarifyPronoun } from '../clarify.ts';
 import type { Entity, Inventory } from '../inventory.ts';
 import { singular } from '../morphology.ts';
@@ -36,7 +37,9 @@ export function clarifyUnknown(s: Sentence, parse: Parse): Meaning {
   const { action } = parse.compiled;
   const waits = waitsIn(s, parse.unknown);
   // Left out, such words would leave more than was meant.
-  const narrows = parse.unknown.some((at) => narrowing.test(s.word(at))) || action.risk === 'destructive';
+  const narrows =
+    parse.unknown.some((at) => narrowing.test(s.word(at)) || amountsAt(s.tokens, at).length > 0) ||
+    action.risk === 'destructive';
   const isLacking = Object.entries(action.input).some(([name, { ask }]) => ask !== undefined && !(name in parse.input));
   const isWhole = parse.problems.length === 0 && !isLacking;
   const options = isWhole && !narrows ? [{ label: say, say }] : [];
@@ -57,7 +60,7 @@ function waitsIn(s: Sentence, unknown: readonly number[]): string | undefined {
     return `${lead}: it waits for nothing, and asks for no condition. Look how things are, then say the order by itself.`;
   if (
     has(
-      /^(tomorrow|tonight|later|daily|hourly|weekly|monthly|nightly|o'clock|noon|midnight|every)$|^\d{1,2}(:\d\d)?(am|pm)$/,
+      /^(tomorrow|tonight|later|daily|hourly|weekly|monthly|nightly|o'clock|noon|midnight|every|minutes?|hours?|days?|weeks?)$|^\d{1,2}(:\d\d)?(am|pm)$/,
     )
   )
     return `${lead}, not at a time of day: say it then. What Proxmox itself can do again and again are backups, by a job.`;

@@ -7,6 +7,7 @@ import { Compiled } from './compiled.ts';
 import { followOrder } from './follow.ts';
 import { type Parse, parseOrder } from './parse.ts';
 import type { Problem } from './problem.ts';
+import { nameOf } from './acted-on.ts';
 import { OrderReader } from './reader.ts';
 import { saysOrder } from './says.ts';
 import { severalOrders } from './several.ts';
@@ -88,10 +89,26 @@ export class Orders {
     if (!isLoose && isSure(s, parse)) return this.#result(s, parse, true);
     const followed = followOrder(s, conversation, this);
     if (followed !== undefined) return this.#result(s, [followed], true);
+    const instead = best === undefined ? undefined : this.#instead(s, best, conversation);
+    if (instead !== undefined) return this.#result(s, [instead], true);
     if (isSure(s, parse)) return this.#result(s, parse, true);
+    const elided = parse.length === 0 ? this.parse(withSet(s), conversation) : [];
+    if (isSure(s, elided) && elided.every(isClean)) return this.#result(s, elided, true);
     const parts = this.#byWord.size === 0 ? undefined : severalOrders(s, conversation, this);
     if (parts !== undefined) return parts;
     return parse.length === 0 ? this.#verbAlone(s) : this.#result(s, parse, false);
+  }
+
+  /** "reboot instead", after "stop 103": another order for the same. */
+  #instead(s: Sentence, parse: Parse, { order }: Conversation): Parse | undefined {
+    const says = s.tokens.some(({ word, quoted }) => !quoted && /^(instead|rather|actually)$/.test(word));
+    const on = order && this.get(order.action)?.action.on;
+    const isSame = on !== undefined && on.dataset === parse.compiled.action.on?.dataset;
+    if (!says || !isSame || order === undefined || order.then !== undefined) return undefined;
+    if (parse.unknown.length > 0 || !parse.problems.every(({ p }) => p === 'nothing') || isClean(parse))
+      return undefined;
+    const targets = { ids: order.targets, says: order.targets.map((id) => nameOf(s, id)).join(', ') };
+    return order.targets.length === 0 ? undefined : { ...parse, targets, problems: [] };
   }
 
   /** The likeliest readings as an order: several where two actions fit equally well. */
@@ -150,6 +167,17 @@ export class Orders {
     return { sure, near, meaning, action: first.compiled.action.id };
   }
 }
+
+/** "memory of 101 to 8 GB": what is to become what is said of what is set. */
+function withSet(s: Sentence): Sentence {
+  const to = s.tokens.findIndex(({ word, quoted }) => !quoted && word === 'to');
+  const isSet = to > 0 && to < s.tokens.length - 1 && !asks.test(s.word(0));
+  const set = { text: 'set', word: 'set', stem: 'set', quoted: false };
+  return isSet ? s.said([set, ...s.tokens]) : s.part(0, 0);
+}
+
+const asks =
+  /^(what|which|who|where|when|why|how|is|are|was|were|does|do|did|has|have|can|show|list|find|compare|from|if)$/;
 
 /** The readings of the words from a place on, with inputs before it from `front` on. */
 type ReadAt = (at: number, front: number, skips: boolean) => Parse[];

@@ -14,6 +14,8 @@ export interface Part {
   readonly parse: Parse;
   /** What had been said before it. */
   readonly conversation: Conversation;
+  /** Whether nothing but its verb parts it from the one before. */
+  readonly isTight?: true;
   /** Whether its verb was not said again. */
   readonly isGapped?: true;
 }
@@ -38,7 +40,10 @@ export function severalOrders(s: Sentence, conversation: Conversation, orders: O
   if (parts === undefined || joined === undefined || parts.length < 2 || parts.length > mostParts) return undefined;
   const list = sharedTargets(joined);
   const action = list[0]?.parse.compiled.action.id ?? '';
-  return { sure: true, near: true, meaning: meaningOf(s, list, orders), action };
+  const meaning = meaningOf(s, list, orders);
+  // "start backup" is no two orders that lack something each.
+  if (meaning.kind !== 'command' && parts.some(({ isTight }) => isTight)) return undefined;
+  return { sure: true, near: true, meaning, action };
 }
 
 /** Sentences that are orders each, where all are; what makes new things speaks of nothing that was said. */
@@ -73,8 +78,8 @@ class Search {
       const part = this.#read(at, end, conversation, before);
       if (part === undefined) continue;
       if (next === length) return [part];
-      const rest = this.from(next, spokenOf(part), part);
-      if (rest !== undefined) return [part, ...rest];
+      const [second, ...rest] = this.from(next, spokenOf(part), part) ?? [];
+      if (second !== undefined) return [part, next === end ? { ...second, isTight: true } : second, ...rest];
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { EntityKind } from '@pxa/catalog';
+import { amountsAt } from '../amounts.ts';
 import type { Risk } from '@pxa/contract';
 import type { Conversation } from '../conversation.ts';
 import type { Entity } from '../inventory.ts';
@@ -92,8 +93,9 @@ function namedAt(s: Sentence, at: number, on: On): Candidate<Targets>[] {
     notes = one.note === undefined ? notes : [...notes, one.note];
     cost = Math.max(cost, one.cost);
     if (one.problem) break;
-    const next = afterComma(s, one.end);
+    const next = afterComma(s, one.end) ?? (isNext(s, one.end, on) ? one.end : undefined);
     if (next === undefined) break;
+    if (next === one.end) cost += 0.2;
     place = next;
   }
   return found.reverse();
@@ -104,6 +106,13 @@ function afterComma(s: Sentence, at: number): number | undefined {
   // "or" leaves open which: that is asked about.
   while (/^(,|and|&|plus|as)$/.test(s.word(place)) || (s.word(place) === 'well' && s.word(place - 1) === 'as')) place++;
   return place === at ? undefined : place;
+}
+
+/** "stop 103 105 201": another one right behind it, and no "512 MB". */
+function isNext(s: Sentence, at: number, { dataset }: On): boolean {
+  const { kind } = kinds[dataset];
+  const isNamed = !isOrdinary(s, at) && entitiesAt(s, at).some((each) => each.kind === kind);
+  return isNamed && amountsAt(s.tokens, at).every(({ amount }) => amount.unit === 'plain');
 }
 
 function skipArticle(s: Sentence, at: number): number {
@@ -148,9 +157,32 @@ function nameAt(s: Sentence, at: number, on: On, typed: boolean, type: string): 
       ? { end, things: [first], cost: problemCost, problem: { p: 'type', entity: first, wants } }
       : { end, things: [first], cost: 0 };
   }
-  const isName = isStrange(s, at) || (typed && /^\d+$/.test(token.word));
+  const apart = nameApart(s, at, on);
+  if (apart !== undefined) return apart;
+  const isNumber = /^\d+$/.test(token.word) && (typed || (on.dataset === 'guests' && isPlainNumber(s, at)));
+  const isName = isStrange(s, at) || isNumber;
   if (!isName) return undefined;
   return { end: at + 1, things: [], cost: problemCost, problem: { p: 'name', said, kinds: [kind] } };
+}
+
+/** `build agent`, `docker host 01`: a name that is written with hyphens. */
+function nameApart(s: Sentence, at: number, on: On): One | undefined {
+  const { kind } = kinds[on.dataset];
+  for (const end of [at + 3, at + 2]) {
+    const words = s.tokens.slice(at, end);
+    if (words.length < end - at || words.some(({ quoted, word }) => quoted || word === ',')) continue;
+    const [thing, ...others] = s.inventory
+      .named(words.map(({ text }) => text).join('-'))
+      .filter((each) => each.kind === kind);
+    if (thing !== undefined && others.length === 0) return { end, things: [thing], cost: 0.4 };
+  }
+  return undefined;
+}
+
+/** `migrate 999`: a number with nothing that it counts. */
+function isPlainNumber(s: Sentence, at: number): boolean {
+  const isLong = /^\d{3,9}$/.test(s.word(at));
+  return isLong && amountsAt(s.tokens, at).every(({ amount }) => amount.unit === 'plain');
 }
 
 /** A job of backups is named by its id, which is not among the names that are known. */

@@ -21,7 +21,7 @@ function rowAt<V>(s: Sentence, at: number, rows: Rows<V>): { end: number; value:
 const fillers = rowsOf(
   ['the|a|an', 0.05],
   [
-    'please|pls|plz|kindly|my|our|your|this|that|now|immediately|asap|just|quickly|again|instead|then|right now|right away|straight away|at once|for me|for us|me|us|if possible|if you can|as soon as possible|thanks|thank you|ok|okay|too|also|there|here|already',
+    'please|pls|plz|kindly|my|our|your|this|that|now|immediately|asap|just|quickly|again|instead|then|right now|right away|straight away|at once|for me|for us|me|us|if possible|if you can|as soon as possible|thanks|thank you|ok|okay|too|also|there|here|already|each',
     0.2,
   ],
 );
@@ -32,10 +32,16 @@ const links = rowsOf([
   true,
 ]);
 
+/** What words are short for that are typed in a hurry. */
+const short: Readonly<Partial<Record<string, string>>> = { snap: 'snapshot', snaps: 'snapshots', mem: 'memory' };
+
 /** The sentence with the words parted that are written as one: `live-migrate`, `+20G`. Names stay as they are. */
 export function parted(s: Sentence, isWord: (word: string) => boolean): Sentence {
   const parts = s.tokens.map((token, at) => {
     const { word, text, quoted } = token;
+    const full = short[word];
+    if (full !== undefined && !quoted && s.inventory.named(text).length === 0)
+      return [{ ...token, word: full, stem: singular(full) }];
     if (quoted || !/^[a-z]+(-[a-z]+)+$|^\+\d/.test(word) || s.inventory.named(text).length > 0) return [token];
     if (word.startsWith('+')) return [...(s.word(at - 1) === 'by' ? [] : [plain('+')]), plain(text.slice(1))];
     const words = word.split('-');
