@@ -3,7 +3,7 @@ import { type Cluster, connect } from '@pxa/pve';
 import type { WriteCall } from '@pxa/pve/gate';
 import type { Written } from '@pxa/pve/writer';
 import { type Sandbox, SandboxClock, type SandboxOptions, startSandbox } from '@pxa/sandbox';
-import { type Store, openStore } from '@pxa/store';
+import { type Store, type StorePlace, openStore } from '@pxa/store';
 import { approve } from '../approve.ts';
 import { begin } from '../begin.ts';
 import { type RunDeps, type RunHooks, plainWire } from '../deps.ts';
@@ -44,14 +44,19 @@ export interface LabOptions extends SandboxOptions {
   limits?: Partial<Limits>;
   /** How far the processes' clock is ahead of the cluster's. */
   skewMs?: number;
+  /** Where the store is; in memory where left out. */
+  place?: StorePlace;
   /** Replaces what a process's store does, to let it fail. */
   tamper?: (store: Store) => Store;
 }
 
-export async function openLab({ limits = {}, skewMs = 0, tamper, ...options }: LabOptions = {}): Promise<Lab> {
+const IN_MEMORY: StorePlace = { kind: 'sqlite', file: ':memory:' };
+
+export async function openLab(of: LabOptions = {}): Promise<Lab> {
+  const { limits = {}, skewMs = 0, tamper, place = IN_MEMORY, ...options } = of;
   const clock = new SandboxClock(NOW_MS, 0);
   const sandbox = await startSandbox({ clock, ...options });
-  const store = await openStore({ kind: 'sqlite', file: ':memory:' }, { now: () => clock.now() + skewMs });
+  const store = await openStore(place, { now: () => clock.now() + skewMs });
   const sim = new Sim(clock);
   return new DemoLab({ sandbox, store, sim, limits, skewMs, tamper: tamper ?? ((same) => same) });
 }
