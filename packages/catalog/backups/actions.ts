@@ -2,10 +2,8 @@ import { asNumber, asObject, asText } from '@pxa/pve/values';
 import {
   action,
   call,
-  factAt,
   type GuestNow,
   locked,
-  needed,
   piece,
   type Planned,
   type Planning,
@@ -133,80 +131,5 @@ export const backUp = action({
     },
     { say: 'take a backup of nginx-proxy now', sends: ['POST /nodes/pve-node01/vzdump vmid=200'] },
     { say: 'backup 103 to local-zfs', sends: 'clarification' },
-  ],
-});
-
-/** Whether a calendar event says when: “daily” and “weekly” would be at midnight, when everything else is. */
-const saysWhen = (event: string): boolean => !/^(daily|weekly|monthly|quarterly|yearly)$/.test(event);
-
-export const schedule = action({
-  id: 'backup_job.create',
-  verb: 'schedule backups of',
-  risk: 'change',
-  say: [
-    '(schedule|create|set up|add|make|configure|plan) [new] {*} (backup|backups|backup job|backup schedule) (of|for) {guests} {*}',
-    'back up {guests} {schedule} {*}',
-  ],
-  input: {
-    guests: { kind: 'guests', say: [] },
-    storage: { kind: 'storage', say: ['(to|on|onto|into) [storage] {}'], ask: 'To which storage?' },
-    schedule: { kind: 'schedule', say: ['{}', 'at {}'] },
-    keep: { kind: 'count', say: ['[and] (keep|keeping) [last] {} [backups|of them|copies]'] },
-  },
-  async plan(planning, { input }): Promise<Planned> {
-    const { schedule: event } = input;
-    if (event === undefined || !saysWhen(event))
-      return {
-        kind: 'ask',
-        question: `When is it to run${event === undefined ? '? Say it as “daily at 2:30”.' : `, at what time of day? Say it as “at 2:30”.`}`,
-        options: [],
-      };
-    const { storage = '', guests = [] } = input;
-    const rows = needed(await planning.list('/cluster/resources', {}), 'The list of guests');
-    const chosen = rows.filter(({ data }) => guests.includes(String(data['id'])));
-    const [node] = chosen.map(({ data }) => String(data['node']));
-    if (node === undefined) return refused({ why: 'No guest is chosen by that.', next: 'Name the guests.' });
-    const place = await placeFor(planning, { node, content: 'backup', named: storage, bytes: 0 });
-    if ('refusals' in place) return refused(...place.refusals);
-    const vmids = chosen.map(({ data }) => Number(data['vmid'])).toSorted((a, b) => a - b);
-    const says = `Back up ${vmids.join(', ')} to ${storage} at ${event}`;
-    const isSo = factAt(
-      `backup job of ${vmids.join(', ')} to ${storage} at ${event}`,
-      '/cluster/backup',
-      [`[vmid=${vmids.join(',')}]`, `[storage=${storage}]`, `[schedule=${event}]`, 'id'],
-      null,
-    );
-    const step = call(
-      'POST',
-      '/cluster/backup',
-      {
-        vmid: vmids.join(','),
-        storage,
-        schedule: event,
-        enabled: true,
-        mode: 'snapshot',
-        compress: 'zstd',
-        ...(input.keep === undefined ? {} : { 'prune-backups': `keep-last=${input.keep}` }),
-      },
-      says,
-    );
-    return piece({
-      says,
-      steps: [{ ...step, node, limitSeconds: 60, relies: [isSo], expects: [{ ...isSo, how: 'not' }] }],
-      assumptions: [
-        'Mode snapshot, compressed with zstd',
-        ...(input.keep === undefined ? [`Old backups go by the rule of ${storage}`] : []),
-      ],
-      changes: [
-        { about: 'backup jobs', key: 'job', before: null, after: `${vmids.join(', ')} to ${storage}, ${event}` },
-      ],
-    });
-  },
-  examples: [
-    {
-      say: 'schedule a daily backup of 101 and 103 at 2:30 to storage nfs-backup',
-      sends: ['POST /cluster/backup vmid=101,103 storage=nfs-backup schedule=02:30'],
-    },
-    { say: 'schedule a weekly backup of build-agent to nfs-backup', sends: 'clarification' },
   ],
 });

@@ -1,5 +1,6 @@
 import { capability } from '../kit/index.ts';
-import { backUp, schedule } from './actions.ts';
+import { backUp } from './actions.ts';
+import { schedule } from './create-job.ts';
 import { backups } from './archives.ts';
 import { backupRuns } from './backup-runs.ts';
 import { examples } from './examples.ts';

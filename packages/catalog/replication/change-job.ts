@@ -1,5 +1,5 @@
 import type { Fact } from '@pxa/contract';
-import { asNumber } from '@pxa/pve/values';
+import { asNumber, asText } from '@pxa/pve/values';
 import { action, already, anyNode, call, factAt, piece, type Planned, type Planning, refused } from '../kit/index.ts';
 import { isJob, jobInput, jobMeant, jobObjects, jobText, replicationFact, type ReplicationNow } from './job-now.ts';
 
@@ -10,14 +10,34 @@ async function nodeOf(planning: Planning, { source }: ReplicationNow): Promise<s
 /** How long a run that was asked for may take until it shows: up to a minute to its beginning, and the copy itself. */
 const RUN_S = 900;
 
-/** That the job has run well since; nothing where its node does not tell when it last did. */
-async function ranAgain(planning: Planning, { id }: ReplicationNow, node: string): Promise<Fact[]> {
+/** What is to be so after a run, and what is known before it. */
+interface Run {
+  readonly expects: Fact[];
+  readonly warnings: string[];
+}
+
+/**
+ * That the job has run well since; nothing where its node does not tell when it last did. One that has failed may well
+ * do so again, which is no reason not to try: whether it was tried is what shows.
+ */
+async function ranAgain(planning: Planning, { id }: ReplicationNow, node: string): Promise<Run> {
   const got = await planning.list('/nodes/{node}/replication', { node });
   const row = got.ok ? got.data.find(({ data }) => data['id'] === id) : undefined;
-  if (row === undefined) return [];
-  const since = asNumber(row.data['last_sync']) ?? 0;
+  if (row === undefined) return { expects: [], warnings: [] };
+  const failed = asNumber(row.data['fail_count']) ?? 0;
+  const [key, what] = failed > 0 ? (['last_try', 'last attempt'] as const) : (['last_sync', 'last run'] as const);
+  const since = asNumber(row.data[key]) ?? 0;
   const path = `/nodes/${node}/replication`;
-  return [factAt(`last run of replication job ${id}`, path, [`[id=${id}]`, 'last_sync'], since, { how: 'more' })];
+  const error = asText(row.data['error']);
+  return {
+    expects: [factAt(`${what} of replication job ${id}`, path, [`[id=${id}]`, key], since, { how: 'more' })],
+    warnings:
+      failed === 0
+        ? []
+        : [
+            `It has failed ${failed} times in a row${error === null ? '' : `: ${error}`}. That it was tried again is all that is verified; “list replication jobs” shows how it went.`,
+          ],
+  };
 }
 
 export const deleteReplication = action({
@@ -80,6 +100,7 @@ export const runReplication = action({
     }
     const node = await nodeOf(planning, job);
     const says = `Run ${jobText(job)} now`;
+    const { expects, warnings } = await ranAgain(planning, job, node);
     return piece({
       says,
       steps: [
@@ -88,15 +109,20 @@ export const runReplication = action({
           node,
           limitSeconds: 60,
           settleSeconds: RUN_S,
-          expects: await ranAgain(planning, job, node),
+          expects,
         },
       ],
       assumptions: ['Proxmox begins it with its next minute'],
+      warnings,
       changes: [{ about: jobText(job), key: 'next run', before: job.schedule, after: 'now' }],
     });
   },
   examples: [
     { say: 'run replication job 100-0 now', sends: ['POST /nodes/pve-node01/replication/100-0/schedule_now'] },
+    {
+      say: 'run replication job 102-0',
+      sends: ['POST /nodes/pve-node01/replication/102-0/schedule_now'],
+    },
     { say: 'run the replication of build-agent', sends: 'clarification' },
   ],
 });

@@ -1,0 +1,154 @@
+import { asNumber } from '@pxa/pve/values';
+import {
+  action,
+  anyNode,
+  call,
+  factAt,
+  needed,
+  piece,
+  type Planned,
+  type Planning,
+  refused,
+  type Refusal,
+} from '../kit/index.ts';
+import { placeFor } from '../guest-disks/disks.ts';
+
+/** Whether a calendar event says when: “daily” and “weekly” would be at midnight, when everything else is. */
+const saysWhen = (event: string): boolean => !/^(daily|weekly|monthly|quarterly|yearly)$/.test(event);
+
+/** What a job covers, as it is sent and in words. */
+interface Covered {
+  readonly sent: { vmid: string } | { all: boolean } | { pool: string };
+  readonly title: string;
+  readonly node: string;
+  readonly assumptions: readonly string[];
+}
+
+async function coveredBy(
+  planning: Planning,
+  { who, pool, guests = [] }: { who?: string; pool?: string; guests?: readonly string[] },
+): Promise<Covered | { refusal: Refusal }> {
+  const node = await anyNode(planning);
+  if (who === 'all')
+    return {
+      sent: { all: true },
+      title: 'all guests',
+      node,
+      assumptions: ['Guests that are made later are covered as well'],
+    };
+  if (pool !== undefined)
+    return {
+      sent: { pool },
+      title: `pool ${pool}`,
+      node,
+      assumptions: [`Whatever is in pool ${pool} when it runs is covered`],
+    };
+  const rows = needed(await planning.list('/cluster/resources', {}), 'The list of guests');
+  const chosen = rows.filter(({ data }) =>
+    who === undefined ? guests.includes(String(data['id'])) : data['type'] === who && asNumber(data['template']) !== 1,
+  );
+  const [first] = chosen;
+  if (first === undefined) return { refusal: { why: 'No guest is chosen by that.', next: 'Name the guests.' } };
+  const vmids = chosen.map(({ data }) => Number(data['vmid'])).toSorted((a, b) => a - b);
+  return {
+    sent: { vmid: vmids.join(',') },
+    title: vmids.join(', '),
+    node: String(first.data['node']),
+    assumptions: who === undefined ? [] : ['Those that there are now: “all guests” covers later ones as well'],
+  };
+}
+
+export const schedule = action({
+  id: 'backup_job.create',
+  verb: 'schedule backups of',
+  risk: 'change',
+  say: [
+    '(schedule|create|set up|add|make|configure|plan) [new] {*} (backup|backups|backup job|backup schedule) (of|for) {guests} {*}',
+    'back up {guests} {schedule} {*}',
+    '(schedule|create|set up|add|make|configure|plan) [new] {*} (backup|backups|backup job|backup schedule) (of|for) {who} {*}',
+    '(schedule|create|set up|add|make|configure|plan) [new] {*} (backup|backups|backup job|backup schedule) (of|for) [guests in|guests of|all guests in|members of] pool {pool} {*}',
+    'back up {who} {schedule} {*}',
+  ],
+  input: {
+    guests: { kind: 'guests', say: [] },
+    who: {
+      kind: 'choice',
+      say: [],
+      values: {
+        all: 'all guests|every guest|everything|all machines|all vms and containers|whole cluster|all my guests|all',
+        qemu: 'all vms|every vm|all virtual machines|all my vms',
+        lxc: 'all containers|every container|all cts|all my containers',
+      },
+    },
+    pool: { kind: 'pool', say: [] },
+    storage: { kind: 'storage', say: ['(to|on|onto|into) [storage] {}'], ask: 'To which storage?' },
+    schedule: { kind: 'schedule', say: ['{}', 'at {}'] },
+    keep: { kind: 'count', say: ['[and] (keep|keeping) [last] {} [backups|of them|copies]'] },
+  },
+  async plan(planning, { input }): Promise<Planned> {
+    const { schedule: event } = input;
+    if (event === undefined || !saysWhen(event))
+      return {
+        kind: 'ask',
+        question: `When is it to run${event === undefined ? '? Say it as “daily at 2:30”.' : `, at what time of day? Say it as “at 2:30”.`}`,
+        options: [],
+      };
+    const of = await coveredBy(planning, input);
+    if ('refusal' in of) return refused(of.refusal);
+    const { storage = '' } = input;
+    const place = await placeFor(planning, { node: of.node, content: 'backup', named: storage, bytes: 0 });
+    if ('refusals' in place) return refused(...place.refusals);
+    const says = `Back up ${of.title} to ${storage} at ${event}`;
+    const [key, value] = Object.entries(of.sent)[0] ?? ['vmid', ''];
+    const isSo = factAt(
+      `backup job of ${of.title} to ${storage} at ${event}`,
+      '/cluster/backup',
+      [
+        `[${key}=${typeof value === 'boolean' ? Number(value) : value}]`,
+        `[storage=${storage}]`,
+        `[schedule=${event}]`,
+        'id',
+      ],
+      null,
+    );
+    const step = call(
+      'POST',
+      '/cluster/backup',
+      {
+        ...of.sent,
+        storage,
+        schedule: event,
+        enabled: true,
+        mode: 'snapshot',
+        compress: 'zstd',
+        ...(input.keep === undefined ? {} : { 'prune-backups': `keep-last=${input.keep}` }),
+      },
+      says,
+    );
+    return piece({
+      says,
+      steps: [{ ...step, node: of.node, limitSeconds: 60, relies: [isSo], expects: [{ ...isSo, how: 'not' }] }],
+      assumptions: [
+        ...of.assumptions,
+        'Mode snapshot, compressed with zstd',
+        ...(input.keep === undefined ? [`Old backups go by the rule of ${storage}`] : []),
+      ],
+      changes: [{ about: 'backup jobs', key: 'job', before: null, after: `${of.title} to ${storage}, ${event}` }],
+    });
+  },
+  examples: [
+    {
+      say: 'schedule a daily backup of 101 and 103 at 2:30 to storage nfs-backup',
+      sends: ['POST /cluster/backup vmid=101,103 storage=nfs-backup schedule=02:30'],
+    },
+    {
+      say: 'create a backup job for all guests daily at 03:00 to nfs-backup',
+      sends: ['POST /cluster/backup all=1 storage=nfs-backup schedule=03:00'],
+    },
+    {
+      say: 'create a backup job for all containers every sunday at 4:00 to nfs-backup',
+      sends: ["POST /cluster/backup vmid=200,201,202,203,204 storage=nfs-backup schedule='sun 04:00'"],
+    },
+    { say: 'schedule a weekly backup of build-agent to nfs-backup', sends: 'clarification' },
+  ],
+});
