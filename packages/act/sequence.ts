@@ -14,7 +14,8 @@ export async function joined(whole: Draft, next: Draft, turn: number, planning: 
   for (const [index, piece] of next.pieces.entries()) {
     const target = next.targets[index] ?? '';
     const last = targets.lastIndexOf(target);
-    const before = turns[last] === turn - 1 ? pieces[last] : undefined;
+    // Nothing else is done in between.
+    const before = turns[last] === Math.max(...turns.filter((each) => each < turn)) ? pieces[last] : undefined;
     const one = before === undefined || target === '' ? undefined : asOne(before, piece);
     if (one !== undefined) {
       pieces[last] = one;
