@@ -1,6 +1,6 @@
 import { actions } from '@pxa/catalog';
 import { describe, expect, test } from 'vitest';
-import { type Earlier, type Played, played } from './orders.ts';
+import { type Earlier, type Played, Stage, played } from './orders.ts';
 
 /** How far the predicted duration may be off. */
 const CLOSE_SECONDS = 2;
@@ -75,6 +75,7 @@ const LATER: readonly (readonly [words: string, ...earlier: Earlier[]])[] = [
   ['delete pool lab', 'create a pool called lab'],
   ['resume docker-host-01', 'pause docker-host-01'],
   ['start docker-host-01', 'hibernate docker-host-01'],
+  ['delete docker-host-01', 'hibernate docker-host-01'],
   ['enable ballooning for build-agent', 'disable ballooning for build-agent'],
   ['turn off protection for build-agent', 'turn on protection for build-agent'],
   ['disable the guest agent of build-agent', 'enable the guest agent of build-agent'],
@@ -105,4 +106,18 @@ const LATER: readonly (readonly [words: string, ...earlier: Earlier[]])[] = [
 
 test.each(LATER)('what is rehearsed is what comes of it: %s', async (words, ...earlier) => {
   check(words, await played(words, earlier));
+});
+
+/** Orders that are refused before anybody is asked, after something else was done. */
+const REFUSED: readonly (readonly [words: string, ...earlier: Earlier[]])[] = [
+  ['set the cores of docker-host-01 to 2', 'hibernate docker-host-01'],
+  ['create a snapshot of docker-host-01 called late', 'hibernate docker-host-01'],
+  ['back up docker-host-01', 'hibernate docker-host-01'],
+  ['clone docker-host-01 as copy', 'hibernate docker-host-01'],
+];
+
+test.each(REFUSED)('what Proxmox would refuse makes no plan: %s', async (words, ...earlier) => {
+  const stage = new Stage('demo');
+  for (const one of earlier) await stage.did(one);
+  expect(await stage.planned(words)).toEqual({ kind: 'none', why: 'refused' });
 });

@@ -91,6 +91,11 @@ const PLANS: [name: string, step: HandMade, about: Record<string, unknown>][] = 
     { nodes: [NODE1], vmids: [101, 103], volumesOf: [101, 103], storages: ['nfs'] },
   ],
   [
+    'backups of a pool',
+    call(`POST /nodes/${NODE1}/vzdump`, { pool: 'web', storage: 'nfs' }),
+    { nodes: [NODE1], pools: ['web'], storages: ['nfs'], areas: ['pools'], backedUp: [`${NODE1}: web`] },
+  ],
+  [
     'a backup that is deleted',
     call(`DELETE /nodes/${NODE1}/storage/nfs/content/nfs:backup/vzdump-qemu-103-x.vma.zst`),
     { nodes: [NODE1], storages: ['nfs'], contents: ['nfs: backup'] },

@@ -29,6 +29,7 @@ class Collected {
   readonly archives = new Map<string, string>();
   readonly files = new Map<number, Set<string>>();
   readonly built = new Set<string>();
+  readonly backedUp = new Map<string, Set<string>>();
   everywhere = false;
   starts = false;
 }
@@ -58,6 +59,8 @@ export interface About {
   readonly files: ReadonlyMap<number, ReadonlySet<string>>;
   /** The types of storages that it defines: some stand on what a node's disks were made into. */
   readonly built: ReadonlySet<string>;
+  /** The pools whose guests are backed up, by node; all of a node's guests where the name is ''. */
+  readonly backedUp: ReadonlyMap<string, ReadonlySet<string>>;
   /** Whether all nodes are concerned. */
   readonly everywhere: boolean;
   readonly areas: ReadonlySet<Area>;
@@ -86,6 +89,9 @@ function addWrite(about: Collected, step: Step): void {
   const { route, all } = call;
   for (const vmid of madeBy(call)) about.made.add(vmid);
   if (touchesVolumes(call)) for (const vmid of vmidsOf(all)) about.volumesOf.add(vmid);
+  if (route === '/nodes/{node}/vzdump' && all['vmid'] === undefined) {
+    put(about.backedUp, String(all['node']), String(all['pool'] ?? ''));
+  }
   if (isWholeNode(call)) about.wholeNodes.add(String(all['node']));
   about.starts ||= mayStart(call);
   // What is removed or moved takes along what its snapshots hold.

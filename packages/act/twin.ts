@@ -47,9 +47,10 @@ export async function readTwin(source: Source, about: About, as: string): Promis
   const storages = new Map(ofNodes.map(([node, { storage }]) => [node, storage]));
   // Whom HA takes along is concerned as well, with all that it has.
   const along = about.areas.has('ha') ? companionsOf(ofCluster, guests) : new Set<number>();
-  const companions = guestsOf(resources, { vmids: along, wholeNodes: new Set() }).filter(isThere);
+  const companions = guestsOf(resources, { vmids: along, wholeNodes: new Set(), backedUp: new Map() }).filter(isThere);
   const ofGuests = [...named, ...(await readAll(reads, companions, about))];
-  const touched = about.volumesOf.size === 0 ? about.volumesOf : about.volumesOf.union(along);
+  const copied = guests.filter(({ row }) => isBackedUp(row, about.backedUp)).map(({ vmid }) => vmid);
+  const touched = (about.volumesOf.size === 0 ? about.volumesOf : about.volumesOf.union(along)).union(new Set(copied));
   const sources: VolumeSources = { about: { ...about, volumesOf: touched }, guests: ofGuests, storages };
   const content = await readVolumes(reads, sources);
   addUnseen(content, sources, (storage, vmid) => maySeeVolumes(privileges, storage, vmid));
@@ -78,14 +79,22 @@ function readAll(
   return Promise.all(guests.map(async (guest) => [guest, await readGuest(reads, guest, about)] as const));
 }
 
-function guestsOf(resources: readonly Row[], { vmids, wholeNodes }: Pick<About, 'vmids' | 'wholeNodes'>): TwinGuest[] {
+function guestsOf(
+  resources: readonly Row[],
+  { vmids, wholeNodes, backedUp }: Pick<About, 'vmids' | 'wholeNodes' | 'backedUp'>,
+): TwinGuest[] {
   return resources.flatMap((row) => {
     const { type } = row;
     const [vmid, node] = [asNumber(row['vmid']), asText(row['node'])];
     if ((type !== 'qemu' && type !== 'lxc') || vmid === null || node === null) return [];
-    if (!vmids.has(vmid) && !wholeNodes.has(node)) return [];
+    if (!vmids.has(vmid) && !wholeNodes.has(node) && !isBackedUp(row, backedUp)) return [];
     return [{ id: `${type}/${vmid}`, type, vmid, node, row }];
   });
+}
+
+function isBackedUp(row: Row, backedUp: About['backedUp']): boolean {
+  const pools = backedUp.get(asText(row['node']) ?? '');
+  return pools !== undefined && (pools.has('') || pools.has(asText(row['pool']) ?? ''));
 }
 
 /** Guests that are to be there, and are not in the list of those that we may see. */

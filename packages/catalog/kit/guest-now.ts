@@ -70,8 +70,25 @@ export function listedFact(guest: Pick<GuestNow, 'vmid' | 'title'>, key: string,
   };
 }
 
-/** What stands in the way of anything that takes the guest's lock. */
+/**
+ * What stands in the way of anything that takes the guest's lock. A VM that was suspended to disk keeps it until it is
+ * started: little can be done to it meanwhile.
+ */
 export function locked(guest: GuestNow): Refusal[] {
+  if (guest.lock !== 'suspended') return lockedButSuspended(guest);
+  const { title, vmid } = guest;
+  const say = `start ${vmid}`;
+  return [
+    {
+      why: `${title} sleeps on disk (suspended), and is locked until it is started.`,
+      next: `Start it first: “${say}”.`,
+      say,
+    },
+  ];
+}
+
+/** The same for what may be done to a VM that sleeps on disk: its start, and its end. */
+export function lockedButSuspended(guest: GuestNow): Refusal[] {
   const { lock, title } = guest;
   if (lock === undefined || lock === 'suspended') return [];
   return [

@@ -3,7 +3,7 @@ import {
   already,
   type GuestNow,
   type Inputs,
-  locked,
+  lockedButSuspended,
   piece,
   type PieceStep,
   type Planned,
@@ -58,7 +58,7 @@ export function power<const I extends Inputs>(of: Power<I>): Action {
     async plan(planning, { target, input }): Promise<Planned> {
       const guest = await planning.guest(target);
       if (of.isSo(guest)) return already(`${guest.title} is ${of.soText} already.`);
-      const inTheWay = [...of.refuse(guest), ...locked(guest)];
+      const inTheWay = [...of.refuse(guest), ...lockedButSuspended(guest)];
       if (inTheWay.length > 0) return refused(...inTheWay);
       const says = `${capital(of.verb)} ${guest.title}`;
       return piece({

@@ -3,7 +3,7 @@ import {
   call,
   type GuestNow,
   listedFact,
-  locked,
+  lockedButSuspended,
   piece,
   type PieceStep,
   type Planned,
@@ -20,7 +20,7 @@ import { disksOf } from '../guest-disks/disks.ts';
 
 /** What keeps Proxmox from deleting a guest (qemu-server Qemu.pm and pve-container LXC.pm, destroy_vm). */
 async function inTheWay(planning: Planning, guest: GuestNow, purge: boolean): Promise<Refusal[]> {
-  const found = [...locked(guest)];
+  const found = [...lockedButSuspended(guest)];
   const { title, vmid } = guest;
   if (Number(guest.config['protection']) === 1) {
     const say = `turn off protection for ${vmid}`;

@@ -19,7 +19,8 @@ export const destroyWrites: Behaviours = {
     return startTask(call, 'qmdestroy', (task) =>
       withFileLock(call, 'qemu', task, async (guest) => {
         check(guest);
-        checkLock(call, guest);
+        // what sleeps on disk goes with its memory (PVE::QemuServer, destroy_vm)
+        if (guest.config['lock'] !== 'suspended') checkLock(call, guest);
         await destroy(call, guest, task);
       }),
     );
