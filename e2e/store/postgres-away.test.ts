@@ -76,7 +76,7 @@ const plan = () => planOf([start(`${NODE2}/qemu/104`), { ...stop(`${NODE1}/qemu/
 const WRITES = [`POST /nodes/${NODE2}/qemu/104/status/start`, `POST /nodes/${NODE1}/qemu/105/status/stop`];
 
 /** How far a job of two steps asks the store. */
-const PLACES = [1, 2, 4, 6, 8, 10, 12, 14, 16];
+const PLACES = [1, 3, 6, 9, 12, 15];
 
 describe.skipIf(lacks !== undefined)('PostgreSQL', () => {
   test.each(PLACES)('restarts in the middle of a job, at its call %i: each step is done once', async (nth) => {
@@ -108,10 +108,8 @@ describe.skipIf(lacks !== undefined)('PostgreSQL', () => {
       lab = await openLab({ place: { kind: 'postgres', url: server.url }, tamper: beforeThe(nth, happens) });
       const jobId = await lab.approved(plan());
       const ended = await lab.run(jobId).catch((error: unknown) => error);
-      if (sentBefore >= 0 && ended instanceof Error) {
-        expect(ended).toBeInstanceOf(StoreFailed);
-        expect(ended.message).toMatch(/refused the login|has closed the connection|broke off/);
-      }
+      expect(ended).toBeInstanceOf(StoreFailed);
+      expect(String(ended)).toMatch(/PostgreSQL at localhost/);
       // What was written down before it went away may have been sent since: one call, and no other.
       expect(lab.writes.length - sentBefore).toBeLessThanOrEqual(1);
       await server.comeBack();

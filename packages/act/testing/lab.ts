@@ -163,7 +163,7 @@ async function resumed(lab: Lab, jobId: string): Promise<Job> {
   const process = lab.process();
   for (let round = 0; round < 200; round++) {
     await resumeDue(lab.deps(process));
-    const job = await lab.store.job(jobId);
+    const job = await lab.sim.busy(() => lab.store.job(jobId));
     if (job === undefined) throw new Error(`there is no job ${jobId}`);
     if (job.state !== 'queued' && job.state !== 'running') return job;
     await process.sleep(5_000);
