@@ -218,5 +218,6 @@ export const revoke = action({
       sends: ['PUT /access/acl path=/ roles=PVEAuditor users=auditor@pve delete=1'],
     },
     { say: 'revoke PVEAdmin from ben@pve on everything', sends: 'answer' },
+    { say: 'take role PVEAuditor from nobody@pve on /', sends: 'clarification' },
   ],
 });

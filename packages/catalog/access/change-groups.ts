@@ -35,6 +35,7 @@ export const createGroup = action({
   examples: [
     { say: 'create group developers', sends: ['POST /access/groups groupid=developers'] },
     { say: 'create group admins', sends: 'answer' },
+    { say: 'create group auditors', sends: ['POST /access/groups groupid=auditors'] },
   ],
 });
 
@@ -83,5 +84,6 @@ export const deleteGroup = action({
   examples: [
     { say: 'delete group operators', sends: ['DELETE /access/groups/operators'] },
     { say: 'delete group nobody', sends: 'clarification' },
+    { say: 'delete group admins', sends: ['DELETE /access/groups/admins'] },
   ],
 });

@@ -126,6 +126,10 @@ export const changeRole = action({
   examples: [
     { say: 'add privilege VM.Migrate to role Operator', sends: ['PUT /access/roles/Operator'] },
     { say: 'add privilege VM.Migrate to role PVEAuditor', sends: 'clarification' },
+    {
+      say: 'remove privilege VM.Console from role Operator',
+      sends: ['PUT /access/roles/Operator privs=VM.Audit,VM.Backup,VM.PowerMgmt,VM.Snapshot'],
+    },
   ],
 });
 
@@ -168,5 +172,6 @@ export const deleteRole = action({
   examples: [
     { say: 'delete role Operator', sends: ['DELETE /access/roles/Operator'] },
     { say: 'delete role PVEAdmin', sends: 'clarification' },
+    { say: 'delete role Nothing', sends: 'clarification' },
   ],
 });

@@ -121,6 +121,7 @@ export const expireUser = action({
   examples: [
     { say: 'let user ben@pve expire in 30 days', sends: ['PUT /access/users/ben@pve'] },
     { say: 'let user auditor@pve never expire', sends: ['PUT /access/users/auditor@pve expire=0'] },
+    { say: 'let user nobody@pve expire in 30 days', sends: 'clarification' },
   ],
 });
 
@@ -202,5 +203,6 @@ export const deleteUser = action({
   examples: [
     { say: 'delete user trainee@pve', sends: ['DELETE /access/users/trainee@pve'] },
     { say: 'delete user root@pam', sends: 'clarification' },
+    { say: 'delete user nobody@pve', sends: 'clarification' },
   ],
 });

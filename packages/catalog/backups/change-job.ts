@@ -240,7 +240,11 @@ export const enableJob = action({
     if (job.enabled) return already(`${jobTitle(job)} is enabled.`);
     return editJob(planning, job, [{ ...switching(job, true), is: jobFact(job.id, 'enabled', 0, 'not') }], []);
   },
-  examples: [{ say: 'enable backup job backup-01', sends: 'answer' }],
+  examples: [
+    { say: 'enable backup job backup-01', sends: 'answer' },
+    { say: 'turn on backup job backup-02', sends: 'answer' },
+    { say: 'enable backup job backup-77', sends: 'clarification' },
+  ],
 });
 
 export const disableJob = action({
@@ -260,7 +264,11 @@ export const disableJob = action({
     const warning = `Until it is enabled again, ${selectionText(job)} are not backed up by it.`;
     return editJob(planning, job, [switching(job, false)], [warning]);
   },
-  examples: [{ say: 'disable backup job backup-02', sends: ['PUT /cluster/backup/backup-02 enabled=0'] }],
+  examples: [
+    { say: 'disable backup job backup-02', sends: ['PUT /cluster/backup/backup-02 enabled=0'] },
+    { say: 'turn off backup job backup-01', sends: ['PUT /cluster/backup/backup-01 enabled=0'] },
+    { say: 'disable backup job backup-77', sends: 'clarification' },
+  ],
 });
 
 export const deleteJob = action({
@@ -295,5 +303,6 @@ export const deleteJob = action({
   examples: [
     { say: 'delete backup job backup-03', sends: ['DELETE /cluster/backup/backup-03'] },
     { say: 'delete backup job backup-77', sends: 'clarification' },
+    { say: 'remove backup job backup-01', sends: ['DELETE /cluster/backup/backup-01'] },
   ],
 });

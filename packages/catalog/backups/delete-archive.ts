@@ -95,6 +95,12 @@ export const deleteArchive = action({
       ],
     },
     { say: 'delete backup nothing-of-that-name.vma.zst', sends: 'clarification' },
+    {
+      say: 'remove the archive vzdump-lxc-203-2026_02_22-03_01_47.tar.zst',
+      sends: [
+        'DELETE /nodes/pve-node01/storage/nfs-backup/content/nfs-backup:backup%2Fvzdump-lxc-203-2026_02_22-03_01_47.tar.zst',
+      ],
+    },
   ],
 });
 

@@ -84,6 +84,7 @@ export const protectArchive = action({
   input,
   plan: (planning, { input: said }) => planned(planning, said, true, 'protect'),
   examples: [
+    { say: 'protect the newest backup of build-agent', sends: 'clarification' },
     {
       say: 'protect the newest backup of dev-sandbox',
       sends: [
@@ -104,5 +105,9 @@ export const unprotectArchive = action({
   ]),
   input,
   plan: (planning, { input: said }) => planned(planning, said, false, 'unprotect'),
-  examples: [{ say: 'unprotect the newest backup of dev-sandbox', sends: 'answer' }],
+  examples: [
+    { say: 'unprotect the newest backup of dev-sandbox', sends: 'answer' },
+    { say: 'unprotect all backups of docker-host-01', sends: 'answer' },
+    { say: 'unprotect the newest backup of build-agent', sends: 'clarification' },
+  ],
 });

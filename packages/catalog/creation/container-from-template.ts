@@ -182,5 +182,6 @@ export const containerFromTemplate = action({
       ],
     },
     { say: 'create a container named web-08 from nginx-proxy', sends: 'clarification' },
+    { say: 'create a container named web-09 from pihole-primary', sends: 'clarification' },
   ],
 });

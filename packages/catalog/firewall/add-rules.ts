@@ -137,5 +137,10 @@ export const addRuleElsewhere = action({
       say: 'block port 111 on node pve-node01',
       sends: ['POST /nodes/pve-node01/firewall/rules action=DROP dport=111'],
     },
+    {
+      say: 'allow https on node pve-node02',
+      sends: ['POST /nodes/pve-node02/firewall/rules type=in action=ACCEPT macro=HTTPS enable=1'],
+    },
+    { say: 'block port 99999 in the datacenter', sends: 'clarification' },
   ],
 });

@@ -190,6 +190,7 @@ export const switchGuestRule = action({
       sends: ['PUT /nodes/pve-node01/qemu/102/firewall/rules/0 enable=0'],
     },
     { say: 'enable firewall rule 0 of db-postgres-01', sends: 'answer' },
+    { say: 'disable firewall rule 9 of db-postgres-01', sends: 'clarification' },
   ],
 });
 
@@ -207,7 +208,11 @@ export const deleteRuleElsewhere = action({
   say: elsewhere(remove),
   input: { ...numberInput, node: { kind: 'node', say: [] } },
   plan: (planning, { input }) => deleteRule(planning, place(input.node), input.number, input),
-  examples: [{ say: 'delete firewall rule 3 of the datacenter', sends: ['DELETE /cluster/firewall/rules/3'] }],
+  examples: [
+    { say: 'delete firewall rule 3 of the datacenter', sends: ['DELETE /cluster/firewall/rules/3'] },
+    { say: 'delete firewall rule 0 of the datacenter', sends: ['DELETE /cluster/firewall/rules/0'] },
+    { say: 'delete firewall rule 44 of the datacenter', sends: 'clarification' },
+  ],
 });
 
 export const switchRuleElsewhere = action({
@@ -221,5 +226,9 @@ export const switchRuleElsewhere = action({
     node: { kind: 'node', say: [] },
   },
   plan: (planning, { input }) => switchRule(planning, place(input.node), input.number, input, input.wanted === 'on'),
-  examples: [{ say: 'enable firewall rule 3 of the datacenter', sends: ['PUT /cluster/firewall/rules/3 enable=1'] }],
+  examples: [
+    { say: 'enable firewall rule 3 of the datacenter', sends: ['PUT /cluster/firewall/rules/3 enable=1'] },
+    { say: 'disable firewall rule 2 of the datacenter', sends: ['PUT /cluster/firewall/rules/2 enable=0'] },
+    { say: 'enable firewall rule 0 of the datacenter', sends: 'answer' },
+  ],
 });

@@ -150,6 +150,11 @@ export const enableGuest = action({
       say: 'enable the firewall of docker-host-01',
       sends: ['PUT /nodes/pve-node01/qemu/103/firewall/options enable=1'],
     },
+    {
+      say: 'turn on the firewall for build-agent',
+      sends: ['PUT /nodes/pve-node02/qemu/104/firewall/options enable=1'],
+    },
+    { say: 'enable the firewall of nginx-proxy', sends: 'answer' },
   ],
 });
 
@@ -167,6 +172,7 @@ export const disableGuest = action({
       sends: ['PUT /nodes/pve-node01/qemu/101/firewall/options enable=0'],
     },
     { say: 'disable the firewall of build-agent', sends: 'answer' },
+    { say: 'turn off the firewall of nginx-proxy', sends: ['PUT /nodes/pve-node01/lxc/200/firewall/options enable=0'] },
   ],
 });
 
@@ -185,6 +191,7 @@ export const enableFirewall = action({
   examples: [
     { say: 'enable the datacenter firewall', sends: 'answer' },
     { say: 'enable the firewall of node pve-node01', sends: 'answer' },
+    { say: 'turn on the firewall of the whole cluster', sends: 'answer' },
   ],
 });
 
@@ -203,6 +210,7 @@ export const disableFirewall = action({
   examples: [
     { say: 'disable the firewall of the datacenter', sends: ['PUT /cluster/firewall/options enable=0'] },
     { say: 'turn off the firewall on node pve-node02', sends: ['PUT /nodes/pve-node02/firewall/options enable=0'] },
+    { say: 'switch off the firewall of node pve-node01', sends: ['PUT /nodes/pve-node01/firewall/options enable=0'] },
   ],
 });
 
@@ -265,6 +273,7 @@ export const guestPolicy = action({
       say: 'set the output policy of app-server-prod to drop',
       sends: ['PUT /nodes/pve-node01/qemu/101/firewall/options policy_out=DROP'],
     },
+    { say: 'set the input policy of nginx-proxy to drop', sends: 'answer' },
   ],
 });
 
@@ -275,5 +284,15 @@ export const datacenterPolicy = action({
   say: policyWords(datacenter),
   input: policyInput,
   plan: (planning, { input }) => policy(planning, '', input),
-  examples: [{ say: 'set the input policy of the datacenter to drop', sends: 'answer' }],
+  examples: [
+    { say: 'set the input policy of the datacenter to drop', sends: 'answer' },
+    {
+      say: 'set the output policy of the datacenter to drop',
+      sends: ['PUT /cluster/firewall/options policy_out=DROP'],
+    },
+    {
+      say: 'set the input policy of the datacenter to reject',
+      sends: ['PUT /cluster/firewall/options policy_in=REJECT'],
+    },
+  ],
 });

@@ -150,6 +150,11 @@ export const user = action({
       say: 'set the cloud-init user of debian-12-cloud to ops',
       sends: ['PUT /nodes/pve-node01/qemu/9001/config ciuser=ops'],
     },
+    {
+      say: 'set the cloud-init user of ubuntu-22.04-cloud to deploy',
+      sends: ['PUT /nodes/pve-node02/qemu/9000/config ciuser=deploy'],
+    },
+    { say: 'set the cloud-init user of nginx-proxy to ops', sends: 'clarification' },
   ],
 });
 

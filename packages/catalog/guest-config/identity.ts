@@ -53,6 +53,14 @@ export const describe = action({
       say: 'set the description of build-agent to "builds at night"',
       sends: ["PUT /nodes/pve-node02/qemu/104/config description='builds at night'"],
     },
+    {
+      say: 'set the notes of nginx-proxy to "front door"',
+      sends: ["PUT /nodes/pve-node01/lxc/200/config description='front door'"],
+    },
+    {
+      say: 'change the description of app-server-prod to "shop"',
+      sends: ['PUT /nodes/pve-node01/qemu/101/config description=shop'],
+    },
   ],
 });
 
@@ -91,7 +99,14 @@ export const tag = action({
       `Tag ${guest.title} with ${tags.join(', ')}`,
     );
   },
-  examples: [{ say: 'tag build-agent with night', sends: ['PUT /nodes/pve-node02/qemu/104/config'] }],
+  examples: [
+    { say: 'tag build-agent with night', sends: ['PUT /nodes/pve-node02/qemu/104/config'] },
+    {
+      say: 'add the tags night and spare to dev-sandbox',
+      sends: ['PUT /nodes/pve-node02/lxc/203/config tags=env-development;night;spare'],
+    },
+    { say: 'tag build-agent with ci', sends: 'answer' },
+  ],
 });
 
 export const untag = action({
@@ -118,6 +133,11 @@ export const untag = action({
     {
       say: 'remove the tag env-development from build-agent',
       sends: ['PUT /nodes/pve-node02/qemu/104/config tags=ci'],
+    },
+    { say: 'remove the tag nothing from build-agent', sends: 'answer' },
+    {
+      say: 'remove the tag ci from build-agent',
+      sends: ['PUT /nodes/pve-node02/qemu/104/config tags=env-development'],
     },
   ],
 });

@@ -123,6 +123,7 @@ export const nicFirewallOn = nicSwitch({
   examples: [
     { say: 'enable the firewall on net0 of build-agent', sends: 'answer' },
     { say: 'turn on the firewall flag on net2 of build-agent', sends: 'clarification' },
+    { say: 'enable the firewall on net0 of monitoring-stack', sends: 'answer' },
   ],
 });
 
@@ -140,6 +141,13 @@ export const nicFirewallOff = nicSwitch({
       say: 'disable the firewall on net0 of build-agent',
       sends: ['PUT /nodes/pve-node02/qemu/104/config net0=virtio=BC:24:11:00:00:68,bridge=vmbr0,tag=40'],
     },
+    {
+      say: 'turn off the firewall on net0 of nginx-proxy',
+      sends: [
+        'PUT /nodes/pve-node01/lxc/200/config net0=name=eth0,bridge=vmbr0,tag=20,hwaddr=BC:24:11:00:00:C8,ip=10.10.20.5/24,gw=10.10.20.1,type=veth',
+      ],
+    },
+    { say: 'disable the firewall on net2 of build-agent', sends: 'clarification' },
   ],
 });
 
@@ -248,5 +256,9 @@ export const nicModel = action({
       sends: ['PUT /nodes/pve-node02/qemu/104/config net0=e1000=BC:24:11:00:00:68,bridge=vmbr0,firewall=1,tag=40'],
     },
     { say: 'change the nic model of build-agent to virtio', sends: 'answer' },
+    {
+      say: 'change the nic model of app-server-prod to rtl8139',
+      sends: ['PUT /nodes/pve-node01/qemu/101/config net0=rtl8139=BC:24:11:00:00:65,bridge=vmbr0,firewall=1,tag=20'],
+    },
   ],
 });

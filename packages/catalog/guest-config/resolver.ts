@@ -40,6 +40,10 @@ export const nameserver = action({
       sends: ["PUT /nodes/pve-node02/lxc/203/config nameserver='10.10.0.53 1.1.1.1'"],
     },
     { say: 'set the nameserver of dev-sandbox to nonsense', sends: 'clarification' },
+    {
+      say: 'set the dns server of debian-12-cloud to 10.10.0.53',
+      sends: ['PUT /nodes/pve-node01/qemu/9001/config nameserver=10.10.0.53'],
+    },
   ],
 });
 
@@ -63,5 +67,9 @@ export const searchDomain = action({
       sends: ['PUT /nodes/pve-node02/lxc/203/config searchdomain=lab.example.org'],
     },
     { say: 'set the search domain of dev-sandbox to bad_domain', sends: 'clarification' },
+    {
+      say: 'set the search domain of debian-12-cloud to lab.example.org',
+      sends: ['PUT /nodes/pve-node01/qemu/9001/config searchdomain=lab.example.org'],
+    },
   ],
 });

@@ -57,7 +57,8 @@ function nestingSet(guest: GuestNow, on: boolean): Wanted {
 /** The agent's options with its first part, whether it is on, as wanted (qemu-server Agent.pm). */
 function agentSet(guest: GuestNow, on: boolean): Wanted {
   const text = String(guest.config['agent'] ?? '');
-  if (text === '' || agentEnabled(text) === on) return { agent: on ? '1' : text === '' ? null : text };
+  if (text === '') return { agent: on ? '1' : null };
+  if (agentEnabled(text) === on) return { agent: text };
   const rest = text.split(',').filter((part) => !/^(enabled=)?[01]$/.test(part));
   return { agent: [on ? '1' : '0', ...rest].join(',') };
 }
@@ -73,8 +74,14 @@ export const switches: readonly Action[] = [
     examples: {
       on: [
         { say: 'turn on protection for build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config protection=1'] },
+        { say: 'protect dev-sandbox', sends: ['PUT /nodes/pve-node02/lxc/203/config protection=1'] },
+        { say: 'enable protection of dc01-win2022', sends: ['PUT /nodes/pve-node01/qemu/100/config protection=1'] },
       ],
-      off: [{ say: 'unprotect build-agent', sends: 'answer' as const }],
+      off: [
+        { say: 'unprotect build-agent', sends: 'answer' as const },
+        { say: 'turn off protection for dc01-win2022', sends: 'answer' as const },
+        { say: 'disable the protection of dev-sandbox', sends: 'answer' as const },
+      ],
     },
   },
   {
@@ -91,9 +98,15 @@ export const switches: readonly Action[] = [
     ],
     set: (_guest: GuestNow, on: boolean): Wanted => ({ onboot: on }),
     examples: {
-      on: [{ say: 'enable autostart for build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config onboot=1'] }],
+      on: [
+        { say: 'enable autostart for build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config onboot=1'] },
+        { say: 'start dev-sandbox at boot', sends: ['PUT /nodes/pve-node02/lxc/203/config onboot=1'] },
+        { say: 'enable start at boot for dc01-win2022', sends: 'answer' as const },
+      ],
       off: [
         { say: 'disable start at boot for dc01-win2022', sends: ['PUT /nodes/pve-node01/qemu/100/config onboot=0'] },
+        { say: 'turn off autostart for build-agent', sends: 'answer' as const },
+        { say: 'disable autostart of nginx-proxy', sends: ['PUT /nodes/pve-node01/lxc/200/config onboot=0'] },
       ],
     },
   },
@@ -108,8 +121,19 @@ export const switches: readonly Action[] = [
         ? [`This only tells Proxmox that there is an agent: it has to be installed inside ${guest.title} as well.`]
         : [],
     examples: {
-      on: [{ say: 'enable the guest agent of build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config agent=1'] }],
-      off: [{ say: 'turn off the agent of build-agent', sends: 'answer' as const }],
+      on: [
+        { say: 'enable the guest agent of build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config agent=1'] },
+        { say: 'enable the guest agent of nginx-proxy', sends: 'clarification' as const },
+        { say: 'turn on the qemu guest agent of app-server-prod', sends: 'answer' as const },
+      ],
+      off: [
+        { say: 'turn off the agent of build-agent', sends: 'answer' as const },
+        {
+          say: 'disable the guest agent of app-server-prod',
+          sends: ['PUT /nodes/pve-node01/qemu/101/config agent=0,fstrim_cloned_disks=1'],
+        },
+        { say: 'disable the guest agent of nginx-proxy', sends: 'clarification' as const },
+      ],
     },
   },
   {
@@ -126,9 +150,12 @@ export const switches: readonly Action[] = [
       on: [
         { say: 'enable nesting for nginx-proxy', sends: ['PUT /nodes/pve-node01/lxc/200/config features=nesting=1'] },
         { say: 'turn on nesting for dev-sandbox', sends: 'answer' as const },
+        { say: 'enable nesting for build-agent', sends: 'clarification' as const },
       ],
       off: [
         { say: 'disable nesting for dev-sandbox', sends: ['PUT /nodes/pve-node02/lxc/203/config delete=features'] },
+        { say: 'turn off nesting for nginx-proxy', sends: 'answer' as const },
+        { say: 'disable nesting for build-agent', sends: 'clarification' as const },
       ],
     },
   },

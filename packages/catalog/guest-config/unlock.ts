@@ -26,5 +26,6 @@ export const unlock = action({
   examples: [
     { say: 'unlock build-agent', sends: 'answer' },
     { say: 'remove the lock of dev-sandbox', sends: 'answer' },
+    { say: 'remove the lock from app-server-prod', sends: 'answer' },
   ],
 });

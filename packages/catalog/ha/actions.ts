@@ -123,5 +123,6 @@ export const remove = action({
   examples: [
     { say: 'take nginx-proxy out of HA', sends: ['DELETE /cluster/ha/resources/ct:200'] },
     { say: 'disable HA for docker-host-01', sends: 'answer' },
+    { say: 'remove dc01-win2022 from HA', sends: ['DELETE /cluster/ha/resources/vm:100'] },
   ],
 });

@@ -253,6 +253,7 @@ export const keepApart = action({
       sends: 'clarification',
     },
     { say: 'keep build-agent and dev-sandbox apart', sends: 'clarification' },
+    { say: 'never run build-agent and docker-host-01 on the same node', sends: 'clarification' },
   ],
 });
 
@@ -273,5 +274,6 @@ export const keepTogether = action({
       sends: 'clarification',
     },
     { say: 'keep app-server-prod together', sends: 'clarification' },
+    { say: 'keep build-agent and dev-sandbox together', sends: 'clarification' },
   ],
 });

@@ -104,5 +104,9 @@ export const deleteGroup = action({
       confirm: group,
     });
   },
-  examples: [{ say: 'delete HA group ha-group1', sends: 'clarification' }],
+  examples: [
+    { say: 'delete HA group ha-group1', sends: 'clarification' },
+    { say: 'remove the HA group ha-group2', sends: 'clarification' },
+    { say: 'delete HA group nothing', sends: 'clarification' },
+  ],
 });

@@ -67,6 +67,7 @@ export const deleteRule = action({
   examples: [
     { say: 'delete HA rule ha-group2', sends: ['DELETE /cluster/ha/rules/ha-group2'] },
     { say: 'delete HA rule nothing', sends: 'clarification' },
+    { say: 'remove the HA rule ha-group1', sends: ['DELETE /cluster/ha/rules/ha-group1'] },
   ],
 });
 
@@ -133,6 +134,7 @@ export const switchRule = action({
   examples: [
     { say: 'disable HA rule ha-group1', sends: ['PUT /cluster/ha/rules/ha-group1 type=node-affinity disable=1'] },
     { say: 'enable HA rule ha-group1', sends: 'answer' },
+    { say: 'disable HA rule nothing', sends: 'clarification' },
   ],
 });
 

@@ -47,7 +47,11 @@ export const applyNetwork = action({
       changes: [{ about: `network of ${node}`, key: 'changes', before: 'waiting', after: 'applied' }],
     });
   },
-  examples: [{ say: 'apply the network changes of pve-node01', sends: 'answer' }],
+  examples: [
+    { say: 'apply the network changes of pve-node01', sends: 'answer' },
+    { say: 'apply the network changes of pve-node02', sends: 'answer' },
+    { say: 'apply the network changes of pve-node99', sends: 'clarification' },
+  ],
 });
 
 export const revertNetwork = action({
@@ -81,5 +85,9 @@ export const revertNetwork = action({
       confirm: node,
     });
   },
-  examples: [{ say: 'revert the network changes of pve-node01', sends: 'answer' }],
+  examples: [
+    { say: 'revert the network changes of pve-node01', sends: 'answer' },
+    { say: 'revert the network changes of pve-node02', sends: 'answer' },
+    { say: 'discard the pending network changes of pve-node99', sends: 'clarification' },
+  ],
 });

@@ -233,5 +233,6 @@ export const deleteInterface = action({
   examples: [
     { say: 'delete bridge vmbr0 on pve-node01', sends: 'clarification' },
     { say: 'delete bridge vmbr66 on pve-node01', sends: 'clarification' },
+    { say: 'remove the bond bond0 on pve-node02', sends: 'clarification' },
   ],
 });

@@ -225,5 +225,9 @@ export const createVlan = action({
       sends: ['POST /nodes/pve-node02/network iface=vmbr0.50 type=vlan vlan-raw-device=vmbr0 cidr=10.0.50.2/24'],
     },
     { say: 'create vlan 5000 on vmbr0 on pve-node02', sends: 'clarification' },
+    {
+      say: 'create vlan 60 on bond0 on pve-node01',
+      sends: ['POST /nodes/pve-node01/network iface=bond0.60 type=vlan autostart=1 vlan-raw-device=bond0 vlan-id=60'],
+    },
   ],
 });

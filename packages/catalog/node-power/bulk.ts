@@ -55,6 +55,7 @@ export const startAll = action({
   examples: [
     { say: 'start everything on pve-node02', sends: ['POST /nodes/pve-node02/startall force=1 vms=104,203'] },
     { say: 'start everything on pve-node01', sends: 'answer' },
+    { say: 'start everything on pve-node03', sends: 'answer' },
   ],
 });
 
@@ -111,7 +112,11 @@ export const stopAll = action({
       changes: running.map(({ title }) => ({ about: title, key: 'status', before: 'running', after: 'stopped' })),
     });
   },
-  examples: [{ say: 'shut down everything on pve-node03', sends: ['POST /nodes/pve-node03/stopall vms=111,112,204'] }],
+  examples: [
+    { say: 'shut down everything on pve-node03', sends: ['POST /nodes/pve-node03/stopall vms=111,112,204'] },
+    { say: 'stop everything on pve-node02', sends: ['POST /nodes/pve-node02/stopall vms=110,202'] },
+    { say: 'shut down everything on pve-node99', sends: 'clarification' },
+  ],
 });
 
 /** The node that has most memory to spare, where none was said. */

@@ -86,6 +86,7 @@ export const rebootNode = action({
   examples: [
     { say: 'reboot node pve-node03', sends: ['POST /nodes/pve-node03/status command=reboot'] },
     { say: 'restart pve-node02', sends: ['POST /nodes/pve-node02/status command=reboot'] },
+    { say: 'reboot node pve-node99', sends: 'clarification' },
   ],
 });
 
@@ -104,6 +105,7 @@ export const shutdownNode = action({
   examples: [
     { say: 'shut down node pve-node03', sends: ['POST /nodes/pve-node03/status command=shutdown'] },
     { say: 'turn pve-node02 off', sends: ['POST /nodes/pve-node02/status command=shutdown'] },
+    { say: 'shut down node pve-node99', sends: 'clarification' },
   ],
 });
 
@@ -138,5 +140,9 @@ export const wakeNode = action({
       changes: [{ about: node, key: 'power', before: 'off', after: 'on' }],
     });
   },
-  examples: [{ say: 'wake pve-node02', sends: 'answer' }],
+  examples: [
+    { say: 'wake pve-node02', sends: 'answer' },
+    { say: 'wake node pve-node03', sends: 'answer' },
+    { say: 'wake pve-node99', sends: 'clarification' },
+  ],
 });

@@ -55,6 +55,11 @@ export const nodeNotes = action({
       say: 'set the notes of pve-node02 to "rack 4, unit 12"',
       sends: ["PUT /nodes/pve-node02/config description='rack 4, unit 12'"],
     },
+    {
+      say: 'change the description of pve-node01 to "main site"',
+      sends: ["PUT /nodes/pve-node01/config description='main site'"],
+    },
+    { say: 'set the notes of pve-node99 to "nothing"', sends: 'clarification' },
   ],
 });
 

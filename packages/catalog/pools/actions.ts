@@ -143,7 +143,11 @@ export const deletePool = action({
       confirm: pool,
     });
   },
-  examples: [{ say: 'delete pool production', sends: 'clarification' }],
+  examples: [
+    { say: 'delete pool production', sends: 'clarification' },
+    { say: 'remove the pool kubernetes', sends: 'clarification' },
+    { say: 'delete pool nothing', sends: 'clarification' },
+  ],
 });
 
 export const addMember = action({
@@ -236,6 +240,7 @@ export const removeMember = action({
   examples: [
     { say: 'remove build-agent from pool development', sends: ['PUT /pools poolid=development vms=104 delete=1'] },
     { say: 'take wazuh-agent-ct out of its pool', sends: 'answer' },
+    { say: 'remove app-server-prod from pool production', sends: ['PUT /pools poolid=production vms=101 delete=1'] },
   ],
 });
 
@@ -276,6 +281,7 @@ export const addStorageMember = action({
   examples: [
     { say: 'add storage nfs-backup to pool production', sends: ['PUT /pools poolid=production storage=nfs-backup'] },
     { say: 'add storage local-zfs to pool development', sends: 'answer' },
+    { say: 'add storage backup-pool to pool production', sends: ['PUT /pools poolid=production storage=backup-pool'] },
   ],
 });
 
@@ -291,5 +297,7 @@ export const removeStorageMember = action({
       say: 'remove storage local-zfs from pool development',
       sends: ['PUT /pools poolid=development storage=local-zfs delete=1'],
     },
+    { say: 'take storage nfs-backup out of pool production', sends: 'answer' },
+    { say: 'remove storage nothing from pool development', sends: 'clarification' },
   ],
 });

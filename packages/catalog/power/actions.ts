@@ -141,6 +141,8 @@ export const stop = power({
   examples: [
     { say: 'stop dc01-win2022', sends: ['POST /nodes/pve-node01/qemu/100/status/stop'] },
     { say: 'kill ct 201', sends: ['POST /nodes/pve-node01/lxc/201/status/stop'] },
+    { say: 'force stop unbound-dns', sends: ['POST /nodes/pve-node02/lxc/202/status/stop'] },
+    { say: 'stop build-agent', sends: 'answer' },
   ],
 });
 
@@ -161,7 +163,11 @@ export const reboot = power({
   limitSeconds: 900,
   becomes: 'running',
   proof: restarted,
-  examples: [{ say: 'restart the VM docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/reboot'] }],
+  examples: [
+    { say: 'restart the VM docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/reboot'] },
+    { say: 'reboot unbound-dns', sends: ['POST /nodes/pve-node02/lxc/202/status/reboot'] },
+    { say: 'reboot build-agent', sends: 'clarification' },
+  ],
 });
 
 export const reset = power({
@@ -179,7 +185,12 @@ export const reset = power({
   limitSeconds: 120,
   becomes: 'running',
   warn: ({ title }) => [`${title} is reset as by its button: what it has not written is lost.`],
-  examples: [{ say: 'reset docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/reset'] }],
+  examples: [
+    { say: 'reset docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/reset'] },
+    { say: 'hard reset monitoring-stack', sends: ['POST /nodes/pve-node01/qemu/105/status/reset'] },
+    { say: 'reset build-agent', sends: 'clarification' },
+    { say: 'reset nginx-proxy', sends: 'clarification' },
+  ],
 });
 
 export const suspend = power({
@@ -198,7 +209,11 @@ export const suspend = power({
   becomes: 'paused',
   shownBy: 'qmpstatus',
   undo: 'guest.resume',
-  examples: [{ say: 'pause docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/suspend'] }],
+  examples: [
+    { say: 'pause docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/suspend'] },
+    { say: 'suspend monitoring-stack', sends: ['POST /nodes/pve-node01/qemu/105/status/suspend'] },
+    { say: 'pause build-agent', sends: 'clarification' },
+  ],
 });
 
 export const hibernate = power({
@@ -217,7 +232,11 @@ export const hibernate = power({
   limitSeconds: 3_600,
   becomes: 'stopped',
   undo: 'guest.start',
-  examples: [{ say: 'hibernate docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/suspend todisk=1'] }],
+  examples: [
+    { say: 'hibernate docker-host-01', sends: ['POST /nodes/pve-node01/qemu/103/status/suspend todisk=1'] },
+    { say: 'suspend monitoring-stack to disk', sends: ['POST /nodes/pve-node01/qemu/105/status/suspend todisk=1'] },
+    { say: 'hibernate build-agent', sends: 'clarification' },
+  ],
 });
 
 export const resume = power({
@@ -236,5 +255,9 @@ export const resume = power({
   becomes: 'running',
   shownBy: 'qmpstatus',
   undo: 'guest.suspend',
-  examples: [{ say: 'resume docker-host-01', sends: 'answer' }],
+  examples: [
+    { say: 'resume docker-host-01', sends: 'answer' },
+    { say: 'resume build-agent', sends: 'clarification' },
+    { say: 'unpause monitoring-stack', sends: 'answer' },
+  ],
 });

@@ -158,7 +158,11 @@ export const enableReplication = action({
     const job = await jobMeant(planning, input, 'enable');
     return isJob(job) ? switched(planning, job, true) : job;
   },
-  examples: [{ say: 'enable replication job 102-0', sends: 'answer' }],
+  examples: [
+    { say: 'enable replication job 102-0', sends: 'answer' },
+    { say: 'resume the replication of dc01-win2022', sends: 'answer' },
+    { say: 'enable replication job 999-0', sends: 'clarification' },
+  ],
 });
 
 export const disableReplication = action({
@@ -174,6 +178,7 @@ export const disableReplication = action({
   examples: [
     { say: 'disable replication job 102-0', sends: ['PUT /cluster/replication/102-0 disable=1'] },
     { say: 'pause the replication of dc01-win2022', sends: ['PUT /cluster/replication/100-0 disable=1'] },
+    { say: 'disable replication job 999-0', sends: 'clarification' },
   ],
 });
 
@@ -211,5 +216,10 @@ export const changeReplication = action({
       say: 'change replication job 100-0 to every 30 minutes',
       sends: ['PUT /cluster/replication/100-0 schedule=*/30'],
     },
+    {
+      say: 'set the schedule of replication job 102-0 to every hour',
+      sends: ['PUT /cluster/replication/102-0 schedule=hourly'],
+    },
+    { say: 'change replication job 999-0 to every 30 minutes', sends: 'clarification' },
   ],
 });

@@ -72,7 +72,11 @@ export const enableStorage = action({
       is,
     });
   },
-  examples: [{ say: 'enable storage nfs-backup', sends: 'answer' }],
+  examples: [
+    { say: 'enable storage nfs-backup', sends: 'answer' },
+    { say: 'activate the storage local-zfs', sends: 'answer' },
+    { say: 'enable storage nothing', sends: 'clarification' },
+  ],
 });
 
 export const disableStorage = action({
@@ -104,7 +108,11 @@ export const disableStorage = action({
       undo: { action: 'storage.enable', input: { storage: of.id } },
     });
   },
-  examples: [{ say: 'disable storage nfs-backup', sends: ['PUT /storage/nfs-backup disable=1'] }],
+  examples: [
+    { say: 'disable storage nfs-backup', sends: ['PUT /storage/nfs-backup disable=1'] },
+    { say: 'turn off storage backup-pool', sends: ['PUT /storage/backup-pool disable=1'] },
+    { say: 'disable the storage nothing', sends: 'clarification' },
+  ],
 });
 
 export const setContent = action({
