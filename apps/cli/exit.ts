@@ -45,7 +45,10 @@ export function usageError(message: string, nextStep = 'pxa --help shows what th
   return new CliError(EXIT.usage, message, nextStep);
 }
 
-/** An end that was foreseen, or a store that could not do it, which says what to do; told by its name: its class is behind a closed door. */
+/**
+ * An end that was foreseen; or a store that could not do it, or a cluster that did not answer, which say what to do. Told
+ * by their names: their classes are behind a closed door.
+ */
 export function isForeseen(error: unknown): boolean {
-  return error instanceof CliError || (error instanceof Error && error.name === 'StoreFailed');
+  return error instanceof CliError || (error instanceof Error && /^(?:StoreFailed|ClusterSilent)$/.test(error.name));
 }

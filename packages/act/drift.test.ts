@@ -30,7 +30,7 @@ const DRIFTED: Case[] = [
     others: (at) => void at.sandbox.state.guests.delete(104),
     state: 'drifted',
     steps: ['skipped'],
-    says: /is nothing, and was stopped/,
+    says: /is gone, and was stopped/,
     writes: 0,
   },
   {

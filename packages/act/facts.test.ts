@@ -141,7 +141,7 @@ describe('facts of the cluster', () => {
       false,
       /is stopped, and should be running/,
     ],
-    ['of a guest that is not there', [statusIs(GONE, 'stopped')], false, /is nothing, and should be stopped/],
+    ['of a guest that is not there', [statusIs(GONE, 'stopped')], false, /is gone, and should be stopped/],
     ['that a guest is not there', [configIs(GONE, 'name', null), listed(999, 'vmid', null)], true],
     ['of a guest on another node', [statusIs(`${NODE1}/qemu/104`, 'stopped')], false],
     ['of the list', [listed(104, 'node', NODE2), listed(104, 'status', 'stopped'), listed(104, 'lock', null)], true],

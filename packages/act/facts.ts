@@ -66,7 +66,8 @@ function judge(read: Read<unknown>, fact: Fact): Verdict {
     // A node whose name cannot be looked up may be gone from the cluster or from its DNS: that says nothing of a guest.
     const isGone = kind === 'not_found' && !/hostname lookup/.test(message);
     if (!isGone) return { why: `${message} ${read.problem.next_step}` };
-    return verdictOn(undefined, fact);
+    const verdict = verdictOn(undefined, fact);
+    return verdict === 'holds' ? verdict : { found: 'gone' };
   }
   return verdictOn(valueAt(fact.beside === true ? read.extra : read.data, fact.at), fact);
 }

@@ -4,7 +4,7 @@ import type { Store } from '@pxa/store';
 import { describe, expect, test } from 'vitest';
 import { cancelJob } from './begin.ts';
 import { type Lab, openLab, withMethod } from './testing/lab.ts';
-import { type HandMade, NODE2, clone, configIs, configure, listed, person, planOf, snapshot } from './testing/plans.ts';
+import { type HandMade, clone, configIs, configure, listed, person, planOf, snapshot } from './testing/plans.ts';
 import { AGENT, change, later, onConfig, onStart, starting, turnOn } from './testing/trouble.ts';
 
 /** What was kept of a job's steps, in order: where the step stands, how often it was sent, and what was said. */

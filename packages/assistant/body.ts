@@ -145,7 +145,9 @@ export function question(text: string): Body {
 
 export function failed(error: unknown): Body {
   const reason = error instanceof Error ? error.message : String(error);
-  // It says itself what to do; told by its name, since what must last is loaded with the first order alone.
-  if (error instanceof Error && error.name === 'StoreFailed') return { kind: 'error', reason, findings: [] };
+  // These say themselves what to do; told by their names, since what must last is loaded with the first order alone.
+  if (error instanceof Error && /^(?:StoreFailed|ClusterSilent)$/.test(error.name)) {
+    return { kind: 'error', reason, findings: [] };
+  }
   return { kind: 'error', reason: `Something went wrong inside pxa: ${reason}`, findings: [] };
 }

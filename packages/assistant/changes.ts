@@ -15,7 +15,7 @@ import type {
 } from '@pxa/contract';
 import type { Cluster } from '@pxa/pve';
 import type { Decided, Store } from '@pxa/store';
-import { clusterName, shown, tagsOf } from './plan-parts.ts';
+import { ClusterSilent, clusterName, shown, tagsOf } from './plan-parts.ts';
 import { byThemselves, doomed, refusalOf, soAlready } from './plan-replies.ts';
 import { hideSecretWords } from './secret-words.ts';
 
@@ -173,11 +173,11 @@ export class ChangeRoad implements Changes {
     this.#clusterId ??= (async () => {
       const { reader } = this.#cluster.session();
       const read = run === undefined ? await reader.get('/cluster/status', {}) : await run.read('/cluster/status', {});
-      if (!read.ok) {
-        this.#clusterId = undefined;
-        throw new Error('The cluster did not say which one it is.');
-      }
-      return `${clusterName(read.data)} at ${this.#options.connection}`;
+      if (read.ok) return `${clusterName(read.data)} at ${this.#options.connection}`;
+      this.#clusterId = undefined;
+      throw 'problem' in read
+        ? new ClusterSilent(read.problem.message, read.problem.next_step, read.problem)
+        : new ClusterSilent(read.why, read.nextStep);
     })();
     return this.#clusterId;
   }

@@ -1,8 +1,10 @@
 import type { Changes } from '@pxa/assistant';
 import { harmlessJson, harmlessLines } from '@pxa/assistant/render';
+import type { Problem } from '../backend.ts';
 import { EXIT, type ExitCode, usageError } from '../exit.ts';
 import { type Io, writeLine } from '../io.ts';
 import type { GlobalOptions } from '../options.ts';
+import { problemError } from '../problem-error.ts';
 import { type AskingSession, openSession } from '../session.ts';
 
 /** What is needed to act on plans and jobs, from a command or from the prompt. */
@@ -31,10 +33,17 @@ export async function withChanges(
     if (changes === undefined) throw usageError('Nothing can be changed through this door.');
     const say = (command: string): string => `pxa ${command}`;
     return await use({ io, options, session, changes, signal: stopping.signal, say });
+  } catch (error) {
+    throw isSilence(error) ? problemError(error.problem) : error;
   } finally {
     off();
     await session.close();
   }
+}
+
+/** That the cluster could not be asked, which ends a command as it does when something is read. */
+function isSilence(error: unknown): error is { problem: Problem } {
+  return error instanceof Error && error.name === 'ClusterSilent' && 'problem' in error && error.problem !== undefined;
 }
 
 /** Writes text that may come from the cluster or from whoever asked. */

@@ -137,6 +137,24 @@ describe('what is not approved', () => {
     expect(JSON.parse(json.stdout)).toEqual({ refused: expect.stringMatching(/carried out already/) });
   });
 
+  test('a plan whose cluster does not answer, or does not tell its name', async () => {
+    const anna = here.person();
+    const plan = await anna.plan('shut down dc01-win2022');
+    const away = await anna.run(['approve', plan], { env: { PXA_PVE_URL: 'https://127.0.0.1:1' } });
+    expect(away).toMatchObject({ code: 5, stdout: '', stderr: expect.stringMatching(/127\.0\.0\.1:1.*\n.*firewall/) });
+    here.sandbox.faults.add({ fault: 'error', status: 500, message: 'no', path: '/cluster/status' });
+    const mute = await anna.run(['approve', plan]);
+    const order = await anna.run(['ask', '-q', 'shut down app-server-prod']);
+    here.sandbox.faults.clear();
+    expect(mute).toMatchObject({ code: 1, stderr: expect.stringMatching(/\/cluster\/status .*answered 500: no\n/) });
+    expect(order.stdout).toMatch(/did not say which one it is: .*answered 500: no/);
+    for (const { stdout, stderr } of [away, mute, order]) {
+      expect(stdout + stderr).not.toMatch(/went wrong inside|PXA_DEBUG/);
+    }
+    expect((await anna.run(['approvals', '--state', 'pending'])).stdout).toContain(plan);
+    expect((await anna.run(['cancel', plan])).code).toBe(0);
+  });
+
   test('a plan that was made over another connection', async () => {
     const anna = here.person();
     const plan = await anna.plan('shut down dc01-win2022');
