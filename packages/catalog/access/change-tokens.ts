@@ -117,6 +117,7 @@ export const deleteToken = action({
     '(delete|remove|revoke|drop) [api] (token|key) {name} (of|from) [user] {user}',
     '(delete|remove|revoke|drop) [api] {name} (token|key) (of|from) [user] {user}',
     '(delete|remove|revoke|drop) [user] {user} [api] (token|key) [called|named] {name}',
+    '(delete|remove|revoke|drop) [user] {user} [api] {name} (token|key)',
   ],
   input: { full: { kind: 'user', say: [] }, name: { kind: 'word', say: [] }, user: { kind: 'user', say: [] } },
   async plan(planning, { input }): Promise<Planned> {

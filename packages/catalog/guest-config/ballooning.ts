@@ -2,7 +2,7 @@ import { memoryBytes } from '@pxa/pve/property-string';
 import { asNumber } from '@pxa/pve/values';
 import { action, type GuestNow, type Planned, refused, sizeText } from '../kit/index.ts';
 import { setConfig } from './set-config.ts';
-import { changeBy, setTo, turnOff, turnOn } from './wording.ts';
+import { changeBy, setBare, setTo, turnOff, turnOn } from './wording.ts';
 
 const MiB = 2 ** 20;
 const onVm = { dataset: 'guests', type: 'qemu', templates: true } as const;
@@ -61,6 +61,7 @@ export const balloon = action({
       sends: ['PUT /nodes/pve-node02/qemu/104/config balloon=2048'],
     },
     { say: 'set the balloon of build-agent to 900 GB', sends: 'clarification' },
+    { say: 'let build-agent shrink to 1 GB', sends: ['PUT /nodes/pve-node02/qemu/104/config balloon=1024'] },
   ],
 });
 
@@ -79,7 +80,11 @@ export const balloonOff = action({
       { says: `Turn off ballooning of ${guest.title}`, warnings: late(guest), show: shown },
     );
   },
-  examples: [{ say: 'disable ballooning for build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config balloon=0'] }],
+  examples: [
+    { say: 'disable ballooning for build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config balloon=0'] },
+    { say: 'turn off ballooning for docker-host-01', sends: ['PUT /nodes/pve-node01/qemu/103/config balloon=0'] },
+    { say: 'disable ballooning for nginx-proxy', sends: 'clarification' },
+  ],
 });
 
 export const balloonOn = action({
@@ -102,7 +107,11 @@ export const balloonOn = action({
       { says: `Turn on ballooning of ${guest.title}`, warnings: late(guest), show: shown },
     );
   },
-  examples: [{ say: 'enable ballooning for build-agent', sends: 'answer' }],
+  examples: [
+    { say: 'enable ballooning for build-agent', sends: 'answer' },
+    { say: 'turn on the balloon device of docker-host-01', sends: 'answer' },
+    { say: 'enable ballooning for nginx-proxy', sends: 'clarification' },
+  ],
 });
 
 export const swap = action({
@@ -112,6 +121,7 @@ export const swap = action({
   on: { dataset: 'guests', type: 'lxc', templates: true },
   say: [
     ...setTo('(swap|swap space|swap size)', '{to}'),
+    ...setBare('swap', '{to}'),
     ...changeBy('(swap|swap space)', '{more}', '{less}', '{to}'),
     '(give|assign|allocate) {on} {to} [of] swap',
     ...turnOff('swap'),

@@ -1,7 +1,7 @@
 import { action, type GuestNow, needed, type Planned, type Planning, type Refusal, refused } from '../kit/index.ts';
 import { numbered } from '../guests/config.ts';
 import { setConfig } from './set-config.ts';
-import { setTo } from './wording.ts';
+import { setBare, setTo } from './wording.ts';
 
 const onGuest = { dataset: 'guests', templates: true } as const;
 export const nic = { kind: 'nic', say: ['(on|of|for) {}', 'interface {}'] } as const;
@@ -53,6 +53,7 @@ export const vlan = action({
   on: onGuest,
   say: [
     ...setTo('(vlan|vlan tag|vlan id)', '{tag}').map((say) => `${say} {*}`),
+    ...setBare('(vlan|vlan tag|vlan id)', '{tag}').map((say) => `${say} {*}`),
     '(use|put) vlan {tag} (on|for) {on} {*}',
     '(put|move) {on} (into|in|to|on|onto) vlan {tag} {*}',
   ],
@@ -76,6 +77,12 @@ export const vlan = action({
   examples: [
     { say: 'change the vlan of build-agent to 55', sends: ['PUT /nodes/pve-node02/qemu/104/config'] },
     { say: 'put nginx-proxy into vlan 5000', sends: 'clarification' },
+    {
+      say: 'set the vlan of nginx-proxy to 30',
+      sends: [
+        'PUT /nodes/pve-node01/lxc/200/config net0=name=eth0,bridge=vmbr0,firewall=1,tag=30,hwaddr=BC:24:11:00:00:C8,ip=10.10.20.5/24,gw=10.10.20.1,type=veth',
+      ],
+    },
   ],
 });
 
@@ -121,7 +128,12 @@ export const bridge = action({
       },
     );
   },
-  examples: [{ say: 'change the bridge of build-agent to vmbr1', sends: 'clarification' }],
+  examples: [
+    { say: 'change the bridge of build-agent to vmbr1', sends: 'clarification' },
+    { say: 'change the bridge of nginx-proxy to vmbr9', sends: 'clarification' },
+    { say: 'connect build-agent to vmbr0', sends: 'answer' },
+    { say: 'connect build-agent to vmbr9', sends: 'clarification' },
+  ],
 });
 
 export const addNic = action({
@@ -164,6 +176,7 @@ export const addNic = action({
       say: 'add a nic on vmbr0 vlan 40 to build-agent',
       sends: ['PUT /nodes/pve-node02/qemu/104/config net1=virtio,bridge=vmbr0,tag=40'],
     },
+    { say: 'add a network interface to build-agent on vmbr9', sends: 'clarification' },
   ],
 });
 
@@ -188,5 +201,9 @@ export const removeNic = action({
       },
     );
   },
-  examples: [{ say: 'remove net0 from build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config delete=net0'] }],
+  examples: [
+    { say: 'remove net0 from build-agent', sends: ['PUT /nodes/pve-node02/qemu/104/config delete=net0'] },
+    { say: 'remove net3 from build-agent', sends: 'clarification' },
+    { say: 'delete net0 of dev-sandbox', sends: ['PUT /nodes/pve-node02/lxc/203/config delete=net0'] },
+  ],
 });

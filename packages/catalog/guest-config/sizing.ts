@@ -11,7 +11,7 @@ import {
   sizeText,
 } from '../kit/index.ts';
 import { setConfig } from './set-config.ts';
-import { changeBy, setTo } from './wording.ts';
+import { changeBy, setBare, setTo } from './wording.ts';
 
 const MiB = 2 ** 20;
 /** What Proxmox takes at least (qemu-server: memory minimum 16; pve-container: 16). */
@@ -57,6 +57,7 @@ export const memory = action({
   on: { dataset: 'guests', templates: true },
   say: [
     ...setTo('(memory|ram)', '{to}'),
+    ...setBare('(memory|ram)', '{to}'),
     ...changeBy('(memory|ram)', '{more}', '{less}', '{to}'),
     '(give|assign|allocate) {on} {to} [of] (memory|ram)',
     '(assign|allocate|set) {to} [of] (memory|ram) to {on}',
@@ -106,6 +107,7 @@ export const cores = action({
   on: { dataset: 'guests', templates: true },
   say: [
     ...setTo('(cores|core count|number of cores|cpu cores|cpus|vcpus|cpu count)', '{to}'),
+    ...setBare('(cores|cpu cores|cpus|vcpus)', '{to}'),
     ...changeBy('(cores|cpu cores|cpus|vcpus)', '{more}', '{less}', '{to}'),
     '(give|assign) {on} {to} (cores|cpu cores|cpus|vcpus)',
     '(set|change|edit|update) {on} [to] {to} (cores|cpu cores|cpus|vcpus)',

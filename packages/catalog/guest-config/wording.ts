@@ -3,9 +3,15 @@ export function setTo(noun: string, slot: string): string[] {
   const verb = '(set|change|make|adjust|update|modify|edit|switch)';
   return [
     `${verb} ${noun} (of|for|on) {on} to ${slot}`,
-    `${verb} {on} ${noun} [to] ${slot}`,
-    `${verb} ${noun} [to] ${slot} (of|for|on) {on}`,
+    `${verb} {on} ${noun} to ${slot}`,
+    `${verb} ${noun} to ${slot} (of|for|on) {on}`,
   ];
+}
+
+/** The same without “to”, for values that can be nothing else: “set web-01 memory 8 GB”. */
+export function setBare(noun: string, slot: string): string[] {
+  const verb = '(set|change|make|adjust|update|modify|edit|switch)';
+  return [`${verb} {on} ${noun} ${slot}`, `${verb} ${noun} ${slot} (of|for|on) {on}`];
 }
 
 /** Ways to say that it is to grow or shrink by, or to, so much. */

@@ -22,6 +22,8 @@ export function sizesAt(s: Sentence, at: number): Candidate<number>[] {
   const [size] = spaced;
   if (size?.amount.unit === 'bytes')
     return [{ end: number.end + 1, value: Math.round(sign * size.amount.number), cost: 0.1 }];
+  // Nothing is nothing in every unit.
+  if (number.number === 0) return [{ end: number.end, value: 0, cost: 0.2 }];
   const said = s.surface(at, number.end);
   return [
     { end: number.end, value: 0, cost: problemCost, problem: { p: 'unit', said, units: ['MB', 'GB', 'TB'] as const } },

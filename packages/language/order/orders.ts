@@ -91,10 +91,12 @@ export class Orders {
     if (followed !== undefined) return this.#result(s, [followed], true);
     const instead = best === undefined ? undefined : this.#instead(s, best, conversation);
     if (instead !== undefined) return this.#result(s, [instead], true);
+    const several = isLoose && this.#byWord.size > 0 ? severalOrders(s, conversation, this) : undefined;
+    if (several?.meaning.kind === 'command') return several;
     if (isSure(s, parse)) return this.#result(s, parse, true);
     const elided = parse.length === 0 ? this.parse(withSet(s), conversation) : [];
     if (isSure(s, elided) && elided.every(isClean)) return this.#result(s, elided, true);
-    const parts = this.#byWord.size === 0 ? undefined : severalOrders(s, conversation, this);
+    const parts = several ?? (this.#byWord.size === 0 ? undefined : severalOrders(s, conversation, this));
     if (parts !== undefined) return parts;
     return parse.length === 0 ? this.#verbAlone(s) : this.#result(s, parse, false);
   }

@@ -74,7 +74,7 @@ class Search {
     for (let end = length; end > at; end--) {
       const next = end === length ? end : (afterJoint(this.#s, end) ?? (this.#begins(end) ? end : undefined));
       // The sentence as a whole is no order: that was tried.
-      if (next === undefined || (end === length && at === 0)) continue;
+      if (next === undefined || (end === length && at === 0) || afterJoint(this.#s, end - 1) !== undefined) continue;
       const part = this.#read(at, end, conversation, before);
       if (part === undefined) continue;
       if (next === length) return [part];

@@ -11,7 +11,7 @@ import { afterJoint, severalOrders } from './several.ts';
  */
 export function swallowed(
   s: Sentence,
-  { loose, compiled, unknown }: Parse,
+  { loose, compiled, unknown, problems, input: given }: Parse,
   conversation: Conversation,
   orders: Orders,
 ): OrderRead | undefined {
@@ -20,10 +20,16 @@ export function swallowed(
     const joint = jointIn(s, start, end, orders);
     const several = joint === undefined ? undefined : severalOrders(s, conversation, orders);
     if (joint === undefined || several?.meaning.kind !== 'command') continue;
-    if (compiled.action.input[input]?.kind === 'words') return several;
-    return { ...several, meaning: clarifyText(s, start, joint, end) };
+    if (compiled.action.input[input]?.kind === 'words' || problems.length > 0) return several;
+    return { ...several, meaning: clarifyText(s, textStart(s, start, end, given[input]), joint, end) };
   }
   return undefined;
+}
+
+/** Where the text itself begins, behind the words that say what it is for. */
+function textStart(s: Sentence, start: number, end: number, value: unknown): number {
+  for (let at = start; at < end; at++) if (s.surface(at, end).replaceAll(' ,', ',') === value) return at;
+  return start;
 }
 
 /** Where words begin within a span that part two orders. */
