@@ -1,3 +1,4 @@
+import type { LocalFiles } from '@pxa/catalog';
 import type { Job, PlanRecord } from '@pxa/contract';
 import { type Cluster, connect } from '@pxa/pve';
 import type { WriteCall } from '@pxa/pve/gate';
@@ -48,23 +49,26 @@ export interface LabOptions extends SandboxOptions {
   place?: StorePlace;
   /** Replaces what a process's store does, to let it fail. */
   tamper?: (store: Store) => Store;
+  /** The files of the computer that the processes run on. */
+  files?: LocalFiles;
 }
 
 const IN_MEMORY: StorePlace = { kind: 'sqlite', file: ':memory:' };
 
 export async function openLab(of: LabOptions = {}): Promise<Lab> {
-  const { limits = {}, skewMs = 0, tamper, place = IN_MEMORY, ...options } = of;
+  const { limits = {}, skewMs = 0, tamper, files, place = IN_MEMORY, ...options } = of;
   const clock = new SandboxClock(NOW_MS, 0);
   const sandbox = await startSandbox({ clock, ...options });
   const store = await openStore(place, { now: () => clock.now() + skewMs });
   const sim = new Sim(clock);
-  return new DemoLab({ sandbox, store, sim, limits, skewMs, tamper: tamper ?? ((same) => same) });
+  return new DemoLab({ sandbox, store, sim, limits, skewMs, tamper: tamper ?? ((same) => same), files });
 }
 
 interface Parts extends Pick<Lab, 'sandbox' | 'store' | 'sim'> {
   readonly limits: Partial<Limits>;
   readonly skewMs: number;
   readonly tamper: (store: Store) => Store;
+  readonly files: LocalFiles | undefined;
 }
 
 class DemoLab implements Lab {
@@ -99,6 +103,7 @@ class DemoLab implements Lab {
       now: this.#now,
       sleep: (ms, signal) => process.sleep(ms, signal),
       limits: this.#parts.limits,
+      ...(this.#parts.files && { files: this.#parts.files }),
       wireOf: (session) => watchedWire(plainWire(session), process, this.writes),
     };
   }
