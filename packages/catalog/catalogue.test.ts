@@ -90,6 +90,12 @@ test('no two actions share an id', () => {
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
+const sayable = catalogue.flatMap(({ actions = [] }) => actions).filter(({ say }) => say.length > 0);
+
+test.each(sayable.map((each) => [each.id, each] as const))('%s has three examples', (_id, { examples }) => {
+  expect(examples.length).toBeGreaterThanOrEqual(3);
+});
+
 test.each(catalogue.map((each) => [each.id, each] as const))(
   '%s has five examples and a guide',
   (id, { examples, actions = [] }) => {
