@@ -86,12 +86,37 @@ describe('a file', () => {
     return file;
   }
 
-  it('in a folder that this user may not write is refused', async () => {
-    const inside = join(folder(), 'closed');
-    mkdirSync(inside, { mode: 0o500 });
+  const CLOSED: [name: string, make: () => Promise<string> | string][] = [
+    [
+      'in a folder that this user may not write',
+      () => {
+        const inside = join(folder(), 'closed');
+        mkdirSync(inside, { mode: 0o500 });
+        return join(inside, 'store.db');
+      },
+    ],
+    [
+      'in a folder that this user may not look into',
+      () => {
+        const inside = join(folder(), 'dark');
+        mkdirSync(inside, { mode: 0o000 });
+        return join(inside, 'deeper', 'store.db');
+      },
+    ],
+    [
+      'in a file that may only be read',
+      async () => {
+        const file = join(folder(), 'store.db');
+        await (await openStore({ kind: 'sqlite', file }, deps)).close();
+        chmodSync(file, 0o400);
+        return file;
+      },
+    ],
+  ];
+  it.each(CLOSED)('%s is refused', async (_name, make) => {
     // root may write everywhere, unless it gives that up
     const through = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--'] : [];
-    const child = await startChild('open', { kind: 'sqlite', file: join(inside, 'store.db') }, '', through);
+    const child = await startChild('open', { kind: 'sqlite', file: await make() }, '', through);
     child.go();
     expect((await child.lines.next()).value).toMatch(
       /StoreFailed: The store .*cannot be opened or written by this user/,
