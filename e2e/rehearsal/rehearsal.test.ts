@@ -102,6 +102,8 @@ const LATER: readonly (readonly [words: string, ...earlier: Earlier[]])[] = [
   ['attach the unused disk of build-agent', 'detach scsi0 from build-agent'],
   ['eject build-agent', 'insert the debian-13 iso into build-agent'],
   ['evacuate pve-node02', 'stop k8s-worker-01'],
+  // By it the cluster is reached: nothing can be read until it is back.
+  ['reboot node pve-node01'],
 ];
 
 test.each(LATER)('what is rehearsed is what comes of it: %s', async (words, ...earlier) => {

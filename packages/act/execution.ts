@@ -80,7 +80,8 @@ export class Execution {
   }
 
   /**
-   * Whether facts hold now. What differs is read again for `patienceMs`, what cannot be read for the limit.
+   * Whether facts hold now. What differs is read again for `patienceMs`, what cannot be read for the limit, or as long: a
+   * node that boots does not answer.
    *
    * @throws what ended the hold
    */
@@ -90,7 +91,7 @@ export class Execution {
       const found = await checkFacts(this.wire().reader, facts);
       this.hold.check();
       if (found.holds === true) return found;
-      const limitMs = found.holds === 'unknown' ? this.limits.unreadableMs : patienceMs;
+      const limitMs = found.holds === 'unknown' ? Math.max(this.limits.unreadableMs, patienceMs) : patienceMs;
       const waitMs = backoffMs(attempt);
       if (this.deps.now() + waitMs - begun > limitMs) return found;
       await this.wait(waitMs);

@@ -105,6 +105,15 @@ describe('backups of guests', () => {
     expect(clock.now()).toBeGreaterThan(0);
   });
 
+  it('tells a description as the file of the guest has it: as comments, line by line', async () => {
+    await lab.call(`PUT ${TWO}/qemu/104/config`, { description: 'Owner: Zoë\n50% done' });
+    expect(await lab.done(BACKUP, { ...NFS, vmid: '104' })).toBe('OK');
+    const volid = String(archives('nfs-backup', 104).sort((a, b) => Number(b['ctime']) - Number(a['ctime']))[0]?.volid);
+    const text = await lab.call(`GET ${TWO}/vzdump/extractconfig?volume=${encodeURIComponent(volid)}`);
+    expect(text).toMatch(/^#Owner%3A Zo%C3%AB\n#50% done\n/);
+    expect(text).not.toContain('description:');
+  });
+
   it('locks the guest, takes room while it runs, and gives it back when stopped', async () => {
     const { state, clock, tasks } = lab.sandbox;
     const guest = state.guests.get(102);

@@ -73,8 +73,19 @@ function extractConfig(call: Call): string {
   if (vmid !== undefined) demandAny(call, `/vms/${vmid}`, ['VM.Backup']);
   const archived = archivedIn(call.state, call.node, volid);
   if (!archived) throw new PveError(500, `unable to read configuration of archive '${volid}'\n`);
-  const lines = Object.entries(archived.config).map(([key, value]) => `${key}: ${value}\n`);
-  return lines.join('');
+  const { description, ...config } = archived.config;
+  const lines = Object.entries(config).map(([key, value]) => `${key}: ${value}\n`);
+  return [...commentLines(description), ...lines].join('');
+}
+
+/** A description as the file begins with it, line by line (PVE::Tools, encode_text). */
+function commentLines(description: string | number | undefined): string[] {
+  if (description === undefined || description === '') return [];
+  const encoded = (line: string): string => line.replace(/[^\x20-\x39\x3b-\x7e]/gu, encodeURIComponent);
+  return String(description)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `#${encoded(line)}\n`);
 }
 
 function volumes(guest: Guest): Row[] {
