@@ -80,7 +80,7 @@ async function opened(body: string, id: string, source: SealSource | undefined):
   }
   const seal = await source();
   try {
-    return seal.open(body);
+    return await seal.open(body);
   } catch (cause) {
     throw new StoreFailed(
       `Plan ${id} is sealed with another key than the one that was given. Give the key that was used when it was made.`,

@@ -68,6 +68,22 @@ describe('a plan with a secret, and no key to seal it with', () => {
     expect(await anna.run(OPEN, { env })).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Plan plan_/) });
   });
 
+  test.each([['correct horse battery staple'], ['ab'.repeat(32)]])(
+    'a key from the environment, %s: another process opens what it sealed, and one without it does not',
+    async (PXA_VAULT_KEY) => {
+      const anna = here.person();
+      const user = `u${PXA_VAULT_KEY.length}@pve`;
+      const asked = await anna.run(['pve', 'POST', '/access/users', `userid=${user}`, 'password=hunter2-Correct'], {
+        env: { PXA_VAULT_KEY },
+      });
+      const [, plan = ''] = /^Plan (plan_\w+)/.exec(asked.stdout) ?? [];
+      const without = await anna.run(['approve', plan]);
+      expect(without).toMatchObject({ code: 1, stderr: expect.stringMatching(/sealed with another key than the one/) });
+      const ran = await anna.run(['approve', plan], { env: { PXA_VAULT_KEY } });
+      expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/\[OK\] Done/) });
+    },
+  );
+
   test('a key that was lost since: the plan is listed, and is not approved', async () => {
     const anna = here.person();
     const [, plan = ''] = /^Plan (plan_\w+)/.exec((await anna.run(SECRET)).stdout) ?? [];

@@ -1,7 +1,7 @@
 import type { Seal, SealSource } from '@pxa/assistant/store';
 import { CliError } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { keyForSealing } from '../vault/key.ts';
+import { keyForOpening, keyForSealing, type KeySource } from '../vault/key.ts';
 import { seal, type Sealed, unseal } from '../vault/sealed.ts';
 
 const BOUND = 'pxa plan parameter';
@@ -22,13 +22,32 @@ export function sealSource(io: Io, keeps: 'on disk' | 'in memory'): SealSource {
   };
 }
 
+/** A sealed plan as it is kept: with where its key comes from, since another process is to open it. */
+interface Kept extends Sealed {
+  readonly key?: KeySource;
+}
+
 async function fetchSeal(io: Io, keeps: 'on disk' | 'in memory'): Promise<Seal> {
-  const { key } = keeps === 'on disk' ? await keyForSealing(io).catch(asTrouble) : { key: io.random(32) };
+  const random = (size: number): Uint8Array => io.random(size);
+  if (keeps === 'in memory') return sealBy({ key: random(32), source: undefined }, random, () => undefined);
+  const own = await keyForSealing(io).catch(asTrouble);
+  return sealBy(own, random, (source) => keyForOpening(io, source));
+}
+
+function sealBy(
+  own: { key: Uint8Array; source: KeySource | undefined },
+  random: (size: number) => Uint8Array,
+  keyOf: (source: KeySource) => Promise<Uint8Array> | undefined,
+): Seal {
   return {
-    seal: (text) => JSON.stringify(seal(text, key, BOUND, (size) => io.random(size))),
-    open: (text) => {
+    seal(text) {
+      const sealed: Kept = seal(text, own.key, BOUND, random);
+      return JSON.stringify(own.source === undefined ? sealed : { ...sealed, key: own.source });
+    },
+    async open(text) {
       // Written by `seal` above.
-      const sealed = JSON.parse(text) as Sealed;
+      const { key: source, ...sealed } = JSON.parse(text) as Kept;
+      const key = source === undefined ? own.key : ((await keyOf(source)) ?? own.key);
       const secret = unseal(sealed, key, BOUND);
       if (secret === undefined) throw new Error('The vault has another key than the one that this was sealed with.');
       return secret;
