@@ -1,5 +1,8 @@
 import type { PlanRecord } from '@pxa/contract';
-import { describe, test } from 'vitest';
+import { ClaimLost, type Store } from '@pxa/store';
+import { describe, expect, test } from 'vitest';
+import { runJob } from './run.ts';
+import { openLab, withMethod } from './testing/lab.ts';
 import { type HandMade, clone, configIs, configure, listed, planOf, snapshot } from './testing/plans.ts';
 import { AGENT, change, later, onConfig, onStart, starting, turnOn } from './testing/trouble.ts';
 import { type Case, check } from './testing/written.ts';
@@ -240,4 +243,24 @@ describe.each([
   ['a secret', SECRET],
 ])('%s', (_what, cases) => {
   test.each(cases)('$name', check);
+});
+
+test('a process that was stopped past its hold, between what it wrote down and the request, does not send it', async () => {
+  let aheadMs = 0;
+  const stops = (store: Store): Store =>
+    withMethod(store, 'step', async (...of) => {
+      await store.step(...of);
+      aheadMs = 61_000;
+    });
+  const lab = await openLab({ tamper: stops });
+  try {
+    const jobId = await lab.approved(starting());
+    const now = (): number => lab.sandbox.clock.now() + aheadMs;
+    const run = lab.sim.until(runJob({ ...lab.deps(lab.process()), now }, jobId));
+    await expect(run).rejects.toThrow(ClaimLost);
+    expect(lab.writes).toEqual([]);
+    expect(await lab.store.job(jobId)).toMatchObject({ state: 'running', steps: [{ state: 'intended', sent: 1 }] });
+  } finally {
+    await lab.close();
+  }
 });
