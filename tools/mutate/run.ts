@@ -33,11 +33,10 @@ const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'packages/act/hold.ts': ['packages/act/hold.test.ts', 'packages/act/runs.test.ts', 'packages/act/fate.test.ts'],
   'packages/act/look.ts': ['packages/act/fate.test.ts', 'packages/act/late.test.ts', 'packages/act/sending.test.ts'],
   'packages/act/send.ts': [
-    'packages/act/fate.test.ts',
-    'packages/act/refusal.test.ts',
-    'packages/act/control.test.ts',
-    'packages/act/drift.test.ts',
     'packages/act/sending.test.ts',
+    'packages/act/upload.test.ts',
+    'packages/act/refusal.test.ts',
+    'packages/act/fate.test.ts',
   ],
 };
 const GOAL = 0.85;
