@@ -3,7 +3,7 @@ import { action, already, anyNode, call, factAt, piece, type Planned, refused, t
 import { isPlace } from './rule-words.ts';
 import { isRefusal, namedFact, namedNow, nameRefusals, theNamed, usesOfNamed } from './named-things.ts';
 
-export const addressRefusals = (cidr: string): Refusal[] =>
+const addressRefusals = (cidr: string): Refusal[] =>
   isPlace(cidr) && /^[\da-f.:/]+$/i.test(cidr)
     ? []
     : [{ why: `“${cidr}” is no address or network.`, next: 'Say it as 10.0.0.5 or 10.0.0.0/8.' }];

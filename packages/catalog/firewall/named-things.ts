@@ -17,7 +17,7 @@ interface KindFacts {
   readonly said: string;
 }
 
-export const kinds: Readonly<Record<Kind, KindFacts>> = {
+const kinds: Readonly<Record<Kind, KindFacts>> = {
   group: {
     title: 'Security group',
     list: '/cluster/firewall/groups',

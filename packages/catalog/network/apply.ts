@@ -1,5 +1,5 @@
 import { action, already, call, piece, type Planned, refused } from '../kit/index.ts';
-import { carries, clusterAddress, networkNow, waitingFact, waits } from './network-now.ts';
+import { carries, clusterAddress, networkNow, waitingFact } from './network-now.ts';
 
 const onNodes = { dataset: 'nodes' } as const;
 

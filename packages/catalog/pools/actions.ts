@@ -1,50 +1,20 @@
-import type { Fact } from '@pxa/contract';
 import { asText } from '@pxa/pve/values';
 import {
   action,
   already,
   anyNode,
   call,
-  CannotPlan,
-  factAt,
   listedFact,
   needed,
   piece,
   type Planned,
   type Planning,
-  type Rec,
   refused,
 } from '../kit/index.ts';
+import { membersOf, mustExist, poolFact, poolsNow } from './pool-now.ts';
 
 /** A pool's id: up to three names between slashes (pve-access-control AccessControl.pm, verify_poolname). */
 const NAME = /^[A-Za-z0-9\-_]+(\/[A-Za-z0-9\-_]+){0,2}$/;
-
-async function poolsNow(planning: Planning): Promise<string[]> {
-  return needed(await planning.list('/pools', {}), 'The pools').map(({ data }) => String(data['poolid']));
-}
-
-/** @throws CannotPlan where there is no such pool */
-async function mustExist(planning: Planning, pool: string): Promise<void> {
-  const pools = await poolsNow(planning);
-  if (pools.includes(pool)) return;
-  const say = `create pool ${pool}`;
-  throw new CannotPlan({
-    why: `No pool is called ${pool}.`,
-    next: `There are: ${pools.join(', ') || 'none'}. To make it: “${say}”.`,
-    say,
-  });
-}
-
-const poolFact = (pool: string, is: Fact['is']): Fact =>
-  factAt(`pool ${pool}`, '/pools', [`[poolid=${pool}]`, 'poolid'], is);
-
-/** What a pool holds: guests by their numbers, storages by their names. */
-async function membersOf(planning: Planning, poolid: string): Promise<readonly Rec[]> {
-  const [pool] = needed(await planning.list('/pools', { poolid }), `The members of pool ${poolid}`);
-  const members: unknown = pool?.data['members'];
-  const isRow = (row: unknown): row is Rec['data'] => typeof row === 'object' && row !== null;
-  return Array.isArray(members) ? members.filter(isRow).map((data) => ({ data, at: '' })) : [];
-}
 
 export const createPool = action({
   id: 'pool.create',
@@ -241,63 +211,5 @@ export const removeMember = action({
     { say: 'remove build-agent from pool development', sends: ['PUT /pools poolid=development vms=104 delete=1'] },
     { say: 'take wazuh-agent-ct out of its pool', sends: 'answer' },
     { say: 'remove app-server-prod from pool production', sends: ['PUT /pools poolid=production vms=101 delete=1'] },
-  ],
-});
-
-async function storagePlan(planning: Planning, storage: string, pool: string, wanted: boolean): Promise<Planned> {
-  await mustExist(planning, pool);
-  const isIn = (await membersOf(planning, pool)).some(({ data }) => data['storage'] === storage);
-  if (isIn === wanted) return already(`Storage ${storage} is ${wanted ? '' : 'not '}in pool ${pool}.`);
-  const says = wanted ? `Put storage ${storage} into pool ${pool}` : `Take storage ${storage} out of pool ${pool}`;
-  const step = call('PUT', '/pools', { poolid: pool, storage, ...(wanted ? {} : { delete: true }) }, says);
-  const fact = (is: boolean): Fact =>
-    factAt(
-      `storage ${storage} of pool ${pool}`,
-      '/pools',
-      ['0', 'members', `[storage=${storage}]`, 'storage'],
-      is ? storage : null,
-      { params: { poolid: pool } },
-    );
-  return piece({
-    says,
-    steps: [
-      { ...step, node: await anyNode(planning), limitSeconds: 60, relies: [fact(!wanted)], expects: [fact(wanted)] },
-    ],
-    changes: [
-      { about: `pool ${pool}`, key: 'storage', before: wanted ? null : storage, after: wanted ? storage : null },
-    ],
-  });
-}
-
-const storageInput = { storage: { kind: 'storage', say: [] }, pool: { kind: 'pool', say: [] } } as const;
-
-export const addStorageMember = action({
-  id: 'pool.add_storage',
-  verb: 'put the storage into a pool',
-  risk: 'change',
-  say: ['(add|put|assign) storage {storage} (to|in|into) [resource] {pool}'],
-  input: storageInput,
-  plan: (planning, { input: { storage = '', pool = '' } }) => storagePlan(planning, storage, pool, true),
-  examples: [
-    { say: 'add storage nfs-backup to pool production', sends: ['PUT /pools poolid=production storage=nfs-backup'] },
-    { say: 'add storage local-zfs to pool development', sends: 'answer' },
-    { say: 'add storage backup-pool to pool production', sends: ['PUT /pools poolid=production storage=backup-pool'] },
-  ],
-});
-
-export const removeStorageMember = action({
-  id: 'pool.remove_storage',
-  verb: 'take the storage out of a pool',
-  risk: 'change',
-  say: ['(remove|take|drop) storage {storage} (from|out of) [resource] {pool}'],
-  input: storageInput,
-  plan: (planning, { input: { storage = '', pool = '' } }) => storagePlan(planning, storage, pool, false),
-  examples: [
-    {
-      say: 'remove storage local-zfs from pool development',
-      sends: ['PUT /pools poolid=development storage=local-zfs delete=1'],
-    },
-    { say: 'take storage nfs-backup out of pool production', sends: 'answer' },
-    { say: 'remove storage nothing from pool development', sends: 'clarification' },
   ],
 });

@@ -1,6 +1,7 @@
-import { addMember, addStorageMember, createPool, deletePool, removeMember, removeStorageMember } from './actions.ts';
+import { addMember, createPool, deletePool, removeMember } from './actions.ts';
 import { capability } from '../kit/index.ts';
 import { examples } from './examples.ts';
+import { addStorageMember, removeStorageMember } from './storage-members.ts';
 import { poolMembers } from './members.ts';
 import { pools } from './pools.ts';
 

@@ -1,4 +1,4 @@
-import { needed, type Planning, type Refusal } from '../kit/index.ts';
+import { type Planning, type Refusal } from '../kit/index.ts';
 import { type Place, placesNow, volumesAt } from './volumes-now.ts';
 
 export type Content = 'iso' | 'vztmpl' | 'import';
