@@ -45,6 +45,8 @@ export type Rules = Partial<Omit<ApprovalRules, 'needed'>> & { readonly needed?:
 
 /** What is done about plans and jobs: by the word of a person whom a door knows. */
 export interface Changes {
+  /** Lists hold the newest, and no more than so many. */
+  readonly mostListed: number;
   approvals(state?: Approval['state']): Promise<Approval[]>;
   /** By the id of a plan or of its approval. */
   plan(id: string): Promise<{ record: PlanRecord; approval: Approval } | undefined>;
@@ -84,6 +86,7 @@ const pageSize = 200;
 
 /** Plans, approvals and jobs over one connection. The code behind it is loaded with the first use. */
 export class ChangeRoad implements Changes {
+  readonly mostListed = pageSize;
   readonly #options: ChangeOptions;
   readonly #cluster: Cluster;
   readonly #now: () => number;

@@ -51,6 +51,12 @@ export function tell({ io }: Pick<ChangeDoor, 'io'>, text: string): void {
   writeLine(io.stdout, harmlessLines(text));
 }
 
+/** That a list has an end that is not its own; beside the answer, which may be read by a program. */
+export function tellCut({ io, changes, say }: ChangeDoor, list: readonly unknown[]): void {
+  if (list.length < changes.mostListed) return;
+  writeLine(io.stderr, `These are the newest ${list.length}. What was before them is in the log: ${say('audit')}`);
+}
+
 /** Writes a value as one line of JSON. */
 export function tellJson({ io }: Pick<ChangeDoor, 'io'>, value: unknown): ExitCode {
   writeLine(io.stdout, harmlessJson(JSON.stringify(value)));

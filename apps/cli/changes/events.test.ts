@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { approve, begin } from '@pxa/act';
 import { JobEvent } from '@pxa/contract';
 import { SandboxClock, startSandbox } from '@pxa/sandbox';
@@ -90,6 +91,23 @@ describe('a job of many events', () => {
     expect([code, numbered(stdout)]).toEqual([0, upTo(1_101, 251)]);
     expect(stdout).toMatch(/\n\[OK\] Done\.\n/);
   });
+});
+
+test('a list that is cut says so, and where the rest is', async () => {
+  const anna = here.person();
+  const plan = await anna.plan('add the tag many to 105');
+  const database = new DatabaseSync(anna.store);
+  const numbers = 'with recursive numbers(i) as (select 1 union all select i + 1 from numbers where i < 250)';
+  database.exec(
+    `insert into plans ${numbers} select 'plan_n' || i, sealed, json_set(body, '$.plan.id', 'plan_n' || i) from plans, numbers;
+     insert into approvals ${numbers} select 'approval_n' || i, 'plan_n' || i, state, expires_ms, 1000 + i, decisions, json_set(body, '$.plan_id', 'plan_n' || i) from approvals, numbers`,
+  );
+  database.close();
+  const { stdout, stderr } = await anna.run(['approvals']);
+  expect(stdout.match(/^plan_n\d+ /gm)).toHaveLength(200);
+  expect(stdout).not.toContain(plan);
+  expect(stderr).toBe('These are the newest 200. What was before them is in the log: pxa audit\n');
+  expect((await anna.run(['jobs'])).stderr).toBe('');
 });
 
 describe('ids are completed from the store, without a cluster', () => {

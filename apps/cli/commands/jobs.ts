@@ -8,7 +8,7 @@ import {
   shortSays,
   type Style,
 } from '@pxa/assistant/render';
-import { type ChangeDoor, tell, tellJson, withChanges } from '../changes/door.ts';
+import { type ChangeDoor, tell, tellCut, tellJson, withChanges } from '../changes/door.ts';
 import { followJob } from '../changes/follow.ts';
 import { leftNotice } from '../changes/left.ts';
 import { personName } from '../changes/options.ts';
@@ -31,6 +31,7 @@ export function jobs(io: Io, options: GlobalOptions): Promise<ExitCode> {
 /** Lists what was carried out, and says what was left. */
 export async function listJobs(door: ChangeDoor): Promise<ExitCode> {
   const list = await door.changes.jobs();
+  tellCut(door, list);
   if (door.options.json === true) return tellJson(door, list);
   if (list.length === 0) tell(door, 'Nothing has been carried out yet.');
   for (const { id, state, says, created_at: at } of list) {

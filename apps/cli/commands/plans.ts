@@ -1,7 +1,7 @@
 import type { Approval, Person } from '@pxa/contract';
 import { formatMoment, harmless, shortSays } from '@pxa/assistant/render';
 import { approveAndRun, type AskName, cancelPlan } from '../changes/decide.ts';
-import { type ChangeDoor, tell, tellJson, withChanges } from '../changes/door.ts';
+import { type ChangeDoor, tell, tellCut, tellJson, withChanges } from '../changes/door.ts';
 import { personName } from '../changes/options.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import type { Io } from '../io.ts';
@@ -21,6 +21,7 @@ export function approvals(io: Io, options: GlobalOptions, _operands: string[], o
 /** Lists approvals, those in one state or all. */
 export async function listApprovals(door: ChangeDoor, state?: Approval['state']): Promise<ExitCode> {
   const list = await door.changes.approvals(state);
+  tellCut(door, list);
   if (door.options.json === true) return tellJson(door, list);
   if (list.length === 0) tell(door, state === undefined ? 'No plan has been made yet.' : `No plan is ${state}.`);
   for (const approval of list) tell(door, await approvalLine(door, approval));
