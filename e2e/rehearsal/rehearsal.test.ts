@@ -47,7 +47,6 @@ describe('what is rehearsed is what comes of it, for the examples of every actio
 
 const BRIDGE: Earlier = 'POST /nodes/pve-node02/network iface=vmbr9&type=bridge';
 const APPLIED: Earlier = 'PUT /nodes/pve-node02/network';
-const AGENT = '/nodes/pve-node02/qemu/104';
 
 /** Orders that make a plan only after something else was done. */
 const LATER: readonly (readonly [words: string, ...earlier: Earlier[]])[] = [

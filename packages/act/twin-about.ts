@@ -95,7 +95,7 @@ function addWrite(about: Collected, step: Step): void {
   if (isWholeNode(call)) about.wholeNodes.add(String(all['node']));
   about.starts ||= mayStart(call);
   // What is removed or moved takes along what its snapshots hold.
-  if (isRemoval(call) || /\/\{vmid\}\/migrate$/.test(route)) put(about.snapshots, Number(all['vmid']), '');
+  if (isRemoval(call) || route.endsWith('/{vmid}/migrate')) put(about.snapshots, Number(all['vmid']), '');
   if (/\/(?:upload|download-url|prunebackups|aplinfo)$/.test(route)) put(about.contents, String(all['storage']), '');
   if (route === '/storage' && all['type'] !== undefined) {
     about.built.add(String(all['type']));

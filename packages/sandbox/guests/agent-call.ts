@@ -14,7 +14,7 @@ export function answering(call: Call): { guest: Guest; inside: Inside } {
 }
 
 /** Whether a guest that runs gets no time: it was paused, or has put itself to sleep. */
-export const isHeld = ({ qmpstatus }: Guest): boolean => qmpstatus === 'paused' || qmpstatus === 'suspended';
+const isHeld = ({ qmpstatus }: Guest): boolean => qmpstatus === 'paused' || qmpstatus === 'suspended';
 
 /** What the agent itself refuses, as PVE::QMPClient tells it. */
 export function agentRefusal({ vmid }: Guest, command: string, reason: string): PveError {
