@@ -117,6 +117,13 @@ const REFUSED: readonly (readonly [words: string, ...earlier: Earlier[]])[] = [
   ['clone docker-host-01 as copy', 'hibernate docker-host-01'],
 ];
 
+test('a backup job that is there already is not made again', async () => {
+  const words = 'schedule a daily backup of 101 and 103 at 2:30 to storage nfs-backup';
+  const stage = new Stage('demo');
+  await stage.did(words);
+  expect(await stage.planned(words)).toEqual({ kind: 'none', why: 'already' });
+});
+
 test.each(REFUSED)('what Proxmox would refuse makes no plan: %s', async (words, ...earlier) => {
   const stage = new Stage('demo');
   for (const one of earlier) await stage.did(one);

@@ -1,6 +1,7 @@
-import { asNumber } from '@pxa/pve/values';
+import { asNumber, asText } from '@pxa/pve/values';
 import {
   action,
+  already,
   anyNode,
   call,
   factAt,
@@ -100,15 +101,15 @@ export const schedule = action({
     if ('refusals' in place) return refused(...place.refusals);
     const says = `Back up ${of.title} to ${storage} at ${event}`;
     const [key, value] = Object.entries(of.sent)[0] ?? ['vmid', ''];
+    const told = { [key]: String(typeof value === 'boolean' ? Number(value) : value), storage, schedule: event };
+    const jobs = needed(await planning.list('/cluster/backup', {}), 'The backup jobs');
+    const same = jobs.find(({ data }) => Object.entries(told).every(([name, is]) => asText(data[name]) === is));
+    if (same !== undefined)
+      return already(`Backup job ${String(same.data['id'])} does so: ${of.title} to ${storage}, ${event}.`);
     const isSo = factAt(
       `backup job of ${of.title} to ${storage} at ${event}`,
       '/cluster/backup',
-      [
-        `[${key}=${typeof value === 'boolean' ? Number(value) : value}]`,
-        `[storage=${storage}]`,
-        `[schedule=${event}]`,
-        'id',
-      ],
+      [...Object.entries(told).map(([name, is]) => `[${name}=${is}]`), 'id'],
       null,
     );
     const step = call(
