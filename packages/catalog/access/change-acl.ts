@@ -175,7 +175,7 @@ export const grant = action({
   say: [
     '(give|grant|assign) [role] {role} [role] to [user|token] {user} {*}',
     '(give|grant|assign) [role] {role} [role] to group {group} {*}',
-    '(give|grant|assign) [user|token] {user} [role] {role} [role] (on|for) {*}',
+    '(give|grant|assign) [user|token] {user} [role] {role} [role] {+}',
     '(give|grant) [user|token] {user} role {role} {*}',
     '(give|grant) group {group} role {role} {*}',
     '(make) [user] {user} [a|an] {role} {+}',
@@ -186,6 +186,10 @@ export const grant = action({
     {
       say: 'give role PVEVMUser to ben@pve on pool production',
       sends: ['PUT /access/acl path=/pool/production roles=PVEVMUser users=ben@pve'],
+    },
+    {
+      say: 'grant ben@pve PVEAuditor on storage local-zfs',
+      sends: ['PUT /access/acl path=/storage/local-zfs roles=PVEAuditor users=ben@pve'],
     },
     {
       say: 'grant PVEAuditor to group operators on everything',

@@ -28,6 +28,14 @@ const input = {
   nesting: { kind: 'flag', say: ['with nesting', 'and nesting', 'for docker'], no: ['without nesting'] },
   key: { kind: 'text', say: ['(with|and) (ssh key|key|public key) {}'] },
   password: { kind: 'text', say: ['(with|and) [root] password {}', '[root] password {}'] },
+  mountSize: {
+    kind: 'size',
+    say: [
+      '[with|and] (mount point|mountpoint|data disk|second disk) of {}',
+      '[with|and] {} (mount point|mountpoint|data disk)',
+    ],
+  },
+  mountPath: { kind: 'path', say: ['[mounted] (at|under) {}'] },
 } as const;
 
 type Told = Given<typeof input>;
@@ -52,7 +60,19 @@ function refusalsOf(told: Told): Refusal[] {
       next: 'Say it as: password "…".',
     });
   if (key !== undefined) found.push(...sshKeyRefusals(key));
+  found.push(...mountRefusals(told));
   return ip === undefined ? found : [...found, ...addressRefusals(ip, gateway)];
+}
+
+/** A mount point needs a place and a size (pve-container Config.pm, pve-lxc-mp-string). */
+function mountRefusals({ mountSize, mountPath }: Told): Refusal[] {
+  if (mountSize === undefined && mountPath === undefined) return [];
+  const next = 'Say it as: with a mount point of 10 GB at /data.';
+  if (mountSize === undefined) return [{ why: `How large is what is to be mounted at ${mountPath ?? ''}?`, next }];
+  if (mountPath === undefined) return [{ why: 'Where is the mount point to be?', next }];
+  const isWhole = /^\/[^,\s]+$/.test(mountPath) && !/(^|\/)\.\.?(\/|$)/.test(mountPath);
+  if (!isWhole) return [{ why: `“${mountPath}” is no path to mount a disk at.`, next: 'Write a whole one: /data.' }];
+  return mountSize < GiB ? [{ why: `${sizeText(mountSize)} is too little for a mount point.`, next }] : [];
 }
 
 async function templateFor(
@@ -100,7 +120,7 @@ async function partsOf(planning: Planning, told: Told): Promise<Parts | Planned>
     node,
     content: 'rootdir',
     named: told.storage,
-    bytes: told.disk ?? usual.disk,
+    bytes: (told.disk ?? usual.disk) + (told.mountSize ?? 0),
   });
   if ('refusals' in place) return refused(...place.refusals);
   const net = await bridgeFor(planning, node, told.bridge);
@@ -142,12 +162,17 @@ export const createContainer = action({
           about: title,
           key: 'guest',
           before: null,
-          after: `${told.cores ?? usual.cores} cores, ${sizeText(told.memory ?? usual.memory)}, ${sizeText(told.disk ?? usual.disk)} on ${parts.storage}`,
+          after: `${told.cores ?? usual.cores} cores, ${sizeText(told.memory ?? usual.memory)}, ${sizeText(told.disk ?? usual.disk)} on ${parts.storage}${told.mountSize === undefined ? '' : `, ${sizeText(told.mountSize)} at ${told.mountPath ?? ''}`}`,
         },
       ],
     });
   },
   examples: [
+    {
+      say: 'create container ct-21 on pve-node02 from debian-12 with a mount point of 10 GB at /srv',
+      sends: ['POST /nodes/pve-node02/lxc vmid=106 hostname=ct-21 mp0=local-zfs:10,mp=/srv'],
+    },
+    { say: 'create container ct-22 on pve-node02 from debian-12 with a mount point of 10 GB', sends: 'clarification' },
     {
       say: 'create a container named web-05 on pve-node02 from debian-12 with 1 GB RAM',
       sends: [
@@ -206,6 +231,9 @@ function createStep(told: Told, { node, vmid, storage, bridge, template }: Parts
       memory: Math.round(memory / MiB),
       rootfs: `${storage}:${Number.isInteger(gib) ? gib : gib.toFixed(3)}`,
       net0: net.join(','),
+      ...(told.mountSize === undefined
+        ? {}
+        : { mp0: `${storage}:${Math.ceil(told.mountSize / GiB)},mp=${told.mountPath ?? ''}` }),
       unprivileged: told.privileged !== true,
       ...(told.nesting === true ? { features: 'nesting=1' } : {}),
       ...(told.key === undefined ? {} : { 'ssh-public-keys': told.key }),

@@ -49,6 +49,7 @@ export const create = action({
   say: [
     '(take|make|create|do) [new|another|quick] (snapshot|snapshots) (of|for|on) {on} {*}',
     '(snapshot|snap) {on} {*}',
+    '(take|make|create) snapshot {name} (of|for|on) {on} {*}',
     '(take|make|create) {on} (snapshot|snapshots) {*}',
   ],
   input: {
@@ -102,6 +103,7 @@ export const create = action({
     });
   },
   examples: [
+    { say: 'take snapshot s2 of dev-sandbox', sends: ['POST /nodes/pve-node02/lxc/203/snapshot snapname=s2'] },
     {
       say: 'create a snapshot of build-agent called pre-change',
       sends: ['POST /nodes/pve-node02/qemu/104/snapshot snapname=pre-change'],
