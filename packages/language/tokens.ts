@@ -11,6 +11,8 @@ export interface Token {
   readonly stem: string;
   /** Whether it stood in quotes: then it is a name or a text, never a word of ours. */
   readonly quoted: boolean;
+  /** Whether a sentence ends with it, as its mark says. */
+  readonly ends?: true;
   /** Whether it is the last word of a question, with its mark. */
   readonly asks?: true;
 }
@@ -92,6 +94,8 @@ export function tokens(text: string): Token[] {
     if (piece.quoted)
       found.push({ text: piece.text, word: piece.text.toLowerCase(), stem: piece.text.toLowerCase(), quoted: true });
     else for (const word of splitWord(piece.text)) found.push(plain(chatOf(word, found) ?? word));
+    const end = !piece.quoted && /[.;!?][)\]"”’]*$/.test(piece.text) ? found.pop() : undefined;
+    if (end) found.push({ ...end, ends: true });
     if (found.length > mostTokens) break;
   }
   // "in percent pls": said after everything else, they say nothing either.

@@ -94,6 +94,21 @@ describe('properties', () => {
     );
   });
 
+  it('two orders in one sentence are both meant, or asked about', () => {
+    const plain = orders.filter(([, means]) => !/^(\?|query|unavailable|out_of)/.test(means));
+    const joints = [' and ', ', then ', '. ', '; ', ', ', ' and also '];
+    const each = fc.constantFrom(...plain);
+    fc.assert(
+      fc.property(each, each, fc.constantFrom(...joints), ([first, one], [second, other], joint) => {
+        const text = `${first}${joint}${second}`;
+        const line = meaningLine(language.understand(text, {}, testInventory));
+        if (!line.startsWith('?'))
+          expect({ text, means: joinedLine(line) }).toEqual({ text, means: joinedLine(`${one}; ${other}`) });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it('a word that says nothing to an order is asked about', () => {
     const strangers = ['frobnicate', 'sideways', 'zqx-17', 'blue', '"quoted"'];
     fc.assert(
@@ -116,6 +131,21 @@ describe('properties', () => {
     );
   });
 });
+
+/** Orders in a line, the same of several things in a row as one. */
+function joinedLine(line: string): string {
+  const isTarget = (word: string): boolean => /^(qemu|lxc|node)\/[\w-]+$/.test(word);
+  const list: { targets: string[]; rest: string }[] = [];
+  for (const words of line.split('; ').map((each) => each.split(' '))) {
+    const targets = words.filter(isTarget);
+    const rest = words.filter((word) => !isTarget(word)).join(' ');
+    const last = list.at(-1);
+    const isSame = last?.rest === rest && targets.length > 0 && last.targets.length > 0;
+    if (isSame) last.targets = [...new Set([...last.targets, ...targets])];
+    else list.push({ targets, rest });
+  }
+  return list.map(({ targets, rest }) => [rest, ...targets].join(' ')).join('; ');
+}
 
 function sayTarget(dataset: string, choose: (count: number) => number): SaidValue {
   const list: readonly SaidValue[] =

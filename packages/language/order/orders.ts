@@ -12,7 +12,7 @@ import { OrderReader } from './reader.ts';
 import { saysOrder } from './says.ts';
 import { severalOrders } from './several.ts';
 import { swallowed } from './swallowed.ts';
-import { beginnings, fillerAt, parted } from './words.ts';
+import { beginnings, beginsFront, fillerAt, parted } from './words.ts';
 
 /** What the words of a sentence order; `sure` where every word of it was understood as part of the order. */
 export interface OrderRead {
@@ -200,7 +200,6 @@ function isTooMuch({ among }: Problem & { p: 'everything' }, risk: Action['risk'
   return among === undefined ? risk !== 'change' : risk === 'destructive';
 }
 
-const beginsFront = /^(on|in|at|for|with|using|from|under|to|within)$/;
 const mostInFront = 12;
 /** Two readings are equally good where they differ by less. */
 const equal = 0.015;

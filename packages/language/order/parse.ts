@@ -17,8 +17,8 @@ export interface Parse {
   /** The places of the words that were not understood. */
   readonly unknown: readonly number[];
   readonly problems: readonly Problem[];
-  /** Where several words were taken for a text or a list of words: nearly any would be. */
-  readonly loose: readonly { readonly input: string; readonly start: number; readonly end: number }[];
+  /** Where several words were taken for a text, a list of words or a selection of rows: nearly any would be. */
+  readonly loose: readonly { readonly input: string | undefined; readonly start: number; readonly end: number }[];
   readonly score: number;
   readonly literal: number;
 }
@@ -93,9 +93,13 @@ function parseOf(compiled: Compiled, at: number, path: Path): Parse {
     ),
     unknown: unknownOf(path),
     problems: problemsOf(filled),
-    loose: filled.flatMap(({ input = '', start, end }) =>
-      end - start > 1 && /^(text|words)$/.test(compiled.action.input[input]?.kind ?? '') ? [{ input, start, end }] : [],
-    ),
+    loose: filled.flatMap(({ input, value, start, end }) => {
+      const kind = input === undefined ? undefined : compiled.action.input[input]?.kind;
+      // What was filled in where nothing is an input is what is acted on.
+      const isChosen = input === undefined && (value as Targets | undefined)?.selection !== undefined;
+      const isLoose = end - start > 1 && (isChosen || kind === 'text' || kind === 'words');
+      return isLoose ? [{ input, start, end }] : [];
+    }),
     score: scoreOf(path),
     literal: path.literal,
   };

@@ -6,7 +6,7 @@ import type { Sentence } from '../sentence.ts';
 import { gapped } from './gapped.ts';
 import type { OrderRead, Orders } from './orders.ts';
 import type { Parse } from './parse.ts';
-import { beginnings } from './words.ts';
+import { beginnings, beginsFront } from './words.ts';
 
 /** One of several orders in a sentence, as it would be said by itself. */
 export interface Part {
@@ -14,8 +14,6 @@ export interface Part {
   readonly parse: Parse;
   /** What had been said before it. */
   readonly conversation: Conversation;
-  /** Whether nothing but its verb parts it from the one before. */
-  readonly isTight?: true;
   /** Whether its verb was not said again. */
   readonly isGapped?: true;
 }
@@ -41,8 +39,6 @@ export function severalOrders(s: Sentence, conversation: Conversation, orders: O
   const list = sharedTargets(joined);
   const action = list[0]?.parse.compiled.action.id ?? '';
   const meaning = meaningOf(s, list, orders);
-  // "start backup" is no two orders that lack something each.
-  if (meaning.kind !== 'command' && parts.some(({ isTight }) => isTight)) return undefined;
   return { sure: true, near: true, meaning, action };
 }
 
@@ -72,16 +68,24 @@ class Search {
   from(at: number, conversation: Conversation, before: Part | undefined): Part[] | undefined {
     const { length } = this.#s.tokens;
     for (let end = length; end > at; end--) {
-      const next = end === length ? end : (afterJoint(this.#s, end) ?? (this.#begins(end) ? end : undefined));
+      const next = end === length ? end : afterJoint(this.#s, end);
       // The sentence as a whole is no order: that was tried.
-      if (next === undefined || (end === length && at === 0) || afterJoint(this.#s, end - 1) !== undefined) continue;
-      const part = this.#read(at, end, conversation, before);
+      if (next === undefined || (end === length && at === 0) || joint.test(this.#s.word(end - 1))) continue;
+      const part = this.#isOne(at, end) ? this.#read(at, end, conversation, before) : undefined;
       if (part === undefined) continue;
       if (next === length) return [part];
       const [second, ...rest] = this.from(next, spokenOf(part), part) ?? [];
-      if (second !== undefined) return [part, next === end ? { ...second, isTight: true } : second, ...rest];
+      if (second !== undefined) return [part, second, ...rest];
     }
     return undefined;
+  }
+
+  /** Whether words may be one order: of one sentence, and not with what stands in front of the next ("and on pve2, create …"). */
+  #isOne(at: number, end: number): boolean {
+    const within = this.#s.tokens.slice(at, end - 1);
+    if (within.some(({ ends }) => ends)) return false;
+    const leads = this.#s.word(end) === ',' && this.#begins(end + 1);
+    return !leads || within.every((_, index) => !beginsFront.test(this.#s.word(afterJoint(this.#s, at + index) ?? -1)));
   }
 
   #begins(at: number): boolean {
@@ -91,17 +95,37 @@ class Search {
   #read(at: number, end: number, conversation: Conversation, before: Part | undefined): Part | undefined {
     if (this.#left-- <= 0) return undefined;
     const s = this.#s.part(at, end);
-    const [parse] = this.#begins(at) ? this.#orders.parse(s, conversation) : [];
-    if (parse !== undefined && parse.unknown.length === 0) return { s, parse, conversation };
-    return before === undefined ? undefined : gapped(s, before, this.#orders);
+    // "and on pve2, create a VM": its inputs may stand in front of its verb.
+    const [parse] = this.#begins(at) || beginsFront.test(s.word(0)) ? this.#orders.parse(s, conversation) : [];
+    const isWhole = parse !== undefined && parse.unknown.length === 0;
+    if (isWhole && !parse.loose.some(({ start, end: to }) => hidesOrder(s, start, to, this.#orders)))
+      return { s, parse, conversation };
+    return before === undefined || this.#begins(at) ? undefined : gapped(s, before, this.#orders);
   }
+}
+
+/**
+ * Whether words that nearly any others could stand among hold another order: "all VMs tagged web and shut down web-01",
+ * where those that are shut down could be meant.
+ */
+export function hidesOrder(s: Sentence, start: number, end: number, orders: Orders): boolean {
+  for (let at = start + 1; at < end; at++) {
+    const next = afterJoint(s, at);
+    if (next !== undefined && next < end && orders.beginsAt(s, next)) return true;
+  }
+  return false;
 }
 
 const joint = /^(,|and|then|afterwards|afterward|after|that|next|finally|also|please|;|&|plus)$/;
 
-/** Where the words end that part two orders: "and", ", then", "and after that". */
+/** Where the words end that part two orders: "and", ", then", "and after that"; or where a sentence has ended. */
 export function afterJoint(s: Sentence, at: number): number | undefined {
+  if (s.tokens[at - 1]?.ends === true && at < s.tokens.length) return jointsEnd(s, at);
   if (!/^(,|and|then|afterwards|afterward|;|&|plus|after|next|finally|also)$/.test(s.word(at))) return undefined;
+  return jointsEnd(s, at);
+}
+
+function jointsEnd(s: Sentence, at: number): number {
   let place = at;
   while (joint.test(s.word(place))) place++;
   return place;
@@ -136,8 +160,8 @@ function sharedTargets(parts: readonly Part[]): Part[] {
     if (part !== undefined && targets !== undefined)
       list[at] = { ...part, parse: { ...part.parse, targets, problems: [] } };
   };
-  for (const at of list.keys()) share(at, at - 1);
   for (let at = list.length - 1; at >= 0; at--) share(at, at + 1);
+  for (const at of list.keys()) share(at, at - 1);
   return list;
 }
 

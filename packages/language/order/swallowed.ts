@@ -3,7 +3,7 @@ import type { Conversation } from '../conversation.ts';
 import type { Sentence } from '../sentence.ts';
 import type { OrderRead, Orders } from './orders.ts';
 import type { Parse } from './parse.ts';
-import { afterJoint, severalOrders } from './several.ts';
+import { afterJoint, hidesOrder, severalOrders } from './several.ts';
 
 /**
  * Another order that stands where a text or a list of words would take any: “tag 101 with web and reboot it” is two
@@ -17,11 +17,12 @@ export function swallowed(
 ): OrderRead | undefined {
   if (unknown.length > 0) return undefined;
   for (const { input, start, end } of loose) {
-    const joint = jointIn(s, start, end, orders);
-    const several = joint === undefined ? undefined : severalOrders(s, conversation, orders);
-    if (joint === undefined || several?.meaning.kind !== 'command') continue;
-    if (compiled.action.input[input]?.kind === 'words' || problems.length > 0) return several;
-    return { ...several, meaning: clarifyText(s, textStart(s, start, end, given[input]), joint, end) };
+    if (!hidesOrder(s, start, end, orders)) continue;
+    const several = severalOrders(s, conversation, orders);
+    if (several?.meaning.kind !== 'command') continue;
+    const isText = input !== undefined && compiled.action.input[input]?.kind === 'text';
+    if (!isText || problems.length > 0) return several;
+    return { ...several, meaning: clarifyText(s, textStart(s, start, end, given[input]), end, orders) };
   }
   return undefined;
 }
@@ -32,16 +33,9 @@ function textStart(s: Sentence, start: number, end: number, value: unknown): num
   return start;
 }
 
-/** Where words begin within a span that part two orders. */
-function jointIn(s: Sentence, start: number, end: number, orders: Orders): number | undefined {
-  for (let at = start + 1; at < end; at++) {
-    const next = afterJoint(s, at);
-    if (next !== undefined && next < end && orders.beginsAt(s, next)) return at;
-  }
-  return undefined;
-}
-
-function clarifyText(s: Sentence, start: number, joint: number, end: number): OrderRead['meaning'] {
+function clarifyText(s: Sentence, start: number, end: number, orders: Orders): OrderRead['meaning'] {
+  const places = Array.from({ length: end - start }, (_, index) => start + index);
+  const joint = places.find((at) => orders.beginsAt(s, afterJoint(s, at) ?? s.tokens.length)) ?? end;
   const quoted = (to: number): string =>
     `${s.surface(0, start)} "${s.surface(start, to)}"${to < s.tokens.length ? ` ${s.surface(to, s.tokens.length)}` : ''}`;
   return clarification(

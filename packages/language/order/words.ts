@@ -86,6 +86,9 @@ export function afterLinks(s: Sentence, at: number): number[] {
   return places;
 }
 
+/** Words that inputs begin with which stand in front of an order: "on pve2, create …". */
+export const beginsFront = /^(on|in|at|for|with|using|from|under|to|within)$/;
+
 /** Where the order itself begins, after polite words; every place that it may begin at. */
 export function beginnings(s: Sentence, from: number): number[] {
   const places = [from];
