@@ -16,6 +16,7 @@ import { filesNamed, filesOf } from '../guest-disks/isos.ts';
 import { addressRefusals, sshKeyRefusals } from '../guest-config/cloud-init.ts';
 import { bridgeFor, idFor, nodeFor } from './placement.ts';
 import { namesakes, saidRefusals } from './said.ts';
+import { systems } from './systems.ts';
 import { newGuest } from './words.ts';
 
 const MiB = 2 ** 20;
@@ -24,6 +25,7 @@ const GiB = 2 ** 30;
 const input = {
   ...newGuest,
   template: { kind: 'text', say: ['(from|using|based on|with) [template|the template|image] {}', 'template {}'] },
+  os: { kind: 'choice', say: [], values: systems },
   privileged: { kind: 'flag', say: ['privileged'], no: ['unprivileged'] },
   nesting: { kind: 'flag', say: ['with nesting', 'and nesting', 'for docker'], no: ['without nesting'] },
   key: { kind: 'text', say: ['(with|and) (ssh key|key|public key) {}'] },
@@ -110,7 +112,7 @@ async function partsOf(planning: Planning, told: Told): Promise<Parts | Planned>
   const template = await templateFor(
     planning,
     node,
-    told.template,
+    told.template ?? told.os,
     (volid) => `create a container named ${told.name ?? 'NAME'} on ${node} from ${volid}`,
   );
   if (typeof template !== 'string') return template;
@@ -135,6 +137,8 @@ export const createContainer = action({
   risk: 'change',
   say: [
     '(create|make|build|provision|deploy|spin up|set up|launch|add) [me] [new] {*} (container|ct|lxc|lxc container|linux container) {*}',
+    '(create|make|build|provision|set up|add) [me] [new] (container|ct|lxc) [with id|id] {vmid} {*}',
+    '(create|make|build|provision|deploy|spin up|set up|launch|add) [me] [new] {*} {os} (container|ct|lxc|lxc container) {*}',
     '[new] (container|ct|lxc container) {*}',
   ],
   input,

@@ -90,6 +90,7 @@ export const createVm = action({
   risk: 'change',
   say: [
     '(create|make|build|provision|deploy|spin up|set up|launch|add|start up) [me] [new] {*} (vm|virtual machine|kvm|qemu vm) {*}',
+    '(create|make|build|provision|set up|add) [me] [new] (vm|virtual machine) [with id|id] {vmid} {*}',
     '[new] (vm|virtual machine) {*}',
   ],
   input,
@@ -126,6 +127,8 @@ export const createVm = action({
       say: 'create a VM called demo-vm-01 on pve-node02 with 2 cores, 4 GB of RAM and a 32 GB disk',
       sends: ['POST /nodes/pve-node02/qemu vmid=106 name=demo-vm-01 cores=2 memory=4096 scsi0=local-zfs:32'],
     },
+    { say: 'create vm 150 named demo-vm-02', sends: ['POST /nodes/pve-node02/qemu vmid=150 name=demo-vm-02'] },
+    { say: 'create vm 101 named demo-vm-02', sends: 'clarification' },
     { say: 'create a VM', sends: 'clarification' },
     { say: 'create a VM named x1 with -4 GB of RAM', sends: 'clarification' },
     { say: 'create a 4-core VM named build-02 with 8 GB on pve-node09', sends: 'clarification' },

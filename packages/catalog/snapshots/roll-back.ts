@@ -42,6 +42,7 @@ export const rollback = action({
     '(roll back|rollback|revert|restore|reset) {on} to [its|the] {which} snapshot {*}',
     'roll {on} back to [its|the] {which} snapshot {*}',
     '(roll back|rollback|revert) {on} {*}',
+    '(roll|go) {on} back {*}',
     'go back to snapshot {name} (of|on) {on}',
     '(roll back|rollback|revert) to snapshot {name} (of|on) {on}',
   ],
