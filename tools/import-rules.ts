@@ -69,7 +69,7 @@ export const packageRules: Record<string, PackageRule> = {
   },
   'packages/store': { may: ['@pxa/contract'] },
   'packages/assistant': { may: everything },
-  'apps/cli': { may: ['@pxa/assistant', '@pxa/assistant/*', '@pxa/contract'] },
+  'apps/cli': { may: ['@pxa/assistant', '@pxa/assistant/*', '@pxa/contract', '@pxa/server'] },
   'apps/server': { may: ['@pxa/assistant', '@pxa/assistant/*', '@pxa/contract'] },
   'apps/mcp': { may: ['@pxa/contract'] },
   'apps/web': { may: ['@pxa/contract'] },

@@ -40,6 +40,7 @@ export async function buildProgram(io: Io, setExit: (code: ExitCode) => void): P
   };
   bind(program, async () => (await import('./commands/bare.ts')).bare);
   addAsking(program, bind);
+  addServing(program, bind);
   addChanging(program, bind);
   addConnecting(program, bind);
   return program;
@@ -83,6 +84,16 @@ function addAsking(program: Command, bind: Bind): void {
     .option('--port <n>', 'port to listen on (0: any free one)', wholeNumber('--port', 0, 65_535))
     .option('--control', 'let programs on this machine inject faults while it runs');
   bind(sandbox, async () => (await import('./commands/sandbox.ts')).sandbox);
+}
+
+/** The doors that others come through. */
+function addServing(program: Command, bind: Bind): void {
+  const serve = program
+    .command('serve')
+    .description('run the REST API until Ctrl-C; with --sandbox, on a cluster of its own')
+    .option('--port <n>', 'port to listen on (0: any free one)', wholeNumber('--port', 0, 65_535), 8080)
+    .option('--host <address>', 'address to listen on', '127.0.0.1');
+  bind(serve, async () => (await import('./commands/serve.ts')).serve);
 }
 
 /** Plans, jobs and their record: each with the id of a plan, an approval or a job. */

@@ -1,4 +1,4 @@
-import type { Answer, AskRequest, Call, Command, Person } from '@pxa/contract';
+import type { Answer, AskRequest, Call, Command, Person, Query, View } from '@pxa/contract';
 import type { Changes } from './changes.ts';
 
 /** What a door may want to see while an answer is being made. */
@@ -19,12 +19,26 @@ export interface Names {
   tags: string[];
 }
 
+/** What queries without words came to: a view for each, and what of it could not be read; or why nothing could. */
+export type Looked =
+  | {
+      readonly ok: true;
+      readonly views: readonly View[];
+      readonly lacks: readonly { readonly about: string; readonly why: string }[];
+      readonly calls: readonly Call[];
+    }
+  | { readonly ok: false; readonly why: string; readonly nextStep?: string };
+
 /** The one composition that every door uses: words in, CONTRACT's answer out. */
 export interface Assistant {
   /** Answers one request; never throws for what a cluster or a person did, such answers have kind `error`. */
   ask(request: AskRequest, hooks?: AskHooks): Promise<Answer>;
   /** Plans a command that a door made itself, without words: what takes a job back, or a call of the API. */
   order(command: Command, hooks?: AskHooks): Promise<Answer>;
+  /** Answers queries that a door made itself, without words, from one reading of the cluster. */
+  look(queries: readonly Query[], hooks?: AskHooks): Promise<Looked>;
+  /** Settles when the cluster has answered; rejects with what a person reads where it does not. */
+  reachable(): Promise<void>;
   /** The time zone that an answer of this assistant shows its times in: the server's, or UTC where it is not known. */
   timeZoneOf(answer: Answer): string;
   /** The live names of the cluster, for completion. */

@@ -1,10 +1,10 @@
 import { adviceDatasets } from '@pxa/advise';
-import { Run } from '@pxa/ask';
+import { ask, Run } from '@pxa/ask';
 import { actions, catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
 import type { Answer, AskRequest, Command, CommandPart, Meaning, OpenOrder, Person, Query } from '@pxa/contract';
 import { type Conversation, type Inventory, Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
-import type { AskHooks, Assistant, Names } from './assistant.ts';
+import type { AskHooks, Assistant, Looked, Names } from './assistant.ts';
 import { bodyOf, commanded, failed, nothingRead, question, type Said } from './body.ts';
 import { type ChangeOptions, ChangeRoad } from './changes.ts';
 import { chosen, Conversations, type Memory } from './conversations.ts';
@@ -66,6 +66,24 @@ class ClusterAssistant implements Assistant {
     return this.#respond(request, this.#options.ids(), hooks, (session) =>
       this.#ordered({ kind: 'command', command, notes: [] }, request, this.#newRun(session), hooks.by),
     );
+  }
+
+  async look(queries: readonly Query[], { signal, onCall }: AskHooks = {}): Promise<Looked> {
+    const session = this.#options.cluster.session({ ...(signal ? { signal } : {}), ...(onCall ? { onCall } : {}) });
+    const run = this.#newRun(session);
+    const answers = await Promise.all(queries.map((query) => ask(run, query, this.#thresholds)));
+    const views = answers.map(({ view }) => view);
+    const lacks = run.lacks.all();
+    const [first] = lacks;
+    if (first !== undefined && views.every(({ rows }) => rows.length === 0)) {
+      return { ok: false, why: first.why, ...(first.nextStep === undefined ? {} : { nextStep: first.nextStep }) };
+    }
+    return { ok: true, views, lacks, calls: [...session.calls] };
+  }
+
+  async reachable(): Promise<void> {
+    const read = await this.#options.cluster.session().reader.get('/version', {});
+    if (!read.ok) throw new Error(read.problem.message);
   }
 
   timeZoneOf(answer: Answer): string {

@@ -1,4 +1,4 @@
-export type { AskHooks, Assistant, Names } from './assistant.ts';
+export type { AskHooks, Assistant, Looked, Names } from './assistant.ts';
 export type { Approved, ChangeOptions, Changes, Rules } from './changes.ts';
 export { type AssistantOptions, createAssistant } from './create.ts';
 export { hideSecretWords } from './secret-words.ts';

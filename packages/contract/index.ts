@@ -12,6 +12,7 @@
  * - plan, approval, job, proof: the stations of a change.
  * - guest: a virtual machine (qemu) or a container (lxc). - node: a host. - vmid, UPID, storage, volume: as Proxmox says.
  */
+export * from './token.ts';
 export * from './answer.ts';
 export * from './query.ts';
 export * from './command.ts';

@@ -6,6 +6,7 @@ import type { Tables } from './tables.ts';
 /** Every change of the tables, in order. One that was released is never edited: a later one is added. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001_first': { up: first },
+  '002_tokens': { up: tokens },
 };
 
 /** The name of the last migration that this version knows. */
@@ -89,4 +90,16 @@ async function createAudit(db: Kysely<Tables>): Promise<void> {
     .addColumn('hash', 'text', (c) => c.notNull())
     .execute();
   await db.insertInto('audit_head').values({ id: 1, count: 0, hash: FIRST_BEFORE }).execute();
+}
+
+async function tokens(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable('api_tokens')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('hash', 'text', (c) => c.notNull().unique())
+    .addColumn('made', NUMBER, (c) => c.notNull().unique())
+    .addColumn('last_used_ms', NUMBER)
+    .addColumn('revoked_at', 'text')
+    .addColumn('body', 'text', (c) => c.notNull())
+    .execute();
 }

@@ -1,15 +1,14 @@
 import { sql } from 'kysely';
 import { migrate, type MigrationTraits } from './migrate.ts';
-import type { StoreDeps } from './open.ts';
+import type { Engine } from './engine.ts';
 import { connectPostgres } from './postgres.ts';
-import { sqlStore } from './sql-store.ts';
-import { type Store, StoreFailed } from './store.ts';
+import { StoreFailed } from './store.ts';
 import { LEDGER } from './tables.ts';
 
 /** Any number that nobody else takes: "pxa" and 1. */
 const MIGRATION_LOCK = 0x70_78_61_01;
 
-const OURS = [LEDGER, 'plans', 'approvals', 'jobs', 'job_steps', 'job_events', 'audit', 'audit_head'];
+const OURS = [LEDGER, 'plans', 'approvals', 'jobs', 'job_steps', 'job_events', 'audit', 'audit_head', 'api_tokens'];
 
 const traits: MigrationTraits = {
   // others may have tables beside ours, as long as they have other names
@@ -31,12 +30,12 @@ const traits: MigrationTraits = {
   },
 };
 
-/** @throws StoreFailed */
-export async function openPostgres(url: string, deps: StoreDeps): Promise<Store> {
+/** A database with its tables up to date. @throws StoreFailed */
+export async function openPostgres(url: string): Promise<Engine> {
   const engine = connectPostgres(url);
   try {
     await migrate(engine, traits);
-    return sqlStore(engine, deps);
+    return engine;
   } catch (error) {
     await engine.close();
     throw error;

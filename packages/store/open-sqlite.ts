@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 import { migrate, type MigrationTraits } from './migrate.ts';
-import type { StoreDeps } from './open.ts';
-import { sqlStore } from './sql-store.ts';
+import type { Engine } from './engine.ts';
 import { connectSqlite } from './sqlite.ts';
-import type { Store } from './store.ts';
 
 const traits: MigrationTraits = {
   async tables(trx) {
@@ -17,12 +15,12 @@ const traits: MigrationTraits = {
   async lock() {},
 };
 
-/** @throws StoreFailed */
-export async function openSqlite(file: string, deps: StoreDeps): Promise<Store> {
+/** A file with its tables up to date. @throws StoreFailed */
+export async function openSqlite(file: string): Promise<Engine> {
   const { engine } = connectSqlite(file);
   try {
     await migrate(engine, traits);
-    return sqlStore(engine, deps);
+    return engine;
   } catch (error) {
     await engine.close();
     throw error;

@@ -10,6 +10,7 @@ export interface Tables {
   jobs: JobsTable;
   job_steps: JobStepsTable;
   job_events: JobEventsTable;
+  api_tokens: ApiTokensTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
 }
@@ -71,6 +72,16 @@ interface JobStepsTable {
 interface JobEventsTable {
   job_id: Kept<string>;
   seq: Kept<number>;
+  body: Kept<string>;
+}
+
+interface ApiTokensTable {
+  id: Kept<string>;
+  /** SHA-256 of the secret. */
+  hash: Kept<string>;
+  made: Kept<number>;
+  last_used_ms: number | null;
+  revoked_at: string | null;
   body: Kept<string>;
 }
 

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Lab } from '../testing/lab.ts';
+import { SCOPES } from './scopes.ts';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await Lab.start();
+});
+afterAll(() => lab.close());
+
+describe('a token', () => {
+  test('is made with what the document says, shown once, and ends when it is revoked', async () => {
+    const admin = await lab.token(['admin']);
+    const asked = {
+      name: 'deployment-automation',
+      description: 'Token for CI/CD deployment automation',
+      expires_in: 2_592_000,
+      permissions: ['vm:read', 'vm:write', 'network:read'],
+    };
+    const made = await lab.send('POST /v1/auth/tokens', admin, asked);
+    expect(made).toMatchObject({
+      status: 201,
+      body: {
+        success: true,
+        data: {
+          token_id: expect.stringMatching(/^tok_/),
+          access_token: expect.stringMatching(/^pxa_[\w-]{43}$/),
+          token_type: 'bearer',
+          expires_at: '2026-03-25T10:00:00.000Z',
+          permissions: asked.permissions,
+        },
+        meta: { request_id: expect.stringMatching(/^req_/), timestamp: '2026-02-23T10:00:00.000Z' },
+      },
+    });
+    const [id, secret] = [made.text('data.token_id'), made.text('data.access_token')];
+    expect((await lab.send('GET /v1/vms', secret)).status).toBe(200);
+    const listed = await lab.send('GET /v1/auth/tokens', admin);
+    expect(listed.at('data.tokens.0')).toMatchObject({ token_id: id, prefix: secret.slice(0, 12) });
+    expect(JSON.stringify(listed.body)).not.toContain(secret);
+    const revoked = await lab.send(`DELETE /v1/auth/tokens/${id}`, admin);
+    expect(revoked).toMatchObject({ status: 200, body: { success: true, message: 'Token revoked successfully' } });
+    expect(await lab.send('GET /v1/vms', secret)).toMatchObject({
+      status: 401,
+      body: { error: { code: 'INVALID_TOKEN' } },
+    });
+  });
+
+  test('gives no more than whoever makes it holds', async () => {
+    const narrow = await lab.token(['token:write', 'vm:read'], { approval: 'required' });
+    const wide = await lab.send('POST /v1/auth/tokens', narrow, { name: 'x', permissions: ['vm:read', 'vm:write'] });
+    expect(wide).toMatchObject({
+      status: 422,
+      body: { error: { details: { field: 'permissions', reason: 'wider_than_own', provided_value: 'vm:write' } } },
+    });
+    await lab.send('POST /v1/auth/tokens', narrow, { name: 'x', permissions: ['vm:read'], approval: 'own' });
+    const [newest] = await lab.service.kept.tokens();
+    expect(newest?.approval).toBe('required');
+  });
+
+  test('ends by its time', async () => {
+    const token = await lab.token(['vm:read'], { expiresIn: 60 });
+    expect((await lab.send('GET /v1/vms', token)).status).toBe(200);
+    await lab.later(60);
+    expect((await lab.send('GET /v1/vms', token)).status).toBe(401);
+  });
+
+  test('its making and its end are in the audit log, without the secret', async () => {
+    const records = await lab.service.store.auditLog(0, 100);
+    expect(new Set(records.map(({ kind }) => kind))).toEqual(new Set(['token.created', 'token.revoked']));
+    expect(JSON.stringify(records)).not.toMatch(/pxa_[\w-]{20}/);
+  });
+});
+
+describe('who is not let in', () => {
+  const wrong: [name: string, header: Record<string, string>][] = [
+    ['nobody', {}],
+    ['an unknown token', { authorization: `Bearer pxa_${'a'.repeat(43)}` }],
+    ['no token at all', { authorization: 'Bearer ' }],
+    ['another scheme', { authorization: 'Basic YWRtaW46YWRtaW4=' }],
+    ['a header that is too long', { authorization: `Bearer ${'a'.repeat(9_000)}` }],
+    ['SQL', { authorization: `Bearer ' or 1=1 --` }],
+  ];
+  test.each(wrong)('%s', async (_name, headers) => {
+    const got = await lab.send('GET /v1/vms', undefined, undefined, headers);
+    expect(got).toMatchObject({
+      status: 401,
+      body: { success: false, error: { code: 'INVALID_TOKEN', details: { reason: 'authentication_failed' } } },
+    });
+  });
+
+  test('whoever lacks the scope is told which, and nothing of the request is read', async () => {
+    const token = await lab.token(SCOPES.filter((scope) => scope !== 'vm:read' && scope !== 'admin'));
+    expect(await lab.send('GET /v1/vms?limit=x', token)).toMatchObject({
+      status: 403,
+      body: { error: { code: 'INSUFFICIENT_PERMISSIONS', details: { required_scope: 'vm:read' } } },
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import type { Answer, Approval, Command, Job, Plan } from '@pxa/contract';
+import type { Assistant } from '@pxa/assistant';
+import type { Caller } from '../auth/caller.ts';
+import { clusterProblem } from '../http/look.ts';
+import { Problem } from '../http/problem.ts';
+import { changesOf } from './kept.ts';
+
+/** What came of a request for a change. */
+export type Changed =
+  /** It is approved, and being carried out. */
+  | { readonly kind: 'begun'; readonly job: Job; readonly plan: Plan }
+  /** It waits for the word of a person, or of one more. */
+  | { readonly kind: 'pending'; readonly approval: Approval; readonly plan: Plan }
+  /** It was so already: there was nothing to do. */
+  | { readonly kind: 'already'; readonly text: string };
+
+/**
+ * Plans a change with all its guards. By a token whose own word counts, the request is its owner's approval of exactly
+ * this plan, and kept as such; by another, the plan waits. @throws Problem where something is in the way
+ */
+export async function change(cluster: Assistant, caller: Caller, command: Command): Promise<Changed> {
+  const changes = changesOf(cluster);
+  const by = { name: caller.name, door: 'rest' as const };
+  const answer = await cluster.order(command, { by });
+  if (answer.kind === 'answer') return { kind: 'already', text: alreadyText(answer) };
+  if (answer.kind === 'clarification') {
+    throw new Problem(409, 'RESOURCE_CONFLICT', inTheWay(answer.clarification.question), { reason: 'in_the_way' });
+  }
+  if (answer.kind !== 'plan') throw clusterProblem(answer);
+  const { plan } = answer;
+  const waiting = (await changes.plan(plan.id))?.approval;
+  if (waiting === undefined) throw new Error(`plan ${plan.id} was proposed and is not there`);
+  if (caller.approval === 'required') return { kind: 'pending', approval: waiting, plan };
+  // The request names what is lost: it stands for the name that a person would type.
+  const approved = await changes.approve(plan.id, by, plan.confirm);
+  if (!approved.ok) throw new Problem(409, 'RESOURCE_CONFLICT', approved.refused, { reason: 'not_approved' });
+  if (approved.job === undefined) return { kind: 'pending', approval: approved.approval, plan };
+  return { kind: 'begun', job: approved.job, plan };
+}
+
+const alreadyText = ({ findings }: Answer): string => findings.map(({ text }) => text).join(' ');
+
+/** The reasons alone: that nothing was changed, the status code says. */
+const inTheWay = (question: string): string => question.replace(/^Nothing was changed;[^\n]*\n/, '');

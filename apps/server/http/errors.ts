@@ -1,0 +1,42 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { failed } from './envelope.ts';
+import { Problem, type ProblemCode } from './problem.ts';
+import { invalid } from './validation.ts';
+
+/** Fastify's own refusals, before any route of ours was reached. */
+const REFUSALS: Readonly<Record<string, readonly [status: number, code: ProblemCode, message: string]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'UNSUPPORTED_MEDIA_TYPE', 'Send JSON, with content-type: application/json.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'PAYLOAD_TOO_LARGE', 'The body is larger than is accepted here.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'BAD_REQUEST', 'The body is empty, but its content-type says JSON.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'BAD_REQUEST', 'The body is not valid JSON.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'BAD_REQUEST', 'The body is not as long as its content-length says.'],
+};
+
+/** Every way in which a request ends without what it asked for becomes one shape of answer. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    const problem = new Problem(404, 'RESOURCE_NOT_FOUND', `There is no ${request.method} ${path}.`, { field: 'path' });
+    return reply.code(404).send(failed(request, problem));
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error }, 'a request failed');
+    return reply.code(problem.status).send(failed(request, problem));
+  });
+}
+
+function problemOf(error: FastifyError | Problem): Problem {
+  if (error instanceof Problem) return error;
+  const wrong = invalid(error);
+  if (wrong !== undefined) return wrong;
+  const refusal = REFUSALS[error.code];
+  if (refusal !== undefined) return new Problem(...refusal);
+  if (error instanceof SyntaxError && error.statusCode === 400) {
+    return new Problem(400, 'BAD_REQUEST', 'The body is not valid JSON.');
+  }
+  const status = error.statusCode ?? 500;
+  if (status >= 400 && status < 500) return new Problem(status, 'BAD_REQUEST', error.message);
+  // What went wrong inside is for the log: it may hold what a client is not to see.
+  return new Problem(500, 'INTERNAL_ERROR', 'Something went wrong inside. The log has it under this request id.');
+}

@@ -1,0 +1,22 @@
+import type { Assistant, Looked } from '@pxa/assistant';
+import type { Answer, Query } from '@pxa/contract';
+import { Problem } from './problem.ts';
+
+type Seen = Extract<Looked, { ok: true }>;
+
+/** What a cluster tells, from one reading of it. @throws Problem 503 where it tells nothing */
+export async function lookAt(cluster: Assistant, queries: readonly Query[]): Promise<Seen> {
+  const looked = await cluster.look(queries);
+  if (looked.ok) return looked;
+  throw silent(looked.why, looked.nextStep);
+}
+
+/** That an order was not planned because the cluster did not answer. */
+export function clusterProblem(answer: Answer): Problem {
+  const next = answer.findings.find(({ next_step: step }) => step !== undefined)?.next_step;
+  return silent('reason' in answer ? answer.reason : 'The cluster did not answer.', next);
+}
+
+function silent(why: string, next: string | undefined): Problem {
+  return new Problem(503, 'CLUSTER_UNAVAILABLE', why, next === undefined ? {} : { next_step: next });
+}

@@ -1,0 +1,3 @@
+export { bootstrapToken } from './auth/mint.ts';
+export { type App, createServer } from './server.ts';
+export type { Service } from './service.ts';

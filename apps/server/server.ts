@@ -1,0 +1,104 @@
+import helmet from '@fastify/helmet';
+import fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { approvalRoutes } from './approvals/routes.ts';
+import { askRoutes } from './asking/routes.ts';
+import { allowed, type Caller, callerOf } from './auth/caller.ts';
+import type { Scope } from './auth/scopes.ts';
+import { answerErrors } from './http/errors.ts';
+import { validateByZod } from './http/validation.ts';
+import { type Category, Limits } from './limits/limits.ts';
+import { healthRoutes } from './health/routes.ts';
+import { tokenRoutes } from './auth/routes.ts';
+import { describeRoutes } from './openapi/document.ts';
+import type { Service } from './service.ts';
+import { Runner } from './changes/runner.ts';
+import { jobRoutes } from './jobs/routes.ts';
+import { powerRoutes } from './vms/power.ts';
+import { vmRoutes } from './vms/routes.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly service: Service;
+    readonly runner: Runner;
+  }
+  interface FastifyRequest {
+    /** When it came in, milliseconds since 1970. */
+    beganMs: number;
+    /** Who makes it; undefined on routes that are open to all. */
+    caller: Caller | undefined;
+  }
+  interface FastifyContextConfig {
+    /** What a token must hold; without one, the route is open to all. */
+    readonly scope?: Scope;
+    /** What it is counted as; without one, it is not limited. */
+    readonly limit?: Category;
+  }
+}
+
+export type App = FastifyInstance<
+  import('node:http').Server,
+  import('node:http').IncomingMessage,
+  import('node:http').ServerResponse,
+  import('fastify').FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** The largest JSON body; files are streamed and have limits of their own. */
+const MOST_BYTES = 1024 * 1024;
+/** A body that stalls for longer is dropped. */
+const STALLED_MS = 30_000;
+
+/** The service as an application that is not listening yet. */
+export async function createServer(service: Service): Promise<App> {
+  const app = fastify({
+    bodyLimit: MOST_BYTES,
+    requestTimeout: STALLED_MS,
+    genReqId: () => service.id('req'),
+    logger: false,
+    // An id that a client sends is not taken over: it could stand for another's request in the log.
+    requestIdHeader: false,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validateByZod);
+  app.setSerializerCompiler(serializerCompiler);
+  app.decorate('service', service);
+  const runner = new Runner((error, job) => app.log.error({ err: error, job }, 'a job came to no end'));
+  app.decorate('runner', runner);
+  app.addHook('onClose', () => runner.close());
+  app.decorateRequest('beganMs', 0);
+  app.decorateRequest('caller', undefined);
+  await app.register(helmet);
+  answerErrors(app);
+  guard(app, service);
+  await describeRoutes(app);
+  await app.register(healthRoutes, { prefix: '/v1' });
+  await app.register(tokenRoutes, { prefix: '/v1/auth/tokens' });
+  await app.register(vmRoutes, { prefix: '/v1/vms' });
+  await app.register(powerRoutes, { prefix: '/v1/vms' });
+  await app.register(askRoutes, { prefix: '/v1' });
+  await app.register(approvalRoutes, { prefix: '/v1/approvals' });
+  await app.register(jobRoutes, { prefix: '/v1/jobs' });
+  for (const cluster of service.clusters.values()) runner.resume(cluster);
+  return app;
+}
+
+/** Before anything of a request is read but its headers: who it is, whether they may, and how often they did. */
+function guard(app: App, service: Service): void {
+  const limits = new Limits(service);
+  app.addHook('onRequest', async (request, reply) => {
+    request.beganMs = service.now();
+    reply.headers({ 'x-request-id': request.id, 'api-version': 'v1' });
+    const { scope, limit } = request.routeOptions.config;
+    if (scope === undefined) return;
+    const caller = await callerOf(request, service);
+    request.caller = caller;
+    allowed(caller, scope);
+    if (limit !== undefined) await limits.count(limit, caller.id, reply);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { limit } = request.routeOptions.config;
+    const { caller } = request;
+    const isRefused = [400, 403, 404, 409, 422].includes(reply.statusCode);
+    if (limit !== undefined && caller !== undefined && isRefused) await limits.uncount(limit, caller.id);
+  });
+}

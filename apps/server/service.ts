@@ -1,0 +1,19 @@
+import type { Assistant } from '@pxa/assistant';
+import type { ServiceStore, Store } from '@pxa/assistant/store';
+
+/** What the service stands on. Time, randomness and ids are handed in. */
+export interface Service {
+  /** By name; the first is the one that an id without a connection means. */
+  readonly clusters: ReadonlyMap<string, Assistant>;
+  readonly store: Store;
+  /** What it keeps beside plans and jobs. */
+  readonly kept: ServiceStore;
+  /** Milliseconds since 1970, whole and parts. */
+  readonly now: () => number;
+  /** A new id after a prefix: `req_k3v9…`. */
+  readonly id: (prefix: string) => string;
+  readonly random: (bytes: number) => Buffer;
+  readonly version: string;
+  /** It runs on a cluster of its own, whose changes hurt nobody; ten times the usual limits. */
+  readonly isSandbox: boolean;
+}

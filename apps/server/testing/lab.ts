@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { createAssistant } from '@pxa/assistant';
+import { connect } from '@pxa/assistant/clusters';
+import { type Sandbox, SandboxClock, type SandboxOptions, startSandbox } from '@pxa/assistant/lab';
+import { openAll } from '@pxa/assistant/store';
+import type { Job } from '@pxa/contract';
+import { mintToken, type Wanted } from '../auth/mint.ts';
+import type { Scope } from '../auth/scopes.ts';
+import { type App, createServer } from '../server.ts';
+import type { Service } from '../service.ts';
+
+/** When tests happen: 23 February 2026, 10:00. */
+const NOW_MS = Date.UTC(2026, 1, 23, 10);
+
+const TICK_MS = 100;
+
+/** What came back for a request, and what stands at a path of its body: `data.vms.0.id`. */
+export class Got {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+
+  constructor(status: number, headers: Readonly<Record<string, unknown>>, body: unknown) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  at(path: string): unknown {
+    return path.split('.').reduce((value: unknown, key) => {
+      const record = value as Readonly<Record<string, unknown>> | null | undefined; // what is none has nothing at any key
+      return record?.[key];
+    }, this.body);
+  }
+
+  text(path: string): string {
+    return String(this.at(path));
+  }
+
+  list(path: string): readonly Readonly<Record<string, unknown>>[] {
+    const value = this.at(path);
+    return Array.isArray(value) ? value : [];
+  }
+}
+
+/** The service over a sandbox, as a client sees it, without a socket between. */
+export class Lab {
+  readonly app: App;
+  readonly sandbox: Sandbox;
+  readonly service: Service;
+
+  private constructor(parts: { app: App; sandbox: Sandbox; service: Service }) {
+    this.app = parts.app;
+    this.sandbox = parts.sandbox;
+    this.service = parts.service;
+  }
+
+  /** Lets so much time go by. */
+  later(seconds: number): Promise<void> {
+    return this.sandbox.clock.advance(seconds * 1_000);
+  }
+
+  /** A job as it ended; time goes by for it. */
+  async ended(jobId: string): Promise<Job> {
+    for (;;) {
+      const job = await this.service.store.job(jobId);
+      if (job?.ended_at !== undefined) return job;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1);
+      });
+      await this.sandbox.clock.advance(TICK_MS);
+    }
+  }
+
+  static async start(world: SandboxOptions = {}): Promise<Lab> {
+    const sandbox = await startSandbox({ clock: new SandboxClock(NOW_MS, 0), ...world });
+    const { url, tokenId, tokenSecret: secret, fingerprint } = sandbox;
+    const cluster = connect({ url, auth: { kind: 'token', tokenId, secret }, tls: { fingerprint } });
+    let count = 0;
+    const id = (prefix: string): string => `${prefix}_${++count}`;
+    const now = (): number => sandbox.clock.now();
+    const { store, service: kept } = await openAll({ kind: 'sqlite', file: ':memory:' }, { now });
+    const assistant = createAssistant({
+      cluster,
+      now,
+      ids: () => id('conversation'),
+      changes: {
+        openStore: () => Promise.resolve(store),
+        connection: 'home',
+        user: tokenId,
+        person: { name: 'nobody', door: 'rest' },
+        owner: 'lab',
+        id,
+        sleep: (ms, signal) => sleepIn(sandbox, ms, signal),
+      },
+    });
+    const service: Service = {
+      clusters: new Map([['home', assistant]]),
+      store,
+      kept,
+      now,
+      id,
+      random: randomBytes,
+      version: '1.0.0',
+      isSandbox: false,
+    };
+    const app = await createServer(service);
+    return new Lab({ app, sandbox, service });
+  }
+
+  /** The secret of a new token with scopes, as somebody who runs the service would make it. */
+  async token(scopes: readonly Scope[], more: Partial<Wanted> = {}): Promise<string> {
+    const wanted: Wanted = { name: 'for a test', description: '', scopes, approval: 'own', ...more };
+    return (await mintToken(this.service, { name: 'anna', door: 'command_line' }, wanted)).secret;
+  }
+
+  /** Sends a request: `GET /v1/vms`, with a body where there is one. */
+  async send(line: string, token?: string, body?: unknown, headers: Record<string, string> = {}): Promise<Got> {
+    const [method = 'GET', url = '/'] = line.split(' ');
+    const answered = await this.app.inject({
+      method: method as 'GET', // the tests name methods that there are
+      url,
+      headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    const text = answered.body;
+    return new Got(answered.statusCode, answered.headers, text.startsWith('{') ? JSON.parse(text) : text);
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    for (const cluster of this.service.clusters.values()) await cluster.close();
+    await this.service.store.close();
+    await this.sandbox.close();
+  }
+}
+
+/** Waits in the time of the sandbox. */
+function sleepIn({ clock }: Sandbox, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const over = (): void => {
+      callOff();
+      signal?.removeEventListener('abort', over);
+      resolve();
+    };
+    const callOff = clock.after(ms, over);
+    signal?.addEventListener('abort', over, { once: true });
+  });
+}

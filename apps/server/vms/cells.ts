@@ -1,0 +1,62 @@
+import type { CellValue, Row } from '@pxa/contract';
+
+/** One row's cells as a program takes them: of the type that is asked for, or null. */
+export class Cells {
+  readonly #row: Row | undefined;
+
+  constructor(row: Row | undefined) {
+    this.#row = row;
+  }
+
+  text(key: string): string | null {
+    const value = this.#value(key);
+    return typeof value === 'string' && value !== '' ? value : null;
+  }
+
+  number(key: string): number | null {
+    const value = this.#value(key);
+    return typeof value === 'number' && Number.isFinite(value) ? value : null;
+  }
+
+  whole(key: string): number | null {
+    const value = this.number(key);
+    return value === null ? null : Math.round(value);
+  }
+
+  flag(key: string): boolean | null {
+    const value = this.#value(key);
+    return typeof value === 'boolean' ? value : null;
+  }
+
+  list(key: string): string[] {
+    const value = this.#value(key);
+    return Array.isArray(value) ? value : [];
+  }
+
+  /** Seconds since 1970 as ISO 8601. */
+  time(key: string): string | null {
+    const value = this.number(key);
+    return value === null ? null : new Date(value * 1_000).toISOString();
+  }
+
+  /** In units of so many, with two decimals. */
+  in(unit: number, key: string): number | null {
+    const value = this.number(key);
+    return value === null ? null : rounded(value / unit);
+  }
+
+  /** A share of 1 as percent, with one decimal. */
+  percent(key: string): number | null {
+    const value = this.number(key);
+    return value === null ? null : Math.round(value * 1_000) / 10;
+  }
+
+  #value(key: string): CellValue | undefined {
+    return this.#row?.cells[key];
+  }
+}
+
+export const MiB = 2 ** 20;
+export const GiB = 2 ** 30;
+
+const rounded = (value: number): number => Math.round(value * 100) / 100;

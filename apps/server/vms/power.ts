@@ -1,0 +1,53 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { callerKnown } from '../auth/caller.ts';
+import { change } from '../changes/change.ts';
+import { ChangeAnswer, replyChanged } from '../changes/reply.ts';
+import type { App } from '../server.ts';
+import { knownVm } from './ids.ts';
+
+const Params = z.object({ vm_id: z.string() });
+const Stop = z.strictObject({
+  graceful: z.boolean().default(true),
+  timeout_seconds: z.int().min(1).max(86_400).optional(),
+});
+
+interface Wish {
+  readonly action: string;
+  readonly says: string;
+  readonly input?: Readonly<Record<string, unknown>>;
+}
+
+/** Starting, stopping and restarting a VM. */
+export async function powerRoutes(app: App): Promise<void> {
+  const { service } = app;
+  const config = { scope: 'vm:write', limit: 'vm' } as const;
+  const schema = { params: Params, response: { 200: ChangeAnswer, 202: ChangeAnswer } };
+
+  app.post('/:vm_id/start', { config, schema }, (request, reply) =>
+    act(request, reply, request.params.vm_id, { action: 'guest.start', says: 'start' }),
+  );
+  app.post('/:vm_id/restart', { config, schema }, (request, reply) =>
+    act(request, reply, request.params.vm_id, { action: 'guest.reboot', says: 'restart' }),
+  );
+  app.post('/:vm_id/stop', { config, schema: { ...schema, body: Stop.nullish() } }, (request, reply) => {
+    const { graceful = true, timeout_seconds: timeout } = request.body ?? {};
+    const wish: Wish = graceful
+      ? { action: 'guest.shutdown', says: 'shut down', ...(timeout === undefined ? {} : { input: { timeout } }) }
+      : { action: 'guest.stop', says: 'stop' };
+    return act(request, reply, request.params.vm_id, wish);
+  });
+
+  async function act(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    { action, says, input = {} }: Wish,
+  ): Promise<ReturnType<typeof replyChanged>> {
+    const { cluster, vmid } = await knownVm(service, id);
+    const command = { action, targets: [`qemu/${vmid}`], input: { ...input }, says: `${says} VM ${vmid}` };
+    const changed = await change(cluster, callerKnown(request), command);
+    if (changed.kind === 'begun') app.runner.begin(cluster, changed.job.id);
+    return replyChanged(request, reply, changed);
+  }
+}

@@ -1,0 +1,29 @@
+import type { ApiToken } from '@pxa/contract';
+import type { Engine } from './engine.ts';
+import type { AuditEntry } from './store.ts';
+import { insertToken, readTokenByHash, readTokens, revokeToken, writeTokenUse } from './tokens.ts';
+
+/** What the service keeps beside plans and jobs, in the same database. Each method is one transaction. */
+export interface ServiceStore {
+  /** Keeps a token under the hash of its secret; the secret itself is nowhere. */
+  addToken(token: ApiToken, hash: string, audit: AuditEntry): Promise<void>;
+  /** The token whose secret has this hash, ended or not. */
+  tokenByHash(hash: string): Promise<ApiToken | undefined>;
+  /** Newest first. */
+  tokens(): Promise<ApiToken[]>;
+  /** Ends a token at once, for all who look. False where there is none by that id. */
+  revokeToken(id: string, at: string, audit: AuditEntry): Promise<boolean>;
+  /** That a token was used. `nowMs` is milliseconds since 1970. */
+  tokenUsed(id: string, nowMs: number): Promise<void>;
+}
+
+/** What the service keeps, over an engine. */
+export function sqlServiceStore(engine: Engine): ServiceStore {
+  return {
+    addToken: (token, hash, audit) => engine.write((trx) => insertToken(trx, token, hash, audit)),
+    tokenByHash: (hash) => engine.read((trx) => readTokenByHash(trx, hash)),
+    tokens: () => engine.read(readTokens),
+    revokeToken: (id, at, audit) => engine.write((trx) => revokeToken(trx, id, at, audit)),
+    tokenUsed: (id, nowMs) => engine.write((trx) => writeTokenUse(trx, id, nowMs)),
+  };
+}

@@ -1,0 +1,47 @@
+import type { ApiToken } from '@pxa/contract';
+import { appendAudit } from './audit-log.ts';
+import type { AuditEntry } from './store.ts';
+import type { Trx } from './tables.ts';
+
+/** What of a token is written once. */
+type Kept = Omit<ApiToken, 'last_used_at' | 'revoked_at'>;
+
+/** Keeps a new token under the hash of its secret. */
+export async function insertToken(trx: Trx, token: ApiToken, hash: string, audit: AuditEntry): Promise<void> {
+  const { last_used_at: _, revoked_at: __, ...kept } = token;
+  const made = await appendAudit(trx, audit);
+  const row = { id: token.id, hash, made, last_used_ms: null, revoked_at: null, body: JSON.stringify(kept) };
+  await trx.insertInto('api_tokens').values(row).execute();
+}
+
+/** The token whose secret has this hash, revoked or not. */
+export async function readTokenByHash(trx: Trx, hash: string): Promise<ApiToken | undefined> {
+  const row = await trx.selectFrom('api_tokens').selectAll().where('hash', '=', hash).executeTakeFirst();
+  return row && tokenOf(row);
+}
+
+/** All of them, newest first. */
+export async function readTokens(trx: Trx): Promise<ApiToken[]> {
+  const rows = await trx.selectFrom('api_tokens').selectAll().orderBy('made', 'desc').execute();
+  return rows.map(tokenOf);
+}
+
+/** Ends a token. False where there is none by that id; one that has ended stays as it is. */
+export async function revokeToken(trx: Trx, id: string, at: string, audit: AuditEntry): Promise<boolean> {
+  const row = await trx.selectFrom('api_tokens').select('revoked_at').where('id', '=', id).executeTakeFirst();
+  if (row === undefined || row.revoked_at !== null) return row !== undefined;
+  await trx.updateTable('api_tokens').set({ revoked_at: at }).where('id', '=', id).execute();
+  await appendAudit(trx, audit);
+  return true;
+}
+
+/** Keeps when a token was last used. */
+export async function writeTokenUse(trx: Trx, id: string, nowMs: number): Promise<void> {
+  await trx.updateTable('api_tokens').set({ last_used_ms: nowMs }).where('id', '=', id).execute();
+}
+
+function tokenOf(row: { body: string; last_used_ms: number | null; revoked_at: string | null }): ApiToken {
+  const kept = JSON.parse(row.body) as Kept; // insertToken wrote it
+  const { last_used_ms: usedMs, revoked_at } = row;
+  return { ...kept, last_used_at: usedMs === null ? null : new Date(usedMs).toISOString(), revoked_at };
+}
