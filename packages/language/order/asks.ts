@@ -180,7 +180,10 @@ export function clarifyBeginning(s: Sentence, orders: readonly Beginning[]): Mea
 export function clarifyEither(s: Sentence, parses: readonly Parse[]): Meaning {
   const options = parses.map(({ compiled: { action }, targets, input }) => {
     const label = saysOrder(action, targets?.says ?? '', input);
-    return { label, say: label };
+    // The name may be what can be meant in several ways; the number of a guest is not.
+    const numbers = (targets?.ids ?? []).flatMap((id) => /^(?:qemu|lxc)\/(\d+)$/.exec(id)?.[1] ?? []);
+    const say = numbers.length === 0 ? label : saysOrder(action, numbers.join(', '), input);
+    return { label: numbers.length === 0 ? label : `${label} (${numbers.join(', ')})`, say };
   });
   return clarification(`“${s.surface(0, s.tokens.length)}” can be meant in ${parses.length} ways. Which one?`, options);
 }

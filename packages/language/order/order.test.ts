@@ -90,7 +90,7 @@ describe('properties', () => {
             input: Object.fromEntries(input),
           });
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -105,7 +105,7 @@ describe('properties', () => {
         if (!line.startsWith('?'))
           expect({ text, means: joinedLine(line) }).toEqual({ text, means: joinedLine(`${one}; ${other}`) });
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

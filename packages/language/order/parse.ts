@@ -17,7 +17,7 @@ export interface Parse {
   /** The places of the words that were not understood. */
   readonly unknown: readonly number[];
   readonly problems: readonly Problem[];
-  /** Where several words were taken for a text, a list of words or a selection of rows: nearly any would be. */
+  /** Where several words were taken for a text, a list of words or names, or a selection: nearly any would be. */
   readonly loose: readonly { readonly input: string | undefined; readonly start: number; readonly end: number }[];
   readonly score: number;
   readonly literal: number;
@@ -93,11 +93,10 @@ function parseOf(compiled: Compiled, at: number, path: Path): Parse {
     ),
     unknown: unknownOf(path),
     problems: problemsOf(filled),
-    loose: filled.flatMap(({ input, value, start, end }) => {
+    loose: filled.flatMap(({ input, start, end }) => {
       const kind = input === undefined ? undefined : compiled.action.input[input]?.kind;
-      // What was filled in where nothing is an input is what is acted on.
-      const isChosen = input === undefined && (value as Targets | undefined)?.selection !== undefined;
-      const isLoose = end - start > 1 && (isChosen || kind === 'text' || kind === 'words');
+      // What is acted on may be a list of names, or a selection; a guest may be called "stop".
+      const isLoose = end - start > 1 && (input === undefined || kind === 'text' || kind === 'words');
       return isLoose ? [{ input, start, end }] : [];
     }),
     score: scoreOf(path),

@@ -171,6 +171,13 @@ function nameApart(s: Sentence, at: number, on: On): One | undefined {
   for (const end of [at + 3, at + 2]) {
     const words = s.tokens.slice(at, end);
     if (words.length < end - at || words.some(({ quoted, word }) => quoted || word === ',')) continue;
+    // "the top 3" are not the one called top-3.
+    if (
+      words.some(
+        (_, index) => s.cores(at + index).some(({ end: to }) => to > at + index) && !/\d/.test(s.word(at + index)),
+      )
+    )
+      continue;
     const [thing, ...others] = s.inventory
       .named(words.map(({ text }) => text).join('-'))
       .filter((each) => each.kind === kind);
