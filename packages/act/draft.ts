@@ -53,7 +53,7 @@ interface Deps {
 export async function draftPlan(command: Command, deps: Deps): Promise<Drafted> {
   const foreseen = new Foreseen();
   const planning = createPlanning(deps, foreseen);
-  const orders: readonly CommandPart[] = [command, ...(command.then ?? [])];
+  const orders: readonly CommandPart[] = [command, ...(command.later ?? [])];
   let whole: Draft | undefined;
   const left: string[] = [];
   for (const [turn, order] of orders.entries()) {

@@ -56,7 +56,7 @@ export async function commanded(
   of: { request: string; by: Person | undefined; run: Run; thresholds: Thresholds; road: ChangeRoad | undefined },
 ): Promise<Body> {
   const { road, run, ...rest } = of;
-  const isKnown = [command, ...(command.then ?? [])].every(({ action }) => actions.has(action));
+  const isKnown = [command, ...(command.later ?? [])].every(({ action }) => actions.has(action));
   if (road === undefined || !isKnown) {
     const why = road === undefined ? 'This door only reads.' : 'That is a change which pxa does not know to plan yet.';
     return { kind: 'unavailable', reason: `This would ${command.says}. ${why}`, findings: [] };

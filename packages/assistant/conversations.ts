@@ -54,7 +54,7 @@ function after(
   const options = answer.kind === 'clarification' ? { options: answer.clarification.options } : {};
   if (order === undefined) return answer.kind === 'clarification' ? { ...before, ...options } : before;
   // "It" is now what the order is about.
-  const targets = [...new Set([...order.targets, ...(order.then ?? []).flatMap((each) => each.targets)])];
+  const targets = [...new Set([...order.targets, ...(order.later ?? []).flatMap((each) => each.targets)])];
   const ids = targets.length > 0 ? { ids: targets } : {};
   const { options: _stale, ...rest } = before;
   return { ...rest, ...ids, ...options, order };

@@ -145,8 +145,8 @@ class ClusterAssistant implements Assistant {
     by: Person | undefined,
   ): Promise<Said> {
     const body = await commanded(meaning, { request, by, run, thresholds: this.#thresholds, road: this.changes });
-    const { then } = meaning.command;
-    const order = { ...openOrder(meaning.command), ...(then === undefined ? {} : { then: then.map(openOrder) }) };
+    const { later } = meaning.command;
+    const order = { ...openOrder(meaning.command), ...(later === undefined ? {} : { later: later.map(openOrder) }) };
     return { body, order };
   }
 

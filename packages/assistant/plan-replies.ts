@@ -9,8 +9,8 @@ export function doomed(text: string): InTheWay {
 }
 
 /** Orders that cannot be carried out in one plan can be said one after the other. */
-export function byThemselves({ words, then = [] }: Command): InTheWay[] {
-  if (words === undefined || then.length === 0) return [];
+export function byThemselves({ words, later = [] }: Command): InTheWay[] {
+  if (words === undefined || later.length === 0) return [];
   const next = 'Each is then planned on what the one before has left.';
   return [{ why: 'They can be ordered one at a time.', next, say: words }];
 }

@@ -16,6 +16,6 @@ export type CommandPart = z.infer<typeof CommandPart>;
 /** What is to be changed. */
 export const Command = CommandPart.extend({
   /** What is to be done after it, in this order, each on what the ones before leave: one plan of all, or none. */
-  then: z.array(CommandPart).optional(),
+  later: z.array(CommandPart).optional(),
 });
 export type Command = z.infer<typeof Command>;

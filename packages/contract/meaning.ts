@@ -12,7 +12,7 @@ export const OpenOrder = z.object({
   selection: Query.optional(),
   input: z.record(z.string(), z.unknown()).readonly(),
   /** What was ordered to be done after it. */
-  then: z
+  later: z
     .array(
       z.object({
         action: z.string(),

@@ -48,7 +48,7 @@ export function understandCommand(s: Sentence, conversation: Conversation, order
   // "can I put …?" asks.
   if (/^(can|could|should|where|would)$/.test(s.word(0)) && /^(i|we)$/.test(s.word(1)) && s.word(0) !== 'would')
     return undefined;
-  if (conversation.order?.then !== undefined && saysTheSame(s)) return clarifySame();
+  if (conversation.order?.later !== undefined && saysTheSame(s)) return clarifySame();
   if (isConditional(s, orders)) return clarifyCondition();
   const order = orders.read(s, conversation);
   // "keep 101 on pve2" is an order to HA.

@@ -16,7 +16,7 @@ export function followOrder(s: Sentence, conversation: Conversation, orders: Ord
   const { order } = conversation;
   const compiled = order && orders.get(order.action);
   // Of several orders, it would not be clear which one the words go on with.
-  if (order === undefined || compiled === undefined || order.then !== undefined) return undefined;
+  if (order === undefined || compiled === undefined || order.later !== undefined) return undefined;
   const end = withoutTail(s);
   return (
     missingPart(s, order, compiled, end) ??

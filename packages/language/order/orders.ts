@@ -106,7 +106,7 @@ export class Orders {
     const says = s.tokens.some(({ word, quoted }) => !quoted && /^(instead|rather|actually)$/.test(word));
     const on = order && this.get(order.action)?.action.on;
     const isSame = on !== undefined && on.dataset === parse.compiled.action.on?.dataset;
-    if (!says || !isSame || order === undefined || order.then !== undefined) return undefined;
+    if (!says || !isSame || order === undefined || order.later !== undefined) return undefined;
     if (parse.unknown.length > 0 || !parse.problems.every(({ p }) => p === 'nothing') || isClean(parse))
       return undefined;
     const targets = { ids: order.targets, says: order.targets.map((id) => nameOf(s, id)).join(', ') };

@@ -101,7 +101,7 @@ function everythingListed(query: Query | undefined): string | undefined {
 
 /** The rows of the last answer, or what the last order was about, as far as the order can be about such. */
 function idsBefore(on: On, { order, query, ids = [] }: Conversation): readonly string[] {
-  const ordered = order === undefined ? [] : [order, ...(order.then ?? [])].flatMap(({ targets }) => targets);
+  const ordered = order === undefined ? [] : [order, ...(order.later ?? [])].flatMap(({ targets }) => targets);
   const last = ordered.length > 0 ? ordered : ids;
   const isSame = last === ids ? query === undefined || query.dataset === on.dataset : true;
   const fitting = last.flatMap((id) => rowOf(id, on, isSame) ?? []);

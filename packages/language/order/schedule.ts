@@ -74,7 +74,7 @@ export function changedSchedule(before: string, now: string): string {
   const isTime = /^\d\d:\d\d$/.test(now);
   if (isTime) {
     const day = (timed.exec(before)?.[1] ?? before).trim();
-    return /^\*-\*-/.test(day) ? `${day} ${now}` : (mergedSchedule(day === '' ? 'daily' : day, now) ?? now);
+    return day.startsWith('*-*-') ? `${day} ${now}` : (mergedSchedule(day === '' ? 'daily' : day, now) ?? now);
   }
   return time === undefined ? now : (mergedSchedule(now, time) ?? now);
 }

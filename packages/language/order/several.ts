@@ -225,10 +225,10 @@ function meaningOf(whole: Sentence, parts: readonly Part[], orders: Orders): Mea
     commands.push({ ...meaning.command, words: wordsOf(parts, at) });
     notes.push(...meaning.notes);
   }
-  const [first, ...then] = commands;
+  const [first, ...later] = commands;
   if (first === undefined) throw new RangeError('there is no order');
   const says = commands.map((each) => each.says).join(', then ');
-  const command: Command = then.length === 0 ? first : { ...first, says, then };
+  const command: Command = later.length === 0 ? first : { ...first, says, later };
   return { kind: 'command', command, notes };
 }
 

@@ -11,7 +11,7 @@ function lineOf({ action, targets, selection, input }: CommandPart): string {
 
 /** What words mean, in one line: a command; or the kind of meaning, with what is asked back. */
 export function meaningLine(meaning: Meaning): string {
-  if (meaning.kind === 'command') return [meaning.command, ...(meaning.command.then ?? [])].map(lineOf).join('; ');
+  if (meaning.kind === 'command') return [meaning.command, ...(meaning.command.later ?? [])].map(lineOf).join('; ');
   if (meaning.kind !== 'clarification') return meaning.kind;
   const { question, options } = meaning.clarification;
   return `? ${question}${options.length === 0 ? '' : ` [${options.map(({ say }) => say).join(' | ')}]`}`;
