@@ -2,7 +2,7 @@ import type { Sentence } from '../sentence.ts';
 import type { Token } from '../tokens.ts';
 import type { Orders } from './orders.ts';
 import type { Parse } from './parse.ts';
-import { hidesOrder, type Part } from './several.ts';
+import type { Part } from './several.ts';
 
 /** How many words of the end of the order before may be meant again. */
 const mostEnd = 3;
@@ -21,7 +21,7 @@ export function gapped(s: Sentence, before: Part, orders: Orders): Part | undefi
     const whole = some.flatMap((tokens): Part[] => {
       const said = s.said(tokens);
       const [parse] = orders.parse(said, before.conversation);
-      const isOrder = parse !== undefined && isWhole(parse, before.parse) && !hidesAny(said, parse, orders);
+      const isOrder = parse !== undefined && isWhole(parse, before.parse);
       const isAsked = isOrder && parse.problems.length === 0 && orders.meaningOf(said, parse).kind !== 'command';
       return isOrder && !isAsked ? [{ s: said, parse, conversation: before.conversation, isGapped: true }] : [];
     });
@@ -30,9 +30,6 @@ export function gapped(s: Sentence, before: Part, orders: Orders): Part | undefi
   }
   return undefined;
 }
-
-const hidesAny = (s: Sentence, { loose }: Parse, orders: Orders): boolean =>
-  loose.some(({ start, end }) => hidesOrder(s, start, end, orders));
 
 /** Nothing is to be asked of it, but the name that is asked of the order before. */
 function isWhole({ unknown, problems }: Parse, before: Parse): boolean {

@@ -100,7 +100,9 @@ class Search {
     const isWhole = parse !== undefined && parse.unknown.length === 0;
     if (isWhole && !parse.loose.some(({ start, end: to }) => hidesOrder(s, start, to, this.#orders)))
       return { s, parse, conversation };
-    return before === undefined || this.#begins(at) ? undefined : gapped(s, before, this.#orders);
+    const part = before === undefined || this.#begins(at) ? undefined : gapped(s, before, this.#orders);
+    const hides = part?.parse.loose.some(({ start, end: to }) => hidesOrder(part.s, start, to, this.#orders));
+    return hides === true ? undefined : part;
   }
 }
 
