@@ -1,6 +1,6 @@
 import type { Meaning } from '@pxa/contract';
 import { clarification } from './clarify.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation } from './said-before.ts';
 import type { Inventory } from './inventory.ts';
 import type { Token } from './tokens.ts';
 

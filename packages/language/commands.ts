@@ -3,7 +3,7 @@ import type { Meaning } from '@pxa/contract';
 import { clarifyEverything, wantsEverything } from './bulk.ts';
 import { clarification, clarifyAmbiguous, clarifyName, isNameLike } from './clarify.ts';
 import { actionAt } from './command-words.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation } from './said-before.ts';
 import type { Entity } from './inventory.ts';
 import { entitiesAt, isOrdinary } from './rules-names.ts';
 import { bestReading } from './question.ts';

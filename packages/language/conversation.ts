@@ -1,5 +1,5 @@
 import type { Dataset } from '@pxa/catalog';
-import type { Clarification, Filter, Meaning, OpenOrder, Query } from '@pxa/contract';
+import type { Filter, Meaning, Query } from '@pxa/contract';
 import { aboutNamed, asksOfThem, unlessPlain } from './anaphora.ts';
 import { clarification } from './clarify.ts';
 import { columnsHeld, columnsIn, idIs, isNumeric, parts, same, turnable } from './filters.ts';
@@ -15,24 +15,11 @@ import {
   refines,
 } from './follow-up.ts';
 import { joined } from './frame.ts';
-import type { On, Targets } from './order/acted-on.ts';
 import { negated } from './lexicon.ts';
 import type { Interpretation } from './interpretation.ts';
 import { bestReading, finish } from './question.ts';
+import type { Conversation } from './said-before.ts';
 import type { Sentence } from './sentence.ts';
-
-/** What was said and answered before, as far as a follow-up may speak of it. */
-export interface Conversation {
-  readonly query?: Query;
-  /** The ids of the rows that were shown last. */
-  readonly ids?: readonly string[];
-  /** The last order, where no question was answered after it. */
-  readonly order?: OpenOrder;
-  /** The options of a question that was asked back. */
-  readonly options?: Clarification['options'];
-  /** What an earlier order of the same sentence is about. */
-  readonly earlier?: { readonly on: On | undefined; readonly targets: Targets };
-}
 
 const mostIds = 500;
 

@@ -1,3 +1,3 @@
-export type { Conversation } from './conversation.ts';
+export type { Conversation } from './said-before.ts';
 export { type Entity, Inventory } from './inventory.ts';
 export { Language } from './understand.ts';

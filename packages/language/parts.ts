@@ -1,7 +1,7 @@
 import type { Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
 import { clarification } from './clarify.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation } from './said-before.ts';
 import { bestReading } from './question.ts';
 import type { Sentence } from './sentence.ts';
 

@@ -144,32 +144,17 @@ function thanSpan(s: Sentence, start: number, at: number, is: '<' | '>'): Edge[]
   return [{ start, end: span.end, fragment: { f: 'age', is, than }, cost: 0.85 }];
 }
 
+/** What stands between what ends and the time within which it does. */
+const toEnd = new Set(
+  'in within during the next coming following less than under upcoming before by until this over'.split(' '),
+);
+
 /** Ends: `expires within 30 days`, `running out in the next week`, `that have expired`. */
 export function dueEdges(s: Sentence, at: number): Edge[] {
   const edges: Edge[] = [];
   for (const { what: senses, end } of s.sense(at, 'due')) {
     const past = /^(expired|ended|lapsed)$/.test(s.word(end - 1));
-    const next = s.skip(
-      end,
-      new Set([
-        'in',
-        'within',
-        'during',
-        'the',
-        'next',
-        'coming',
-        'following',
-        'less',
-        'than',
-        'under',
-        'upcoming',
-        'before',
-        'by',
-        'until',
-        'this',
-        'over',
-      ]),
-    );
+    const next = s.skip(end, toEnd);
     for (const { amount, end: after } of amountsAt(s.tokens, next)) {
       if (amount.unit === 'seconds')
         edges.push({

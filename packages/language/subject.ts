@@ -1,5 +1,5 @@
 import type { Query } from '@pxa/contract';
-import type { Conversation } from './conversation.ts';
+import type { Conversation } from './said-before.ts';
 import { idIs } from './filters.ts';
 import type { Orders } from './order/orders.ts';
 import type { Token } from './tokens.ts';

@@ -13,7 +13,8 @@ import {
 } from './clarify.ts';
 import { understandCommand } from './commands.ts';
 import { chosenOption } from './choice.ts';
-import { type Conversation, followUp } from './conversation.ts';
+import { followUp } from './conversation.ts';
+import type { Conversation } from './said-before.ts';
 import { type Core, compileCore } from './core-words.ts';
 import type { Inventory } from './inventory.ts';
 import { compileLexicon, type Lexicon } from './lexicon.ts';

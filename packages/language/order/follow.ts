@@ -1,6 +1,6 @@
 import type { Input } from '@pxa/catalog';
 import type { OpenOrder } from '@pxa/contract';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../said-before.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Compiled } from './compiled.ts';
 import type { Orders } from './orders.ts';

@@ -8,7 +8,7 @@ import { meaningLine } from './testing/line.ts';
 import { testInventory } from './testing/names.ts';
 import { type SaidValue, sayInput, sayTemplate, sayValue } from './testing/say.ts';
 import { conversations, orders } from './testing/sentences.ts';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../said-before.ts';
 
 const language = new Language([...datasets.values()], testActions);
 

@@ -1,6 +1,6 @@
 import type { Action, Dataset } from '@pxa/catalog';
 import type { Meaning } from '@pxa/contract';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../said-before.ts';
 import type { Sentence } from '../sentence.ts';
 import { clarifyBeginning, clarifyEither, clarifyMissing, clarifyProblem, clarifyUnknown } from './asks.ts';
 import { Compiled } from './compiled.ts';

@@ -1,4 +1,4 @@
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../said-before.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Compiled } from './compiled.ts';
 import type { Machine } from './machine.ts';

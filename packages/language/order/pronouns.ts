@@ -1,5 +1,5 @@
 import type { Query, Risk } from '@pxa/contract';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../said-before.ts';
 import { columnsIn, parts } from '../filters.ts';
 import type { Sentence } from '../sentence.ts';
 import { type Candidate, type Problem, problemCost } from './problem.ts';

@@ -1,5 +1,5 @@
 import type { Dataset } from '@pxa/catalog';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../said-before.ts';
 import type { Sentence } from '../sentence.ts';
 import type { Compiled, Wording } from './compiled.ts';
 import { type Candidate, inputCost } from './problem.ts';

@@ -1,7 +1,7 @@
 import type { Command, CommandPart, Meaning } from '@pxa/contract';
 import { clarification } from '../clarify.ts';
 import { eachNamed } from './each-named.ts';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../said-before.ts';
 import type { Sentence } from '../sentence.ts';
 import { gapped } from './gapped.ts';
 import type { OrderRead, Orders } from './orders.ts';

@@ -1,5 +1,5 @@
 import { clarification } from '../clarify.ts';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../said-before.ts';
 import type { Sentence } from '../sentence.ts';
 import type { OrderRead, Orders } from './orders.ts';
 import type { Parse } from './parse.ts';

@@ -1,7 +1,7 @@
 import type { EntityKind } from '@pxa/catalog';
 import { amountsAt } from '../amounts.ts';
 import type { Risk } from '@pxa/contract';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../said-before.ts';
 import type { Entity } from '../inventory.ts';
 import { entitiesAt, isOrdinary, namesColumn } from '../rules-names.ts';
 import type { Sentence } from '../sentence.ts';
