@@ -16,6 +16,7 @@ const VARIABLES: [string, string][] = [
   ['PXA_PVE_URL, PXA_PVE_TOKEN_ID, PXA_PVE_TOKEN_SECRET', 'the cluster and the API token to use'],
   ['PXA_PVE_FINGERPRINT or PXA_PVE_CA_FILE', 'how to know its certificate'],
   ['PXA_VAULT_KEY', 'key of the saved secrets: 32 bytes in hex or base64, or a passphrase'],
+  ['PXA_DATABASE_URL', 'serve: the PostgreSQL database to keep everything in'],
   ['NO_COLOR', 'no colours'],
   ['PXA_DEBUG=1', 'show where an unforeseen error happened'],
 ];
