@@ -141,13 +141,21 @@ export function clarifyName(s: Sentence, said: string): Meaning {
   const ofKind = kinds === undefined ? [] : s.inventory.nearest(said, 5, kinds);
   // Where it was said of which kind it is, things of another kind would not fit the sentence.
   const others = asKind === undefined ? s.inventory.nearest(said, 5) : asKind.flatMap((kind) => s.inventory.of(kind));
-  const options = (ofKind.length > 0 ? ofKind : others.slice(0, 5)).map((entity) => ({
-    label: `${entity.name} (${describe(entity)})`,
-    say: replaced(s, said, entity.name),
-  }));
+  const options = (ofKind.length > 0 ? ofKind : others.slice(0, 5)).flatMap((entity) => {
+    const isSaid = entity.name.toLowerCase() === said.toLowerCase();
+    const guests = isSaid ? guestsOf(entity) : undefined;
+    if (guests !== undefined) return [{ label: guests, say: replaced(s, said, guests) }];
+    return isSaid ? [] : [{ label: `${entity.name} (${describe(entity)})`, say: replaced(s, said, entity.name) }];
+  });
   const none = options.length === 0 ? ' No name comes near it either.' : ' Did you mean one of these?';
   const what = asKind?.[0] ?? 'guest, node, storage or pool';
   return clarification(`No ${what} is called “${said}”.${borneBy(s, at)}${none}`, options);
+}
+
+/** The guests that a name of another kind stands for: those with the tag, in the pool. */
+function guestsOf({ kind, name }: Entity): string | undefined {
+  if (kind === 'tag') return `all guests tagged ${name}`;
+  return kind === 'pool' ? `all guests in pool ${name}` : undefined;
 }
 
 /** That another kind of thing bears a name. */

@@ -26,7 +26,7 @@ function asksFor(question: string, options: readonly Option[], order: OpenOrder)
 export function clarifyUnknown(s: Sentence, parse: Parse): Meaning {
   const meaningful = parse.unknown.filter((at) => !saysNothing(s, at) || s.tokens[at]?.quoted === true);
   const places = meaningful.length > 0 ? meaningful : parse.unknown;
-  const misnamed = places.find((at) => isMisnamed(s, at));
+  const misnamed = places.find((at) => isMisnamed(s, at)) ?? standsForTarget(s, parse, places);
   if (misnamed !== undefined) return clarifyName(s, s.tokens[misnamed]?.text ?? '');
   const words = [...new Set(places.map((at) => `“${s.tokens[at]?.text ?? ''}”`))];
   // An article goes with the word that it stands before.
@@ -48,6 +48,14 @@ export function clarifyUnknown(s: Sentence, parse: Parse): Meaning {
     `I understood that you want to ${saysOrder(action, parse.targets?.says ?? '', parse.input)}, but not what ${words.join(', ')} ${words.length > 1 ? 'are' : 'is'} to mean there. Nothing was changed: could you put it differently?`,
     options,
   );
+}
+
+/** "start nosuchvm": the one word that is left stands where what is to be started should. */
+function standsForTarget(s: Sentence, { compiled, targets }: Parse, places: readonly number[]): number | undefined {
+  const [at] = places;
+  if (compiled.action.on === undefined || (targets?.says ?? '') !== '' || at === undefined || places.length > 1)
+    return undefined;
+  return s.phrases(at).length === 0 && s.cores(at).length === 0 ? at : undefined;
 }
 
 const narrowing = /^(except|excluding|but|not|never|no|without|only|unless|or|besides|apart)$/;
