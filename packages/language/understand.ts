@@ -22,6 +22,7 @@ import { Orders } from './order/orders.ts';
 import { bestReading, finish } from './question.ts';
 import { twoQuestions } from './parts.ts';
 import { entitiesAt } from './rules-names.ts';
+import { asksOfOneself, clarifyOneself } from './oneself.ts';
 import { Sentence } from './sentence.ts';
 import { aboutOrder } from './subject.ts';
 import { corrected, type Correction, vocabulary } from './spelling.ts';
@@ -118,6 +119,7 @@ export class Language {
     const it = bestReading(sentence, this.#lexicon.datasets);
     if (it === undefined || it.problems.length > 0) return clarifyProblems(sentence, it);
     if (asksNothing(sentence, it)) return clarifyVague(it);
+    if (asksOfOneself(sentence, it)) return clarifyOneself();
     const query = finish(sentence, it);
     return {
       kind: 'query',
