@@ -12,6 +12,8 @@ export interface MigrationTraits {
   schema(trx: Trx): Promise<string | undefined>;
   /** Makes other processes that are here wait until the transaction ends. */
   lock(trx: Trx): Promise<void>;
+  /** Whether it failed because another process holds that. */
+  isHeld(error: unknown): boolean;
 }
 
 /**
@@ -19,7 +21,21 @@ export interface MigrationTraits {
  * do, that is one query. @throws StoreFailed also where a newer version has written the store.
  */
 export async function migrate(engine: Engine, traits: MigrationTraits): Promise<void> {
-  if ((await engine.read((trx) => appliedIn(trx, traits))).includes(NEWEST)) return;
+  for (let attempt = 1; ; attempt++) {
+    if ((await engine.read((trx) => appliedIn(trx, traits))).includes(NEWEST)) return;
+    try {
+      return await bringUpToDate(engine, traits);
+    } catch (error) {
+      // Another process is at it: it may take longer than anybody waits for a lock.
+      if (!traits.isHeld(error) || attempt === MOST_TRIES) throw error;
+    }
+  }
+}
+
+/** Each try waits as long as for any lock. */
+const MOST_TRIES = 8;
+
+async function bringUpToDate(engine: Engine, traits: MigrationTraits): Promise<void> {
   await engine.write(async (trx) => {
     await traits.lock(trx);
     const { Migrator } = await import('kysely/migration');

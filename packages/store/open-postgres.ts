@@ -28,7 +28,15 @@ const traits: MigrationTraits = {
   async lock(trx) {
     await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx);
   },
+  isHeld: (error) => codeOf(error instanceof StoreFailed ? error.cause : error) === LOCK_NOT_AVAILABLE,
 };
+
+/** PostgreSQL's code for a lock that was waited for in vain. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
 
 /** A database with its tables up to date. @throws StoreFailed */
 export async function openPostgres(url: string): Promise<Engine> {

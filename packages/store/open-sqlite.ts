@@ -13,6 +13,8 @@ const traits: MigrationTraits = {
   },
   // a transaction that writes has the whole file already
   async lock() {},
+  // SQLite's own wait for the file is all the wait there is
+  isHeld: () => false,
 };
 
 /** A file with its tables up to date. @throws StoreFailed */
