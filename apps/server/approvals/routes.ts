@@ -1,6 +1,6 @@
 import { Plan } from '@pxa/contract';
 import { z } from 'zod';
-import { callerKnown } from '../auth/caller.ts';
+import { callerKnown, personOf } from '../auth/caller.ts';
 import { allChanges, type KeptPlan, keptPlan } from '../changes/kept.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { notFound, Problem } from '../http/problem.ts';
@@ -50,7 +50,7 @@ export async function approvalRoutes(app: App): Promise<void> {
     async (request, reply) => {
       const { cluster, changes, found } = await known(service, request.params.approval_id);
       const { plan } = found.record;
-      const approved = await changes.approve(plan.id, personOf(request), request.body?.confirm);
+      const approved = await changes.approve(plan.id, personOf(callerKnown(request)), request.body?.confirm);
       if (!approved.ok) throw new Problem(409, 'RESOURCE_CONFLICT', approved.refused, { reason: 'not_approved' });
       const { approval, job } = approved;
       if (job !== undefined) app.runner.begin(cluster, job.id);
@@ -67,17 +67,12 @@ export async function approvalRoutes(app: App): Promise<void> {
     },
     async (request) => {
       const { changes, found } = await known(service, request.params.approval_id);
-      const decided = await changes.cancel(found.record.plan.id, personOf(request));
+      const decided = await changes.cancel(found.record.plan.id, personOf(callerKnown(request)));
       if (!decided.ok) throw new Problem(409, 'RESOURCE_CONFLICT', decided.refused, { reason: 'not_cancelled' });
       return answer(request, { approval: told({ ...found, approval: decided.approval }), job_id: null });
     },
   );
 }
-
-const personOf = (request: Parameters<typeof callerKnown>[0]): { name: string; door: 'rest' } => ({
-  name: callerKnown(request).name,
-  door: 'rest',
-});
 
 /** @throws Problem 404 */
 async function known(service: Service, id: string): Promise<KeptPlan> {

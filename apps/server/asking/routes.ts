@@ -1,6 +1,6 @@
 import { Answer } from '@pxa/contract';
 import { z } from 'zod';
-import { callerKnown } from '../auth/caller.ts';
+import { callerKnown, personOf } from '../auth/caller.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { notAcceptable } from '../http/problem.ts';
 import type { App } from '../server.ts';
@@ -32,7 +32,7 @@ export async function askRoutes(app: App): Promise<void> {
       // A conversation belongs to whoever began it: another's id finds nothing of it.
       const conversation = said === undefined ? undefined : `${caller.id}.${said}`;
       const asked = conversation === undefined ? { request: words } : { request: words, conversation_id: conversation };
-      const found = await cluster.ask(asked, { by: { name: caller.name, door: 'rest' } });
+      const found = await cluster.ask(asked, { by: personOf(caller) });
       const id = found.conversation_id.replace(`${caller.id}.`, '');
       return answer(request, { ...found, conversation_id: id });
     },

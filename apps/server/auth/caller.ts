@@ -1,4 +1,4 @@
-import type { ApiToken } from '@pxa/contract';
+import type { ApiToken, Person } from '@pxa/contract';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.ts';
 import type { Service } from '../service.ts';
@@ -54,3 +54,6 @@ export function callerKnown({ caller }: FastifyRequest): Caller {
   if (caller === undefined) throw new Error('the route has no scope, so nobody was asked who they are');
   return caller;
 }
+
+/** The person that a token stands for, as plans, approvals and the audit log name them. */
+export const personOf = ({ name }: Caller): Person => ({ name, door: 'rest' });

@@ -1,9 +1,8 @@
-import type { Person } from '@pxa/contract';
 import { z } from 'zod';
 import { answer, answerOf, Done, done } from '../http/envelope.ts';
 import { notAcceptable, notFound } from '../http/problem.ts';
 import type { App } from '../server.ts';
-import { type Caller, callerKnown } from './caller.ts';
+import { type Caller, callerKnown, personOf } from './caller.ts';
 import { endToken, mintToken } from './mint.ts';
 import { Minted, NewToken, Token, tokenShown } from './schemas.ts';
 import { holds, type Scope } from './scopes.ts';
@@ -62,5 +61,3 @@ function notWider(caller: Caller, scopes: readonly Scope[]): void {
   const details = { field: 'permissions', reason: 'wider_than_own', provided_value: wider };
   throw notAcceptable(`A token cannot give what it does not hold itself: ${wider}.`, details);
 }
-
-const personOf = ({ name }: Caller): Person => ({ name, door: 'rest' });

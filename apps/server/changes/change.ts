@@ -1,6 +1,6 @@
 import type { Answer, Approval, Command, Job, Plan } from '@pxa/contract';
 import type { Assistant } from '@pxa/assistant';
-import type { Caller } from '../auth/caller.ts';
+import { type Caller, personOf } from '../auth/caller.ts';
 import { clusterProblem } from '../http/look.ts';
 import { Problem } from '../http/problem.ts';
 import { changesOf } from './kept.ts';
@@ -20,7 +20,7 @@ export type Changed =
  */
 export async function change(cluster: Assistant, caller: Caller, command: Command): Promise<Changed> {
   const changes = changesOf(cluster);
-  const by = { name: caller.name, door: 'rest' as const };
+  const by = personOf(caller);
   const answer = await cluster.order(command, { by });
   if (answer.kind === 'answer') return { kind: 'already', text: alreadyText(answer) };
   if (answer.kind === 'clarification') {

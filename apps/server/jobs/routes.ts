@@ -1,7 +1,7 @@
 import type { Changes } from '@pxa/assistant';
 import type { Job } from '@pxa/contract';
 import { z } from 'zod';
-import { callerKnown } from '../auth/caller.ts';
+import { callerKnown, personOf } from '../auth/caller.ts';
 import { allChanges } from '../changes/kept.ts';
 import { answer, answerOf, Done, done } from '../http/envelope.ts';
 import { notFound, Problem } from '../http/problem.ts';
@@ -47,7 +47,7 @@ export async function jobRoutes(app: App): Promise<void> {
     { config: { scope: 'job:write', limit: 'vm' }, schema: { params: Params, response: { 202: Done } } },
     async (request, reply) => {
       const { changes, job } = await found(request.params.job_id);
-      const by = { name: callerKnown(request).name, door: 'rest' as const };
+      const by = personOf(callerKnown(request));
       if (!(await changes.cancelJob(job.id, by))) {
         throw new Problem(409, 'RESOURCE_CONFLICT', `Job ${job.id} has ended already.`, { reason: 'has_ended' });
       }
