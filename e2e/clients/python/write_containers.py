@@ -29,7 +29,7 @@ def containers(pve):
     check("container starts", lambda: done(pve, ct.status.start.post()))
     check("container runs", lambda: ct.status.current.get()["status"] == "running")
     check("container is not started twice", lambda: refused(ResourceException, ct.status.start.post))
-    check("container's interfaces", lambda: soon(lambda: [row for row in ct.interfaces.get() if row["name"] == "eth0" and row["inet"]]))
+    check("container's interfaces", lambda: soon(lambda: [row for row in ct.interfaces.get() if row["name"] == "eth0" and row.get("inet")]))
     check("running container is not destroyed", lambda: refused(ResourceException, ct.delete))
     check("memory changes", lambda: ct.config.put(memory=1024, description="by proxmoxer") is None)
     check("memory has changed", lambda: has(ct.config.get(), memory=1024))
