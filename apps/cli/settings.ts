@@ -11,6 +11,8 @@ export interface Settings {
   thresholds: Partial<Thresholds>;
   /** Who must approve what. */
   approvals: Rules;
+  /** What `pxa serve` is told; the service itself reads it. */
+  service: unknown;
 }
 
 /** The settings; none where there is no file. A file that is not understood is refused rather than half obeyed. */
@@ -20,22 +22,27 @@ export async function readSettings(io: Io, defaults: Thresholds): Promise<Settin
     if (hasCode(error, 'ENOENT')) return undefined;
     throw usageError(`${path} cannot be read.`, 'Make it readable, or move it away.');
   });
-  return text === undefined ? { thresholds: {}, approvals: {} } : parseSettings(text, path, defaults);
+  return text === undefined ? { thresholds: {}, approvals: {}, service: {} } : parseSettings(text, path, defaults);
 }
 
 function parseSettings(text: string, path: string, defaults: Thresholds): Settings {
   const raw = jsonObject(text);
   const example = 'It looks like this: {"thresholds": {"memory": 0.8, "snapshotDays": 14}}';
   if (raw === undefined) throw usageError(`${path} is not a JSON object.`, example);
-  const other = Object.keys(raw).find((key) => key !== 'thresholds' && key !== 'approvals');
+  const other = Object.keys(raw).find((key) => !PARTS.includes(key));
   if (other !== undefined) throw usageError(`${path}: there is no setting "${other}".`, example);
   const given = raw['thresholds'] ?? {};
   if (!isObject(given)) throw usageError(`${path}: "thresholds" is not an object.`, example);
   const approvals = raw['approvals'] ?? {};
   if (!isObject(approvals)) throw usageError(`${path}: "approvals" is not an object.`, APPROVALS);
-  return { thresholds: checkedThresholds(given, path, defaults), approvals: checkedApprovals(approvals, path) };
+  return {
+    thresholds: checkedThresholds(given, path, defaults),
+    approvals: checkedApprovals(approvals, path),
+    service: raw['service'],
+  };
 }
 
+const PARTS: readonly string[] = ['thresholds', 'approvals', 'service'];
 const APPROVALS =
   'It looks like this: {"approvals": {"minutes": 15, "needed": {"destructive": 2}, "tags": {"production": 2}, "requesterMay": false}}';
 const RISKS: readonly string[] = ['change', 'disruptive', 'destructive'];

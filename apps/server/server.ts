@@ -1,21 +1,15 @@
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { approvalRoutes } from './approvals/routes.ts';
-import { askRoutes } from './asking/routes.ts';
 import { allowed, type Caller, callerOf } from './auth/caller.ts';
 import type { Scope } from './auth/scopes.ts';
 import { answerErrors } from './http/errors.ts';
 import { validateByZod } from './http/validation.ts';
 import { type Category, Limits } from './limits/limits.ts';
-import { healthRoutes } from './health/routes.ts';
-import { tokenRoutes } from './auth/routes.ts';
 import { describeRoutes } from './openapi/document.ts';
+import { ROUTES } from './routes.ts';
 import type { Service } from './service.ts';
 import { Runner } from './changes/runner.ts';
-import { jobRoutes } from './jobs/routes.ts';
-import { powerRoutes } from './vms/power.ts';
-import { vmRoutes } from './vms/routes.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -71,13 +65,7 @@ export async function createServer(service: Service): Promise<App> {
   answerErrors(app);
   guard(app, service);
   await describeRoutes(app);
-  await app.register(healthRoutes, { prefix: '/v1' });
-  await app.register(tokenRoutes, { prefix: '/v1/auth/tokens' });
-  await app.register(vmRoutes, { prefix: '/v1/vms' });
-  await app.register(powerRoutes, { prefix: '/v1/vms' });
-  await app.register(askRoutes, { prefix: '/v1' });
-  await app.register(approvalRoutes, { prefix: '/v1/approvals' });
-  await app.register(jobRoutes, { prefix: '/v1/jobs' });
+  for (const [prefix, routes] of ROUTES) await app.register(routes, { prefix });
   for (const cluster of service.clusters.values()) runner.resume(cluster);
   return app;
 }

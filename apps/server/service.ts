@@ -1,5 +1,6 @@
 import type { Assistant } from '@pxa/assistant';
 import type { ServiceStore, Store } from '@pxa/assistant/store';
+import type { ServiceSettings } from './settings.ts';
 
 /** What the service stands on. Time, randomness and ids are handed in. */
 export interface Service {
@@ -16,4 +17,5 @@ export interface Service {
   readonly version: string;
   /** It runs on a cluster of its own, whose changes hurt nobody; ten times the usual limits. */
   readonly isSandbox: boolean;
+  readonly settings: ServiceSettings;
 }

@@ -1,6 +1,6 @@
 import type { Assistant } from '@pxa/assistant';
 import type { StorePlace } from '@pxa/assistant/store';
-import type { Service } from '@pxa/server';
+import type { Service, ServiceSettings, serviceSettings } from '@pxa/server';
 import { type Opened, openCluster } from '../backend.ts';
 import { changeOptions, storeFile } from '../changes/options.ts';
 import { sealSource } from '../changes/seal.ts';
@@ -9,6 +9,7 @@ import { type Io, writeLine } from '../io.ts';
 import type { GlobalOptions } from '../options.ts';
 import { hasCode } from '../private-file.ts';
 import { paintFor } from '../terminal/look.ts';
+import { readSettings, type Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 
 /** `pxa serve`: the REST API over the connected cluster, or with --sandbox over a cluster of its own, until Ctrl-C. */
@@ -20,8 +21,13 @@ export async function serve(
 ): Promise<ExitCode> {
   const opened = await openCluster(io, options);
   try {
-    const { service, assistant } = await serviceOver(io, opened);
-    const { bootstrapToken, createServer } = await import('@pxa/server');
+    const { bootstrapToken, createServer, serviceSettings: read } = await import('@pxa/server');
+    const { defaultThresholds } = await import('@pxa/assistant');
+    const settings = await readSettings(io, defaultThresholds);
+    const { service, assistant } = await serviceOver(io, opened, {
+      ...settings,
+      service: settingsOf(read, settings.service, io.env),
+    });
     const app = await createServer(service);
     try {
       const at = await listening(app, {
@@ -39,16 +45,22 @@ export async function serve(
   return EXIT.answered;
 }
 
-async function serviceOver(io: Io, opened: Opened): Promise<{ service: Service; assistant: Assistant }> {
+async function serviceOver(
+  io: Io,
+  opened: Opened,
+  settings: Settings & { service: ServiceSettings },
+): Promise<{ service: Service; assistant: Assistant }> {
   const [{ createAssistant }, { openAll }] = await Promise.all([
     import('@pxa/assistant'),
     import('@pxa/assistant/store'),
   ]);
   const now = (): number => opened.now();
   const { store, service: kept } = await openAll(placeOf(io, opened), { now, seal: sealSource(io, opened.keeps) });
-  const usual = changeOptions(io, opened);
-  const changes = { ...usual, openStore: () => Promise.resolve(store) };
-  const assistant = createAssistant({ cluster: opened.cluster, now, ids: () => io.id(), changes });
+  // Who asks sits at another computer: the files of this one are not theirs.
+  const { files: _, ...usual } = changeOptions(io, opened);
+  const changes = { ...usual, openStore: () => Promise.resolve(store), rules: settings.approvals };
+  const { thresholds } = settings;
+  const assistant = createAssistant({ cluster: opened.cluster, now, ids: () => io.id(), thresholds, changes });
   const service: Service = {
     clusters: new Map([['default', assistant]]),
     store,
@@ -58,9 +70,22 @@ async function serviceOver(io: Io, opened: Opened): Promise<{ service: Service; 
     random: (size) => Buffer.from(io.random(size)),
     version: VERSION,
     isSandbox: opened.keeps === 'in memory',
+    settings: settings.service,
   };
   return { service, assistant };
 }
+
+/** What `settings.json` and the environment say of the service. */
+function settingsOf(read: typeof serviceSettings, given: unknown, env: Io['env']): ServiceSettings {
+  try {
+    return read(given, env);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CliError(EXIT.usage, `The settings of the service are not understood: ${error.message}`, EXAMPLE);
+  }
+}
+
+const EXAMPLE = 'It looks like this: {"service": {"encrypted_storages": {"default": ["vault"]}}}';
 
 /** PostgreSQL where one is named, for any number of replicas; else the file that the command line uses, too. */
 function placeOf({ env }: Io, { keeps }: Opened): StorePlace {

@@ -2,7 +2,7 @@ import { Answer } from '@pxa/contract';
 import { z } from 'zod';
 import { callerKnown, personOf } from '../auth/caller.ts';
 import { answer, answerOf } from '../http/envelope.ts';
-import { notAcceptable } from '../http/problem.ts';
+import { connectionNamed } from '../connections/connection.ts';
 import type { App } from '../server.ts';
 
 const Ask = z.strictObject({
@@ -23,12 +23,7 @@ export async function askRoutes(app: App): Promise<void> {
     async (request) => {
       const { request: words, conversation_id: said, connection } = request.body;
       const caller = callerKnown(request);
-      const [first] = service.clusters.values();
-      const cluster = connection === undefined ? first : service.clusters.get(connection);
-      if (cluster === undefined) {
-        const details = { field: 'connection', reason: 'not_found', provided_value: connection };
-        throw notAcceptable(`There is no connection ${connection ?? ''}.`, details);
-      }
+      const { cluster } = connectionNamed(service, connection);
       // A conversation belongs to whoever began it: another's id finds nothing of it.
       const conversation = said === undefined ? undefined : `${caller.id}.${said}`;
       const asked = conversation === undefined ? { request: words } : { request: words, conversation_id: conversation };

@@ -8,6 +8,7 @@ import { mintToken, type Wanted } from '../auth/mint.ts';
 import type { Scope } from '../auth/scopes.ts';
 import { type App, createServer } from '../server.ts';
 import type { Service } from '../service.ts';
+import { type ServiceSettings, serviceSettings } from '../settings.ts';
 
 /** When tests happen: 23 February 2026, 10:00. */
 const NOW_MS = Date.UTC(2026, 1, 23, 10);
@@ -72,7 +73,7 @@ export class Lab {
     }
   }
 
-  static async start(world: SandboxOptions = {}): Promise<Lab> {
+  static async start(world: SandboxOptions = {}, settings: Partial<ServiceSettings> = {}): Promise<Lab> {
     const sandbox = await startSandbox({ clock: new SandboxClock(NOW_MS, 0), ...world });
     const { url, tokenId, tokenSecret: secret, fingerprint } = sandbox;
     const cluster = connect({ url, auth: { kind: 'token', tokenId, secret }, tls: { fingerprint } });
@@ -103,6 +104,7 @@ export class Lab {
       random: randomBytes,
       version: '1.0.0',
       isSandbox: false,
+      settings: serviceSettings(settings, {}),
     };
     const app = await createServer(service);
     return new Lab({ app, sandbox, service });

@@ -1,9 +1,8 @@
 import type { Filter, Query, View } from '@pxa/contract';
 import type { Unavailable } from '../http/envelope.ts';
 import { lookAt } from '../http/look.ts';
-import { notFound } from '../http/problem.ts';
-import type { VmId } from './ids.ts';
-import { Cells, GiB, MiB } from './cells.ts';
+import { type GuestId, noGuest } from '../guests/ids.ts';
+import { Cells, GiB, MiB } from '../http/cells.ts';
 import type { VmDetails } from './details-schema.ts';
 import { environmentOf } from './environment.ts';
 import { interfacesOf } from './interfaces.ts';
@@ -15,8 +14,7 @@ const GUEST =
 const same = (column: string, value: string | number): Filter => ({ op: 'compare', column, is: '=', value });
 
 /** What is looked up of one VM: a bounded number of calls, however large the cluster is. */
-function lookups(vmid: number): Record<Part, Query> {
-  const guest = `qemu/${vmid}`;
+function lookups({ vmid, guest }: GuestId): Record<Part, Query> {
   const of = (dataset: string, more: Omit<Query, 'dataset'> = {}): Query => ({
     dataset,
     where: same('guest', guest),
@@ -50,19 +48,16 @@ type Part = 'guest' | 'disks' | 'nics' | 'addresses' | 'backups' | 'jobs' | 'fir
 const READING: Filter = { op: 'in', column: 'type', values: ['vzdump', 'vncproxy', 'spiceproxy', 'vncshell'] };
 
 /** All that is told of one VM, and what of it cannot be told. @throws Problem 404, 503 */
-export async function vmDetails(
-  id: VmId,
-  text: string,
-): Promise<{ vm: VmDetails; unavailable: readonly Unavailable[] }> {
-  const queries = lookups(id.vmid);
+export async function vmDetails(id: GuestId): Promise<{ vm: VmDetails; unavailable: readonly Unavailable[] }> {
+  const queries = lookups(id);
   const parts = Object.keys(queries) as Part[]; // the keys of that very object
   const seen = await lookAt(
     id.cluster,
     parts.map((part) => queries[part]),
   );
   const views = new Map(parts.map((part, at) => [part, seen.views[at]]));
-  if (views.get('guest')?.rows.length === 0) throw notFound('VM', text);
-  const vm = detailsOf(views, text);
+  if (views.get('guest')?.rows.length === 0) throw noGuest('vm', id.text);
+  const vm = detailsOf(views, id.text);
   const unread = seen.lacks.map(({ about, why }) => ({ field: about, reason: why }));
   return { vm, unavailable: [...notTold(vm), ...unread] };
 }

@@ -1,4 +1,4 @@
-import type { Cells } from './cells.ts';
+import type { Cells } from '../http/cells.ts';
 import type { VmDetails } from './details-schema.ts';
 
 type Interface = VmDetails['configuration']['network'][number];

@@ -3,7 +3,7 @@ import type { Filter, Query, Row } from '@pxa/contract';
 import type { Unavailable } from '../http/envelope.ts';
 import { lookAt } from '../http/look.ts';
 import type { Place } from '../http/pages.ts';
-import { Cells, GiB, MiB } from './cells.ts';
+import { Cells, GiB, MiB } from '../http/cells.ts';
 import { environmentOf } from './environment.ts';
 import { type VmListQuery, VmStatus, type VmSummary } from './schemas.ts';
 

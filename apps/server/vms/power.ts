@@ -1,10 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { callerKnown } from '../auth/caller.ts';
-import { change } from '../changes/change.ts';
-import { ChangeAnswer, replyChanged } from '../changes/reply.ts';
+import { carry } from '../changes/carry.ts';
+import { ChangeAnswer } from '../changes/reply.ts';
+import { knownGuest } from '../guests/ids.ts';
 import type { App } from '../server.ts';
-import { knownVm } from './ids.ts';
 
 const Params = z.object({ vm_id: z.string() });
 const Stop = z.strictObject({
@@ -43,11 +42,13 @@ export async function powerRoutes(app: App): Promise<void> {
     reply: FastifyReply,
     id: string,
     { action, says, input = {} }: Wish,
-  ): Promise<ReturnType<typeof replyChanged>> {
-    const { cluster, vmid } = await knownVm(service, id);
-    const command = { action, targets: [`qemu/${vmid}`], input: { ...input }, says: `${says} VM ${vmid}` };
-    const changed = await change(cluster, callerKnown(request), command);
-    if (changed.kind === 'begun') app.runner.begin(cluster, changed.job.id);
-    return replyChanged(request, reply, changed);
+  ): ReturnType<typeof carry> {
+    const { cluster, guest, vmid } = await knownGuest(service, 'vm', id);
+    return carry(request, reply, cluster, {
+      action,
+      targets: [guest],
+      input: { ...input },
+      says: `${says} VM ${vmid}`,
+    });
   }
 }

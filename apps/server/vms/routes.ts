@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { connectionsNamed } from '../connections/connection.ts';
+import { guestIdOf, idText } from '../guests/ids.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { pageOf, Pagination, type Place } from '../http/pages.ts';
-import { notAcceptable } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import { VmDetails } from './details-schema.ts';
 import { vmDetails } from './details.ts';
-import { idText, vmIdOf } from './ids.ts';
 import { listVms, NOT_LISTED, placeOf } from './list.ts';
 import { VmListQuery, VmSummary } from './schemas.ts';
 
@@ -24,7 +24,9 @@ export async function vmRoutes(app: App): Promise<void> {
     async (request) => {
       const { query } = request;
       const found = await Promise.all(
-        wanted(query).map(([name, cluster]) => listVms(cluster, query, (vmid) => idText(service, name, vmid))),
+        connectionsNamed(service, query.connection).map(({ name, cluster }) =>
+          listVms(cluster, query, (vmid) => idText(service, name, 'vm', vmid)),
+        ),
       );
       const turn = query.order === 'asc' ? 1 : -1;
       const compare = (a: Place, b: Place): number => turn * (byText(a.key, b.key) || byText(a.id, b.id));
@@ -47,25 +49,10 @@ export async function vmRoutes(app: App): Promise<void> {
     },
     async (request) => {
       const { vm_id: text } = request.params;
-      const { vm, unavailable } = await vmDetails(vmIdOf(service, text), text);
+      const { vm, unavailable } = await vmDetails(guestIdOf(service, 'vm', text));
       return answer(request, { vm }, unavailable);
     },
   );
-
-  /** The clusters that a list is about: the one that is named, or all. */
-  function wanted({
-    connection,
-  }: VmListQuery): [string, typeof service.clusters extends ReadonlyMap<string, infer A> ? A : never][] {
-    if (connection === undefined) return [...service.clusters];
-    const cluster = service.clusters.get(connection);
-    if (cluster !== undefined) return [[connection, cluster]];
-    const names = [...service.clusters.keys()].join(', ');
-    throw notAcceptable(`There is no connection ${connection}. There are: ${names}.`, {
-      field: 'connection',
-      reason: 'not_found',
-      provided_value: connection,
-    });
-  }
 }
 
 /** As programs sort: by their code units, the same on every machine. */

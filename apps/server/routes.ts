@@ -1,0 +1,19 @@
+import { approvalRoutes } from './approvals/routes.ts';
+import { askRoutes } from './asking/routes.ts';
+import { tokenRoutes } from './auth/routes.ts';
+import { healthRoutes } from './health/routes.ts';
+import { jobRoutes } from './jobs/routes.ts';
+import type { App } from './server.ts';
+import { powerRoutes } from './vms/power.ts';
+import { vmRoutes } from './vms/routes.ts';
+
+/** Everything that is served, by the path that it is under: one line an area. */
+export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => Promise<void>])[] = [
+  ['/v1', healthRoutes],
+  ['/v1', askRoutes],
+  ['/v1/approvals', approvalRoutes],
+  ['/v1/auth/tokens', tokenRoutes],
+  ['/v1/jobs', jobRoutes],
+  ['/v1/vms', powerRoutes],
+  ['/v1/vms', vmRoutes],
+];
