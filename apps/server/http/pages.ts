@@ -16,7 +16,7 @@ export type Pagination = z.infer<typeof Pagination>;
 
 /** Where a row stands in an order: its sort key, and its id where others have the same. */
 export interface Place {
-  readonly key: string;
+  readonly key: string | number;
   readonly id: string;
 }
 
@@ -27,7 +27,43 @@ export interface PageWish {
   readonly cursor?: string | undefined;
 }
 
-const Cursor = z.strictObject({ k: z.string(), i: z.string(), d: z.enum(['next', 'previous']) });
+const Cursor = z.strictObject({
+  k: z.union([z.string(), z.number()]),
+  i: z.string(),
+  d: z.enum(['next', 'previous']),
+});
+
+const whole = z.coerce.number<string>().int();
+
+/** What every list takes in its query: which part of it, and in which order; the first sort key is the usual one. */
+export function listQuery<const S extends readonly [string, ...string[]]>(sorts: S, order: 'asc' | 'desc' = 'asc') {
+  return {
+    limit: whole.min(1).max(200).default(50),
+    offset: whole.min(0).default(0),
+    cursor: z.string().min(1).optional(),
+    sort: z.enum(sorts).default(sorts[0] as S[number]), // a tuple that is not empty has a first
+    order: z.enum(['asc', 'desc']).default(order),
+  };
+}
+
+/** The page of a list that a query asks for, in its order: rows stand by their place. @throws Problem 422 */
+export function listed<T>(
+  rows: readonly T[],
+  query: PageWish & { readonly order: 'asc' | 'desc' },
+  place: (row: T) => Place,
+): { rows: T[]; pagination: Pagination } {
+  const turn = query.order === 'asc' ? 1 : -1;
+  const compare = (a: Place, b: Place): number => turn * (byValue(a.key, b.key) || byValue(a.id, b.id));
+  const placed = rows.map((row) => ({ row, at: place(row) })).toSorted((a, b) => compare(a.at, b.at));
+  const page = pageOf(placed, query, { place: ({ at }) => at, compare });
+  return { rows: page.rows.map(({ row }) => row), pagination: page.pagination };
+}
+
+/** As programs sort: numbers before texts, and texts by their code units, the same on every machine. */
+function byValue(a: string | number, b: string | number): number {
+  if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 /**
  * One page of rows that are in order. A cursor names the row that a page ended with, not its number: rows that come or go

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { connectionsNamed } from '../connections/connection.ts';
 import { guestIdOf, idText } from '../guests/ids.ts';
 import { answer, answerOf } from '../http/envelope.ts';
-import { pageOf, Pagination, type Place } from '../http/pages.ts';
+import { listed, Pagination } from '../http/pages.ts';
 import type { App } from '../server.ts';
 import { VmDetails } from './details-schema.ts';
 import { vmDetails } from './details.ts';
@@ -28,15 +28,7 @@ export async function vmRoutes(app: App): Promise<void> {
           listVms(cluster, query, (vmid) => idText(service, name, 'vm', vmid)),
         ),
       );
-      const turn = query.order === 'asc' ? 1 : -1;
-      const compare = (a: Place, b: Place): number => turn * (byText(a.key, b.key) || byText(a.id, b.id));
-      const place = (vm: VmSummary): Place => placeOf(vm, query.sort);
-      const sorted = found
-        .flat()
-        .map((vm) => ({ vm, at: place(vm) }))
-        .toSorted((a, b) => compare(a.at, b.at))
-        .map(({ vm }) => vm);
-      const { rows, pagination } = pageOf(sorted, query, { place, compare });
+      const { rows, pagination } = listed(found.flat(), query, (vm) => placeOf(vm, query.sort));
       return answer(request, { vms: rows, pagination }, NOT_LISTED);
     },
   );
@@ -54,6 +46,3 @@ export async function vmRoutes(app: App): Promise<void> {
     },
   );
 }
-
-/** As programs sort: by their code units, the same on every machine. */
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
