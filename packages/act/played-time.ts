@@ -8,21 +8,6 @@ export class Stuck extends Error {
   override readonly name = 'Stuck';
 }
 
-/** Waits in the clock's time; returns early when the signal fires. */
-export function sleepBy(clock: SandboxClock): (ms: number, signal?: AbortSignal) => Promise<void> {
-  return (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted === true) return resolve();
-      const over = (): void => {
-        callOff();
-        signal?.removeEventListener('abort', over);
-        resolve();
-      };
-      const callOff = clock.after(ms, over);
-      signal?.addEventListener('abort', over, { once: true });
-    });
-}
-
 /**
  * Lets the time of a clock that stands still pass, from one thing that waits to the next, until `work` is over: the real
  * time that this takes is that of the computing alone. All that `work` waits for must wait by this clock.

@@ -6,7 +6,7 @@ import { writerOf } from '@pxa/pve/writer';
 import { InvalidWorld, SandboxClock, type State, type Twin, loadWorld, openTwin } from '@pxa/sandbox';
 import { changesBetween, held } from './after-state.ts';
 import type { RunDeps } from './deps.ts';
-import { Stuck, sleepBy, untilOver } from './played-time.ts';
+import { Stuck, untilOver } from './played-time.ts';
 import { RehearsalStore } from './rehearsal-store.ts';
 import { rehearsalOf } from './rehearsal-words.ts';
 import { runJob } from './run.ts';
@@ -110,7 +110,7 @@ interface Circumstances {
 
 function depsOf(twin: Twin, store: RehearsalStore, { record, as, unknown }: Circumstances): RunDeps {
   const { clock } = twin;
-  const sleep = sleepBy(clock);
+  const { sleep } = clock;
   const now = (): number => clock.now();
   const cluster = connectTwin({
     as,

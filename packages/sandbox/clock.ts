@@ -70,6 +70,19 @@ export class SandboxClock implements Clock {
     });
   }
 
+  /** Waits in this time; returns early when the signal fires. */
+  readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve();
+      const over = (): void => {
+        callOff();
+        signal?.removeEventListener('abort', over);
+        resolve();
+      };
+      const callOff = this.after(ms, over);
+      signal?.addEventListener('abort', over, { once: true });
+    });
+
   /** Changes the speed from now on. What waits for its time keeps waiting for that time. */
   setRate(rate: number): void {
     const now = this.now();

@@ -39,7 +39,7 @@ async function diesAt(who: Somebody, plan: string, sees: RegExp): Promise<void> 
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     isDead
       ? new Promise(() => undefined)
-      : here.sleep(ms, signal).then(() => (isDead ? new Promise(() => undefined) : undefined));
+      : here.clock.sleep(ms, signal).then(() => (isDead ? new Promise(() => undefined) : undefined));
   const env = { HOME: who.home, USER: 'anna', ...here.env };
   const onOutput = (text: string): void => {
     if (!sees.test(text)) return;
@@ -78,7 +78,7 @@ describe('a job that was left', () => {
     const plan = await anna.plan('shut down k8s-worker-01');
     const sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
       seen.resolve();
-      return here.sleep(ms, signal);
+      return here.clock.sleep(ms, signal);
     };
     expect(await anna.run(['approve', plan, '--json'], { stop: seen.promise, sleep })).toMatchObject({
       code: 130,

@@ -5,7 +5,7 @@ import { newHome, type Ran, type RunOptions, runPxa } from '../in-process.ts';
 /** A clock that stands still until it is advanced, as the sandbox's own can. */
 interface StoppedClock {
   now(): number;
-  after(delayMs: number, work: () => void): () => void;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
   advance(ms: number): Promise<void>;
 }
 
@@ -41,19 +41,6 @@ export class Standing {
     };
   }
 
-  /** Waits in the time of the clock. */
-  readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      if (signal?.aborted === true) return resolve();
-      const over = (): void => {
-        callOff();
-        signal?.removeEventListener('abort', over);
-        resolve();
-      };
-      const callOff = this.clock.after(ms, over);
-      signal?.addEventListener('abort', over, { once: true });
-    });
-
   /** Lets time go by until the work is over. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.#running += 1;
@@ -87,9 +74,9 @@ export class Somebody {
   }
 
   run(argv: string[], options: RunOptions = {}): Promise<Ran> {
-    const { clock, env, sleep } = this.#standing;
+    const { clock, env } = this.#standing;
     const given = { HOME: this.home, USER: 'anna', ...env, ...options.env };
-    return this.#standing.during(runPxa(argv, { now: () => clock.now(), sleep, ...options, env: given }));
+    return this.#standing.during(runPxa(argv, { now: () => clock.now(), sleep: clock.sleep, ...options, env: given }));
   }
 
   /** Asks for a change and gives the id of its plan. */

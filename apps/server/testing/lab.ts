@@ -92,7 +92,7 @@ export class Lab {
         person: { name: 'nobody', door: 'rest' },
         owner: 'lab',
         id,
-        sleep: (ms, signal) => sleepIn(sandbox, ms, signal),
+        sleep: sandbox.clock.sleep,
       },
     });
     const service: Service = {
@@ -135,18 +135,4 @@ export class Lab {
     await this.service.store.close();
     await this.sandbox.close();
   }
-}
-
-/** Waits in the time of the sandbox. */
-function sleepIn({ clock }: Sandbox, ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted === true) return resolve();
-    const over = (): void => {
-      callOff();
-      signal?.removeEventListener('abort', over);
-      resolve();
-    };
-    const callOff = clock.after(ms, over);
-    signal?.addEventListener('abort', over, { once: true });
-  });
 }
