@@ -6,6 +6,7 @@ import {
   type Piece,
   type Planned,
   type Planning,
+  type Question,
   type Refusal,
   type Thresholds,
 } from '@pxa/catalog';
@@ -18,8 +19,9 @@ import { joined } from './sequence.ts';
 export type Drafted =
   | { readonly kind: 'draft'; readonly draft: Draft }
   | { readonly kind: 'already'; readonly texts: readonly string[] }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'ask'; readonly question: string; readonly options: readonly { label: string; say: string }[] };
+  /** `turn` is which of several orders it is about, from 0. */
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly turn?: number }
+  | (Question & { readonly turn?: number });
 
 /** What is to be done, from a fresh read; ids, times and the hash come with its proposal. */
 export interface Draft {
@@ -59,9 +61,9 @@ export async function draftPlan(command: Command, deps: Deps): Promise<Drafted> 
   for (const [turn, order] of orders.entries()) {
     const drafted = await draftOrder(order, planning, deps);
     if (drafted.kind === 'already') left.push(...drafted.texts);
-    else if (drafted.kind === 'ask') return { ...drafted, options: drafted.options.map(wholeWith(orders, turn)) };
+    else if (drafted.kind === 'ask') return { ...drafted, turn, options: drafted.options.map(wholeWith(orders, turn)) };
     // What is in the way of one is in the way of all: nobody is asked to approve a half.
-    else if (drafted.kind === 'refused') return drafted;
+    else if (drafted.kind === 'refused') return { ...drafted, turn };
     else {
       const { draft } = drafted;
       whole = whole === undefined ? draft : await joined(whole, draft, turn, planning);

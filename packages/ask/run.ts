@@ -84,7 +84,8 @@ export class Run {
   async #fetch<P extends GetPath>(path: P, params: ParamsOf<'GET', P>): Promise<Got<unknown>> {
     const read = await this.#reader.get(path, params);
     if (!read.ok) {
-      return { ok: false, why: read.problem.message, nextStep: read.problem.next_step, at: `calls[${read.call}]#` };
+      const { message: why, next_step: nextStep, kind } = read.problem;
+      return { ok: false, why, nextStep, at: `calls[${read.call}]#`, isForbidden: kind === 'forbidden' };
     }
     this.#known.serverTime ??= read.serverTime;
     const beside = read.extra === undefined ? {} : { beside: read.extra };

@@ -16,7 +16,7 @@ import type {
 import type { Cluster } from '@pxa/pve';
 import type { Decided, Store } from '@pxa/store';
 import { ClusterSilent, clusterName, shown, tagsOf } from './plan-parts.ts';
-import { byThemselves, doomed, refusalOf, soAlready } from './plan-replies.ts';
+import { byThemselves, doomed, questionOf, refusalOf, soAlready } from './plan-replies.ts';
 import { hideSecretWords } from './secret-words.ts';
 
 /** What changes need beside what questions do. Without it, an assistant only reads. */
@@ -129,13 +129,9 @@ export class ChangeRoad implements Changes {
       case 'already':
         return { kind: 'answer', findings: [...drafted.texts.map(soAlready), ...notes] };
       case 'ask':
-        return {
-          kind: 'clarification',
-          clarification: { question: drafted.question, options: [...drafted.options] },
-          findings: notes,
-        };
+        return { kind: 'clarification', clarification: questionOf(drafted), findings: notes };
       case 'refused':
-        return { kind: 'clarification', clarification: refusalOf(drafted.refusals), findings: notes };
+        return { kind: 'clarification', clarification: refusalOf(drafted.refusals, drafted.turn), findings: notes };
       case 'draft': {
         const action = actions.get(drafted.draft.action);
         if (action === undefined) throw new Error(`the catalogue has no action ${drafted.draft.action}`);

@@ -58,6 +58,7 @@ export type {
   Planned,
   Planning,
   Quantity,
+  Question,
   Range,
   Reading,
   Rec,

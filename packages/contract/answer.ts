@@ -78,10 +78,41 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
+/**
+ * What is wrong with an order, in one word that programs decide by. `no_privilege`: Proxmox does not let us; `would_fail`:
+ * its rehearsal failed. Those before tell of a value that was given.
+ */
+export const RefusalReason = z.enum([
+  'required',
+  'not_found',
+  'exists',
+  'ambiguous',
+  'too_small',
+  'too_big',
+  'not_acceptable',
+  'no_privilege',
+  'would_fail',
+]);
+export type RefusalReason = z.infer<typeof RefusalReason>;
+
+/** One thing that is in the way of an order, beside its words: for programs. */
+export const InTheWay = z.object({
+  text: z.string(),
+  next_step: z.string(),
+  /** The input of the action that it is about; without one, the cluster as it is stands in the way. */
+  input: z.string().optional(),
+  reason: RefusalReason.optional(),
+  /** Which of several orders it is about, from 0. */
+  order: z.int().optional(),
+});
+export type InTheWay = z.infer<typeof InTheWay>;
+
 /** A question back. `say` is what to answer in order to take the option. */
 export const Clarification = z.object({
   question: z.string(),
   options: z.array(z.object({ label: z.string(), say: z.string() })),
+  /** Of an order that was understood and cannot be carried out: everything that is in its way. */
+  in_the_way: z.array(InTheWay).optional(),
 });
 export type Clarification = z.infer<typeof Clarification>;
 

@@ -4,6 +4,7 @@ import { type Caller, personOf } from '../auth/caller.ts';
 import { clusterProblem } from '../http/look.ts';
 import { Problem } from '../http/problem.ts';
 import { changesOf } from './kept.ts';
+import { type Asked, refusalProblem } from './refusal.ts';
 
 /** What came of a request for a change. */
 export type Changed =
@@ -18,14 +19,12 @@ export type Changed =
  * Plans a change with all its guards. By a token whose own word counts, the request is its owner's approval of exactly
  * this plan, and kept as such; by another, the plan waits. @throws Problem where something is in the way
  */
-export async function change(cluster: Assistant, caller: Caller, command: Command): Promise<Changed> {
+export async function change(cluster: Assistant, caller: Caller, command: Command, asked: Asked): Promise<Changed> {
   const changes = changesOf(cluster);
   const by = personOf(caller);
   const answer = await cluster.order(command, { by });
   if (answer.kind === 'answer') return { kind: 'already', text: alreadyText(answer) };
-  if (answer.kind === 'clarification') {
-    throw new Problem(409, 'RESOURCE_CONFLICT', inTheWay(answer.clarification.question), { reason: 'in_the_way' });
-  }
+  if (answer.kind === 'clarification') throw refusalProblem(answer.clarification, asked);
   if (answer.kind !== 'plan') throw clusterProblem(answer);
   const { plan } = answer;
   const waiting = (await changes.plan(plan.id))?.approval;
@@ -39,6 +38,3 @@ export async function change(cluster: Assistant, caller: Caller, command: Comman
 }
 
 const alreadyText = ({ findings }: Answer): string => findings.map(({ text }) => text).join(' ');
-
-/** The reasons alone: that nothing was changed, the status code says. */
-const inTheWay = (question: string): string => question.replace(/^Nothing was changed;[^\n]*\n/, '');

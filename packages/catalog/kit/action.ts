@@ -1,4 +1,4 @@
-import type { Change, Fact, Instant, LocalFile, Risk, Step, TaskForm } from '@pxa/contract';
+import type { Change, Fact, Instant, LocalFile, RefusalReason, Risk, Step, TaskForm } from '@pxa/contract';
 import type { Planning } from './planning.ts';
 
 /**
@@ -136,12 +136,26 @@ export type Planned =
   /** It cannot be done as things are: everything that is in the way. */
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   /** More than one thing could be meant. */
-  | { readonly kind: 'ask'; readonly question: string; readonly options: readonly { label: string; say: string }[] };
+  | Question;
+
+/** A question back. */
+export interface Question {
+  readonly kind: 'ask';
+  readonly question: string;
+  readonly options: readonly { label: string; say: string }[];
+  /** The input of the action that it is about, and what is wrong with it: `required`, `ambiguous`, `not_found`. */
+  readonly input?: string;
+  readonly reason?: RefusalReason;
+}
 
 /** What stands in the way, and what could be done about it. */
 export interface Refusal {
   readonly why: string;
   readonly next: string;
+  /** The input of the action whose value cannot be taken; without one, the cluster as it is stands in the way. */
+  readonly input?: string;
+  /** What is wrong, in one word for programs. */
+  readonly reason?: RefusalReason;
   /** What could be said instead. */
   readonly say?: string;
 }
@@ -199,3 +213,7 @@ export function action<const I extends Inputs>(definition: Action<I>): Action {
 export const piece = (of: Piece): Planned => ({ kind: 'piece', piece: of });
 export const already = (text: string): Planned => ({ kind: 'already', text });
 export const refused = (...refusals: readonly Refusal[]): Planned => ({ kind: 'refused', refusals });
+
+/** Refusals as being about an input, where they do not say so themselves: what was found wrong by something shared. */
+export const about = (input: string, refusals: readonly Refusal[]): Refusal[] =>
+  refusals.map((each) => ({ input, ...each }));

@@ -54,5 +54,6 @@ export interface Planning {
 /** What was read, or the end of planning. */
 export function needed<T>(got: Got<T>, about: string): T {
   if (got.ok) return got.data;
-  throw new CannotPlan({ why: `${about} could not be read: ${got.why}`, next: got.nextStep });
+  const reason = got.isForbidden === true ? ({ reason: 'no_privilege' } as const) : {};
+  throw new CannotPlan({ why: `${about} could not be read: ${got.why}`, next: got.nextStep, ...reason });
 }

@@ -10,7 +10,14 @@ export type Got<T> =
       /** Keys that stand beside `data`, as `changes` of a node's network; their place is `calls[2]#/changes`. */
       readonly beside?: Readonly<Record<string, unknown>>;
     }
-  | { readonly ok: false; readonly why: string; readonly nextStep: string; readonly at: string };
+  | {
+      readonly ok: false;
+      readonly why: string;
+      readonly nextStep: string;
+      readonly at: string;
+      /** Whether it is a privilege that we lack. */
+      readonly isForbidden?: boolean;
+    };
 
 /** The stretch that a column is narrowed to, both ends included; times are seconds since 1970. */
 export interface Range {
