@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { FIRST_BEFORE } from './audit.ts';
+import { replicas } from './migration-replicas.ts';
 import type { Tables } from './tables.ts';
 
 /** Every change of the tables, in order. One that was released is never edited: a later one is added. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001_first': { up: first },
   '002_tokens': { up: tokens },
+  '004_replicas': { up: replicas },
 };
 
 /** The name of the last migration that this version knows. */

@@ -8,7 +8,20 @@ import { LEDGER } from './tables.ts';
 /** Any number that nobody else takes: "pxa" and 1. */
 const MIGRATION_LOCK = 0x70_78_61_01;
 
-const OURS = [LEDGER, 'plans', 'approvals', 'jobs', 'job_steps', 'job_events', 'audit', 'audit_head', 'api_tokens'];
+const OURS = [
+  LEDGER,
+  'plans',
+  'approvals',
+  'jobs',
+  'job_steps',
+  'job_events',
+  'audit',
+  'audit_head',
+  'api_tokens',
+  'leases',
+  'idempotency',
+  'rate_limits',
+];
 
 const traits: MigrationTraits = {
   // others may have tables beside ours, as long as they have other names

@@ -1,10 +1,11 @@
 import type { ApiToken } from '@pxa/contract';
 import type { Engine } from './engine.ts';
+import { type LeaseStore, sqlLeaseStore } from './leases.ts';
 import type { AuditEntry } from './store.ts';
 import { insertToken, readTokenByHash, readTokens, revokeToken, writeTokenUse } from './tokens.ts';
 
 /** What the service keeps beside plans and jobs, in the same database. Each method is one transaction. */
-export interface ServiceStore {
+export interface ServiceStore extends LeaseStore {
   /** Keeps a token under the hash of its secret; the secret itself is nowhere. */
   addToken(token: ApiToken, hash: string, audit: AuditEntry): Promise<void>;
   /** The token whose secret has this hash, ended or not. */
@@ -20,6 +21,7 @@ export interface ServiceStore {
 /** What the service keeps, over an engine. */
 export function sqlServiceStore(engine: Engine): ServiceStore {
   return {
+    ...sqlLeaseStore(engine),
     addToken: (token, hash, audit) => engine.write((trx) => insertToken(trx, token, hash, audit)),
     tokenByHash: (hash) => engine.read((trx) => readTokenByHash(trx, hash)),
     tokens: () => engine.read(readTokens),

@@ -13,6 +13,9 @@ export interface Tables {
   api_tokens: ApiTokensTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
+  leases: LeasesTable;
+  idempotency: IdempotencyTable;
+  rate_limits: RateLimitsTable;
 }
 
 /** Where the migrator writes down what it has done: a database that has it is ours, or about to be. */
@@ -96,4 +99,38 @@ interface AuditHeadTable {
   id: Kept<number>;
   count: number;
   hash: string;
+}
+
+/** Who does what all could do. */
+interface LeasesTable {
+  name: Kept<string>;
+  owner: string;
+  fence: number;
+  /** 0: given back. */
+  until_ms: number;
+}
+
+/** What was asked under a key, and what was answered. */
+interface IdempotencyTable {
+  caller: Kept<string>;
+  key: Kept<string>;
+  /** Of the method, the path and the body. */
+  hash: Kept<string>;
+  /** Goes up with each attempt at it. */
+  fence: number;
+  /** Until when the attempt that is under way counts as alive; 0: none is. */
+  until_ms: number;
+  expires_ms: Kept<number>;
+  /** What was planned under it. */
+  plan_id: string | null;
+  /** The answer; null as long as there is none. */
+  status: number | null;
+  body: string | null;
+}
+
+/** The library that counts writes it. */
+interface RateLimitsTable {
+  key: Kept<string>;
+  points: number;
+  expire: number | null;
 }
