@@ -13,8 +13,8 @@ import {
   sameConfig,
 } from '../kit/index.ts';
 import { addressRefusals } from '../guest-config/cloud-init.ts';
+import { withOption, withoutMac } from '../guest-config/nics.ts';
 import { disksOf, placeFor } from '../guest-disks/disks.ts';
-import { options } from '../guests/config.ts';
 import { copyChanges } from './copied.ts';
 import { bridgeFor, idFor } from './placement.ts';
 import { namesakes, saidRefusals } from './said.ts';
@@ -59,19 +59,16 @@ function refusalsOf(template: GuestNow, told: Told): Refusal[] {
   return ip === undefined ? found : [...found, ...addressRefusals(ip, gateway)];
 }
 
-/** The first interface of the copy, anew: without a MAC address, which Proxmox gives it. */
+/** The first interface as the template has it, with what is wanted of it. */
 function networkOf(template: GuestNow, { bridge, vlan, ip, gateway }: Told): string | undefined {
   if (bridge === undefined && vlan === undefined && ip === undefined) return undefined;
-  const before = options(template.config['net0']);
-  const tag = vlan ?? before['tag'];
-  const parts = [
-    `name=${before['name'] ?? 'eth0'}`,
-    `bridge=${bridge ?? before['bridge'] ?? 'vmbr0'}`,
-    ...(tag === undefined ? [] : [`tag=${tag}`]),
-    `ip=${ip ?? before['ip'] ?? 'dhcp'}`,
-    ...(gateway === undefined ? [] : [`gw=${gateway}`]),
-  ];
-  return parts.join(',');
+  const before = withoutMac(String(template.config['net0'] ?? 'name=eth0,bridge=vmbr0,ip=dhcp'));
+  // With another address, the template's gateway would be one of another network.
+  const wanted = { bridge, tag: vlan?.toString(), ip, gw: gateway ?? (ip === undefined ? undefined : null) };
+  return Object.entries(wanted).reduce(
+    (value, [key, to]) => (to === undefined ? value : withOption(value, key, to ?? undefined)),
+    before,
+  );
 }
 
 function cloneStep(template: GuestNow, made: Made, { name = '', storage }: Told): PieceStep {

@@ -17,6 +17,7 @@ import {
   sizeText,
 } from '../kit/index.ts';
 import { addressRefusals, ipConfig, sshKeyRefusals, sshKeysText } from '../guest-config/cloud-init.ts';
+import { withOption, withoutMac } from '../guest-config/nics.ts';
 import { diskOf, disksOf, isDisk, placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { options } from '../guests/config.ts';
 import { copyChanges } from './copied.ts';
@@ -134,6 +135,13 @@ export const createFromTemplate = action({
         'PUT /nodes/pve-node02/qemu/106/resize disk=scsi0 size=80G',
       ],
     },
+    {
+      say: 'create a VM named web-07 from ubuntu-22.04-cloud with vlan 20',
+      sends: [
+        'POST /nodes/pve-node02/qemu/9000/clone',
+        'PUT /nodes/pve-node02/qemu/106/config net0=virtio,bridge=vmbr0,firewall=1,tag=20',
+      ],
+    },
     { say: 'create an Alpine VM on pve-node02', sends: 'clarification' },
     { say: 'create a VM from ubuntu-22.04-cloud', sends: 'clarification' },
     { say: 'create a VM named web-07 from ubuntu-22.04-cloud with ip 10.10.10.77', sends: 'clarification' },
@@ -228,12 +236,12 @@ function configure(template: GuestNow, made: Made, told: Told): PieceStep[] {
   return [{ ...step, node, limitSeconds: 120, relies: [listedFact(made, 'node', node)], expects }];
 }
 
-/** The first interface anew where bridge or VLAN are wanted: without a MAC address, which Proxmox gives each copy. */
+/** The first interface as the template has it, with the bridge or VLAN that are wanted. */
 function networkOf(template: GuestNow, bridge: string | undefined, vlan: number | undefined): string | undefined {
   if (bridge === undefined && vlan === undefined) return undefined;
-  const before = options(template.config['net0']);
-  const to = bridge ?? before['bridge'] ?? 'vmbr0';
-  return `virtio,bridge=${to}${vlan === undefined ? '' : `,tag=${vlan}`}`;
+  const before = withoutMac(String(template.config['net0'] ?? 'virtio,bridge=vmbr0'));
+  const moved = bridge === undefined ? before : withOption(before, 'bridge', bridge);
+  return vlan === undefined ? moved : withOption(moved, 'tag', String(vlan));
 }
 
 function grow(template: GuestNow, made: Made, { disk }: Told): { steps: PieceStep[] } | Planned {

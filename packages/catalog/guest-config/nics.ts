@@ -37,6 +37,13 @@ export function withOption(value: string, key: string, to: string | undefined): 
   return parts.join(',');
 }
 
+/** An interface as a copy of its guest is to have it: all but the MAC address, which Proxmox gives each copy. */
+export function withoutMac(value: string): string {
+  const [head = '', ...rest] = value.split(',');
+  const model = /^\w+=[0-9A-F]{2}(?::[0-9A-F]{2}){5}$/i.test(head) ? head.slice(0, head.indexOf('=')) : head;
+  return [model, ...rest.filter((part) => !/^(?:hwaddr|macaddr)=/.test(part))].join(',');
+}
+
 /** What a NIC's change means to those who use it. */
 export function interrupts(guest: GuestNow): { risk: 'disruptive' | 'change'; warnings: string[] } {
   const isUp = guest.status !== 'stopped';
