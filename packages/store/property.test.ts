@@ -27,7 +27,7 @@ describe.each(engines)('$name', ({ name, fresh }) => {
           await stores[0]!.propose(record, approvalOf(record, { needed: 2 }), entry('proposed'));
         }
         const run = new Run(stores);
-        for (const round of moves) await Promise.all(round.map((one) => run.play(one)));
+        for (const round of moves) await run.round(round);
         await run.check();
       } finally {
         await Promise.all(stores.map((store) => store.close()));

@@ -29,14 +29,18 @@ export class Run {
     this.#stores = stores;
   }
 
-  async play({ does: what, store: index, plan, owner }: Move): Promise<void> {
+  /** Does all of a round at once. Time goes by after it: what is under way keeps the time that it began with. */
+  async round(moves: readonly Move[]): Promise<void> {
+    const [waits, others] = [moves.filter(({ does }) => does === 'wait'), moves.filter(({ does }) => does !== 'wait')];
+    await Promise.all(others.map((move) => this.#play(move)));
+    this.nowMs += waits.length * LEASE_MS;
+  }
+
+  async #play({ does: what, store: index, plan, owner }: Move): Promise<void> {
     const store = this.#stores[index]!;
     const approval = approvalOf(planOf(plan), { needed: 2 });
     const job = jobOf(approval, { id: `job-${plan}` });
     switch (what) {
-      case 'wait':
-        this.nowMs += LEASE_MS;
-        return;
       case 'decide':
         await store.decide(approval.id, approval.plan_hash, word(`person ${owner}`), entry('decided'));
         return;
