@@ -1,9 +1,14 @@
 import { approvalRoutes } from './approvals/routes.ts';
 import { askRoutes } from './asking/routes.ts';
 import { tokenRoutes } from './auth/routes.ts';
+import { backupRoutes } from './backups/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { jobRoutes } from './jobs/routes.ts';
+import { nodePowerRoutes } from './nodes/power.ts';
+import { nodeRoutes } from './nodes/routes.ts';
+import { networkRoutes } from './networks/routes.ts';
 import type { App } from './server.ts';
+import { storageRoutes } from './storage/routes.ts';
 import { powerRoutes } from './vms/power.ts';
 import { vmRoutes } from './vms/routes.ts';
 
@@ -13,7 +18,12 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1', askRoutes],
   ['/v1/approvals', approvalRoutes],
   ['/v1/auth/tokens', tokenRoutes],
+  ['/v1/backups', backupRoutes],
   ['/v1/jobs', jobRoutes],
+  ['/v1/networks', networkRoutes],
+  ['/v1/storage', storageRoutes],
+  ['/v1/nodes', nodePowerRoutes],
+  ['/v1/nodes', nodeRoutes],
   ['/v1/vms', powerRoutes],
   ['/v1/vms', vmRoutes],
 ];

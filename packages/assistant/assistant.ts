@@ -1,4 +1,4 @@
-import type { Answer, AskRequest, Call, Command, Person, Query, View } from '@pxa/contract';
+import type { Answer, AskRequest, Call, Command, Finding, Person, Query, View } from '@pxa/contract';
 import type { Changes } from './changes.ts';
 
 /** What a door may want to see while an answer is being made. */
@@ -19,11 +19,13 @@ export interface Names {
   tags: string[];
 }
 
-/** What queries without words came to: a view for each, and what of it could not be read; or why nothing could. */
+/** What queries without words came to: a view for each, what was found, and what of it could not be read; or why nothing could. */
 export type Looked =
   | {
       readonly ok: true;
       readonly views: readonly View[];
+      /** The gravest first. */
+      readonly findings: readonly Finding[];
       readonly lacks: readonly { readonly about: string; readonly why: string }[];
       readonly calls: readonly Call[];
     }

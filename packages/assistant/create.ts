@@ -1,5 +1,5 @@
 import { adviceDatasets } from '@pxa/advise';
-import { ask, Run } from '@pxa/ask';
+import { ask, bySeverity, Run } from '@pxa/ask';
 import { actions, catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
 import type { Answer, AskRequest, Command, CommandPart, Meaning, OpenOrder, Person, Query } from '@pxa/contract';
 import { type Conversation, type Inventory, Language } from '@pxa/language';
@@ -78,7 +78,8 @@ class ClusterAssistant implements Assistant {
     if (first !== undefined && views.every(({ rows }) => rows.length === 0)) {
       return { ok: false, why: first.why, ...(first.nextStep === undefined ? {} : { nextStep: first.nextStep }) };
     }
-    return { ok: true, views, lacks, calls: [...session.calls] };
+    const findings = bySeverity(answers.flatMap((answer) => answer.findings));
+    return { ok: true, views, findings, lacks, calls: [...session.calls] };
   }
 
   async reachable(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Assistant } from '@pxa/assistant';
-import { notAcceptable } from '../http/problem.ts';
+import type { Unavailable } from '../http/envelope.ts';
+import { notAcceptable, Problem } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 
 /** A cluster by the name of the connection to it. */
@@ -26,4 +27,49 @@ export function connectionsNamed({ clusters }: Service, name: string | undefined
     reason: 'not_found',
     provided_value: name,
   });
+}
+
+/**
+ * The same of each connection that a list is about, side by side. One that does not answer is named as unavailable, and
+ * hides nothing of the others. @throws Problem 503 where none answers
+ */
+export async function fromEach<T>(
+  service: Service,
+  name: string | undefined,
+  read: (connection: Connection) => Promise<T>,
+): Promise<{ found: T[]; unavailable: Unavailable[] }> {
+  const connections = connectionsNamed(service, name);
+  const ends = await Promise.allSettled(connections.map(read));
+  const found = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  const silent = ends.flatMap((end, at) =>
+    end.status === 'rejected' ? [{ name: connections[at]?.name ?? '', why: end.reason as unknown }] : [],
+  );
+  const [first] = silent;
+  const grave = silent.find(({ why }) => !(why instanceof Problem && why.status === 503));
+  if (first !== undefined && (grave !== undefined || found.length === 0)) throw (grave ?? first).why;
+  const unavailable = silent.map(({ name: field, why }) => ({ field, reason: (why as Problem).message })); // told above
+  return { found, unavailable };
+}
+
+/** Something of a cluster that a path names, with its connection in front where it is not the first: `east:pve1`. */
+export interface Named extends Connection {
+  /** What the cluster calls it. */
+  readonly own: string;
+}
+
+/** What a path names. What stands before a colon is a connection only where there is one by that name. */
+export function readNamed({ clusters }: Service, text: string): Named {
+  const [first] = clusters.entries();
+  if (first === undefined) throw new Error('the service was started without a cluster');
+  const colon = text.indexOf(':');
+  const before = text.slice(0, Math.max(0, colon));
+  const cluster = clusters.get(before);
+  if (cluster !== undefined) return { name: before, cluster, own: text.slice(colon + 1) };
+  return { name: first[0], cluster: first[1], own: text };
+}
+
+/** How something of a cluster is named in paths: with its connection in front, where that is not the first. */
+export function nameText({ clusters }: Service, connection: string, own: string): string {
+  const [first] = clusters.keys();
+  return connection === first ? own : `${connection}:${own}`;
 }

@@ -51,6 +51,12 @@ export class Cells {
     return value === null ? null : Math.round(value * 1_000) / 10;
   }
 
+  /** Why a value is null, as the cluster's answer tells it; undefined where it is known, or was not asked for. */
+  why(key: string): string | undefined {
+    const [, why] = /^unknown: (.*)$/s.exec(this.#row?.evidence[key] ?? '') ?? [];
+    return why;
+  }
+
   #value(key: string): CellValue | undefined {
     return this.#row?.cells[key];
   }
