@@ -47,4 +47,6 @@ export const examples: readonly Example[] = [
   { say: 'where can I put ISOs?', means: 'storage where content = iso' },
   { say: 'storages with less than 20% free', means: 'storage where share > 0.8' },
   { say: 'which storage will fill up first?', means: 'storage by full_at asc first 1' },
+  { say: 'list the storage definitions', means: 'storage-definitions' },
+  { say: 'which defined storages are disabled?', means: 'storage-definitions where enabled = false' },
 ];

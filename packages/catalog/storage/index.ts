@@ -4,6 +4,7 @@ import { deleteVolume } from './delete-volume.ts';
 import { downloadTemplate, downloadUrl } from './download.ts';
 import { removeStorage } from './remove-storage.ts';
 import { capability } from '../kit/index.ts';
+import { storageDefinitions } from './definitions.ts';
 import { examples } from './examples.ts';
 import { uploadFile } from './upload.ts';
 import { storage } from './storage.ts';
@@ -12,7 +13,7 @@ import { volumes } from './volumes.ts';
 export const storageCapability = capability({
   id: 'storage',
   title: 'Storage',
-  datasets: [storage, volumes],
+  datasets: [storage, volumes, storageDefinitions],
   examples,
   actions: [
     downloadUrl,

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { fromEach } from '../connections/each.ts';
+import { readNamed } from '../connections/named.ts';
+import { readGuestId } from '../guests/ids.ts';
+import { answer, answerOf } from '../http/envelope.ts';
+import { listed, Pagination, type Place } from '../http/pages.ts';
+import { notAcceptable, notFound } from '../http/problem.ts';
+import type { App } from '../server.ts';
+import type { Service } from '../service.ts';
+import { readVolumeId } from '../storage/volume-ids.ts';
+import { backupsOf } from './list.ts';
+import { Backup, BackupListQuery } from './schemas.ts';
+
+const Params = z.object({ backup_id: z.string() });
+const read = { scope: 'backup:read', limit: 'read' } as const;
+
+/** The archives that lie on storages. */
+export async function backupRoutes(app: App): Promise<void> {
+  const { service } = app;
+
+  app.get(
+    '',
+    {
+      config: read,
+      schema: {
+        operationId: 'listBackups',
+        summary: 'List the backups on all storages, newest first',
+        tags: ['backups'],
+        querystring: BackupListQuery,
+        response: { 200: answerOf(z.object({ backups: z.array(Backup), pagination: Pagination })) },
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      const guest = guestAsked(service, query.vm_id);
+      const storage = query.storage === undefined ? undefined : readNamed(service, query.storage);
+      const only = query.connection ?? guest?.connection;
+      const found = await fromEach(service, only, (connection) =>
+        backupsOf(service, connection, { guest: guest?.guest, storage: storage?.own }),
+      );
+      const place = (each: Backup): Place => ({ key: each[query.sort] ?? '', id: each.id });
+      const { rows, pagination } = listed(found.rows, query, place);
+      return answer(request, { backups: rows, pagination }, found.unavailable);
+    },
+  );
+
+  app.get(
+    '/:backup_id',
+    {
+      config: read,
+      schema: {
+        operationId: 'getBackup',
+        summary: 'Show one backup',
+        tags: ['backups'],
+        params: Params,
+        response: { 200: answerOf(z.object({ backup: Backup })) },
+      },
+    },
+    async (request) => {
+      const { backup, unavailable } = await knownBackup(service, request.params.backup_id);
+      return answer(request, { backup }, unavailable);
+    },
+  );
+}
+
+/** @throws Problem 422 */
+function guestAsked(service: Service, id: string | undefined): ReturnType<typeof readGuestId> {
+  if (id === undefined) return undefined;
+  const guest = readGuestId(service, id);
+  if (guest !== undefined) return guest;
+  const details = { field: 'vm_id', reason: 'not_an_id', provided_value: id };
+  throw notAcceptable('vm_id must be the id of a guest, such as vm-101 or ct-200.', details);
+}
+
+/** The archive that a path names, which there is. @throws Problem 404, 503 */
+export async function knownBackup(
+  service: Service,
+  id: string,
+): Promise<{
+  backup: Backup;
+  connection: ReturnType<typeof readNamed>;
+  unavailable: { field: string; reason: string }[];
+}> {
+  const connection = readNamed(service, id);
+  const volume = readVolumeId(connection.own);
+  if (volume === undefined) throw notFound('backup', id);
+  const { rows, unavailable } = await backupsOf(service, connection, { storage: volume.storage });
+  const backup = rows.find((each) => each.id === id);
+  if (backup === undefined) throw notFound('backup', id);
+  return { backup, connection, unavailable: [...unavailable] };
+}

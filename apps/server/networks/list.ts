@@ -1,0 +1,97 @@
+import type { Query } from '@pxa/contract';
+import type { Connection } from '../connections/connection.ts';
+import type { Told } from '../connections/each.ts';
+import { namedText } from '../connections/named.ts';
+import { Cells } from '../http/cells.ts';
+import type { Unavailable } from '../http/envelope.ts';
+import { lookAt } from '../http/look.ts';
+import type { Service } from '../service.ts';
+import { subnetOfCidr } from './subnets.ts';
+import type { Network, NetworkType, OnNode } from './schemas.ts';
+
+const COLUMNS =
+  'node iface type active autostart cidr cidr6 gateway mtu ports part_of raw_device bond_mode vlan_aware vlan comments pending';
+
+/** What Proxmox calls each type, and we. Physical ports are no networks. */
+const TYPES: Readonly<Record<string, NetworkType>> = {
+  bridge: 'bridge',
+  vlan: 'vlan',
+  bond: 'bond',
+  OVSBridge: 'ovs_bridge',
+  OVSBond: 'ovs_bond',
+  OVSIntPort: 'ovs_port',
+};
+
+/** What Proxmox holds for no interface of a node. */
+export const NOT_TOLD: readonly Unavailable[] = [
+  { field: 'dns_servers', reason: 'Proxmox keeps DNS servers for each node and each guest, not for a network.' },
+  { field: 'dhcp_enabled', reason: 'Proxmox does not know whether a DHCP server answers on an interface.' },
+  { field: 'firewall_rules', reason: 'Proxmox keeps rules for the cluster, nodes and guests, not for an interface.' },
+  { field: 'created_at', reason: 'Proxmox does not keep when an interface was made.' },
+];
+
+/** The networks of a cluster: one call a node. @throws Problem 503 */
+export async function networksOf(service: Service, { name, cluster }: Connection): Promise<Told<Network>> {
+  const query: Query = { dataset: 'network', columns: COLUMNS.split(' ') };
+  const { views, lacks } = await lookAt(cluster, [query]);
+  const groups = new Map<string, Cells[]>();
+  for (const row of views[0]?.rows ?? []) {
+    const cells = new Cells(row);
+    const iface = cells.text('iface') ?? '';
+    const type = cells.text('type') ?? '';
+    if (TYPES[type] === undefined) continue;
+    groups.set(iface, [...(groups.get(iface) ?? []), cells]);
+  }
+  const rows = Array.from(groups, ([iface, all]) => networkOf(namedText(service, name, iface), iface, all));
+  return { rows, unavailable: lacks.map(({ about, why }) => ({ field: about, reason: why })) };
+}
+
+function networkOf(id: string, iface: string, all: readonly Cells[]): Network {
+  const comment = all.map((each) => each.text('comments')?.trim()).find((text) => text !== undefined && text !== '');
+  const [first] = all;
+  return {
+    id,
+    name: nameIn(comment) ?? iface,
+    type: TYPES[first?.text('type') ?? ''] ?? 'other',
+    description: comment ?? null,
+    vlan_id: same(all.map((each) => each.whole('vlan'))),
+    subnet: same(all.flatMap((each) => subnetOfCidr(each.text('cidr')) ?? [])),
+    gateway: same(all.flatMap((each) => each.text('gateway') ?? [])),
+    dns_servers: null,
+    dhcp_enabled: null,
+    firewall_rules: null,
+    created_at: null,
+    interface: iface,
+    zone: null,
+    nodes: all.map(onNode),
+  };
+}
+
+/** A comment that is one word is the name that somebody gave the network: interfaces bear none but their own. */
+function nameIn(comment: string | undefined): string | undefined {
+  return /^[A-Za-z0-9][\w.-]{0,62}$/.exec(comment ?? '')?.[0];
+}
+
+/** What all nodes have in common; null where they differ. */
+function same<T>(values: readonly (T | null)[]): T | null {
+  const [first = null] = values;
+  return values.every((each) => each === first) ? first : null;
+}
+
+function onNode(cells: Cells): OnNode {
+  return {
+    node: cells.text('node') ?? '',
+    active: cells.flag('active'),
+    autostart: cells.flag('autostart'),
+    address: cells.text('cidr'),
+    address6: cells.text('cidr6'),
+    gateway: cells.text('gateway'),
+    mtu: cells.number('mtu'),
+    ports: cells.list('ports'),
+    device: cells.text('raw_device'),
+    bond_mode: cells.text('bond_mode'),
+    vlan_aware: cells.flag('vlan_aware'),
+    used_by: cells.list('part_of'),
+    pending: cells.flag('pending'),
+  };
+}
