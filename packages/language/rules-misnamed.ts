@@ -34,7 +34,7 @@ export function misnamedEdges(s: Sentence, at: number): Edge[] {
 /** Whether a word is said to name a thing of one kind, and names things of other kinds alone. */
 export function isMisnamed(s: Sentence, at: number): boolean {
   const token = s.tokens[at];
-  if (token === undefined || token.quoted || s.phrases(at).length > 0 || s.cores(at).length > 0) return false;
+  if (token === undefined || token.quoted) return false;
   const entities = entitiesAt(s, at);
   const kinds = entities.length === 0 ? undefined : kindSaidOf(s, at);
   return kinds !== undefined && !entities.some(({ kind }) => kinds.includes(kind));
