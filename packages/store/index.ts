@@ -2,6 +2,11 @@
 export * from './store.ts';
 export { auditHash, auditRecords, type AuditVerdict, verifyAudit, verifyAuditLog } from './audit.ts';
 export { openAll, openStore, type StoreDeps, type StorePlace } from './open.ts';
+export type { Attempt, Delivery, DeliveryState, WebhookHold } from './deliveries.ts';
+export type { DueDelivery, EventStore } from './event-store.ts';
+export { DELIVERY_ENDS_MS, type NewEvent, type ServiceEvent } from './events.ts';
+export type { Follower, FollowStep, SeenGuest } from './followers.ts';
+export type { Webhook } from './webhooks.ts';
 export type { Lease, LeaseStore } from './leases.ts';
 export type { ServiceStore } from './service-store.ts';
 export type { Seal, SealSource } from './seal.ts';

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { FIRST_BEFORE } from './audit.ts';
+import { events } from './migration-events.ts';
 import { replicas } from './migration-replicas.ts';
 import type { Tables } from './tables.ts';
 
@@ -9,6 +10,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '001_first': { up: first },
   '002_tokens': { up: tokens },
   '004_replicas': { up: replicas },
+  '005_events': { up: events },
 };
 
 /** The name of the last migration that this version knows. */

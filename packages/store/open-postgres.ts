@@ -21,6 +21,12 @@ const OURS = [
   'leases',
   'idempotency',
   'rate_limits',
+  'events',
+  'event_head',
+  'followers',
+  'seen_guests',
+  'webhooks',
+  'deliveries',
 ];
 
 const traits: MigrationTraits = {

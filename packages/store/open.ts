@@ -28,7 +28,7 @@ export async function openAll(where: StorePlace, deps: StoreDeps): Promise<{ sto
     import('./sql-store.ts'),
     import('./service-store.ts'),
   ]);
-  return { store: sqlStore(engine, deps), service: sqlServiceStore(engine) };
+  return { store: sqlStore(engine, deps), service: sqlServiceStore(engine, deps) };
 }
 
 async function openEngine(where: StorePlace): Promise<Engine> {
