@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely } from 'kysely';
+import { markActed } from './attempts.ts';
 import { StoreFailed } from './store.ts';
 import type { Tables, Trx } from './tables.ts';
 
@@ -17,9 +18,20 @@ export class Engine {
     this.#db = db;
   }
 
-  /** Runs `work` in a transaction that may write; all of it is durable when this settles, or nothing of it was done. */
+  /**
+   * Runs `work` in a transaction that may write; all of it is durable when this settles, or nothing of it was done. What
+   * is written for a request under a key is marked so, see `underAttempt`. @throws AttemptLost
+   */
   write<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
-    return this.#guarded(() => this.#db.transaction().setAccessMode('read write').execute(work));
+    return this.#guarded(() =>
+      this.#db
+        .transaction()
+        .setAccessMode('read write')
+        .execute(async (trx) => {
+          await markActed(trx);
+          return work(trx);
+        }),
+    );
   }
 
   /** Runs `work` on one state of the database, however many queries it makes. */

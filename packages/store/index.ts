@@ -7,6 +7,8 @@ export type { DueDelivery, EventStore } from './event-store.ts';
 export { DELIVERY_ENDS_MS, type NewEvent, type ServiceEvent } from './events.ts';
 export type { Follower, FollowStep, SeenGuest } from './followers.ts';
 export type { Webhook } from './webhooks.ts';
+export { AttemptLost, type KeyedAttempt, underAttempt } from './attempts.ts';
+export type { Begin, IdempotencyStore, Keyed } from './idempotency.ts';
 export type { Lease, LeaseStore } from './leases.ts';
 export type { ServiceStore } from './service-store.ts';
 export type { Seal, SealSource } from './seal.ts';

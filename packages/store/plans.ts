@@ -1,4 +1,5 @@
 import type { Approval, PlanRecord } from '@pxa/contract';
+import { notePlan } from './attempts.ts';
 import { appendAudit } from './audit-log.ts';
 import { secretNames } from './secrets.ts';
 import { type AuditEntry, StoreFailed } from './store.ts';
@@ -17,6 +18,7 @@ export async function insertPlan(
     .insertInto('plans')
     .values({ id: record.plan.id, ...form })
     .execute();
+  await notePlan(trx, record.plan.id);
   const made = await appendAudit(trx, parts.audit);
   const { state, decisions, ...kept } = approval;
   await trx

@@ -1,5 +1,6 @@
 import type { ApiToken } from '@pxa/contract';
 import type { Engine } from './engine.ts';
+import { type IdempotencyStore, sqlIdempotencyStore } from './idempotency.ts';
 import { type EventStore, sqlEventStore } from './event-store.ts';
 import { type LeaseStore, sqlLeaseStore } from './leases.ts';
 import type { SealSource } from './seal.ts';
@@ -7,7 +8,7 @@ import type { AuditEntry } from './store.ts';
 import { insertToken, readTokenByHash, readTokens, revokeToken, writeTokenUse } from './tokens.ts';
 
 /** What the service keeps beside plans and jobs, in the same database. Each method is one transaction. */
-export interface ServiceStore extends LeaseStore, EventStore {
+export interface ServiceStore extends LeaseStore, IdempotencyStore, EventStore {
   /** Keeps a token under the hash of its secret; the secret itself is nowhere. */
   addToken(token: ApiToken, hash: string, audit: AuditEntry): Promise<void>;
   /** The token whose secret has this hash, ended or not. */
@@ -24,6 +25,7 @@ export interface ServiceStore extends LeaseStore, EventStore {
 export function sqlServiceStore(engine: Engine, { seal }: { seal?: SealSource | undefined }): ServiceStore {
   return {
     ...sqlLeaseStore(engine),
+    ...sqlIdempotencyStore(engine),
     ...sqlEventStore(engine, seal),
     addToken: (token, hash, audit) => engine.write((trx) => insertToken(trx, token, hash, audit)),
     tokenByHash: (hash) => engine.read((trx) => readTokenByHash(trx, hash)),

@@ -122,8 +122,10 @@ interface IdempotencyTable {
   /** Until when the attempt that is under way counts as alive; 0: none is. */
   until_ms: number;
   expires_ms: Kept<number>;
-  /** What was planned under it. */
-  plan_id: string | null;
+  /** 1: an attempt has written something else than this row. */
+  acted: number;
+  /** JSON: the plans that were made under it, in their order. */
+  plans: string;
   /** The answer; null as long as there is none. */
   status: number | null;
   body: string | null;
