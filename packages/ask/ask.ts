@@ -1,5 +1,6 @@
 import type { Dataset, Draft, Thresholds } from '@pxa/catalog';
 import type { Finding, Query, View } from '@pxa/contract';
+import { derive } from './derive.ts';
 import { columnsOf } from './filter.ts';
 import { gather } from './gather.ts';
 import { findingsOf, rulesFor } from './findings.ts';
@@ -23,8 +24,10 @@ export async function ask(run: Run, query: Query, thresholds: Thresholds): Promi
   const asked = [query.where, query.measure?.test].flatMap((filter) => (filter ? columnsOf(filter) : []));
   const columns = shownColumns(dataset, query, asked);
   const wanted = new Set([...columns, ...asked, ...(query.group ?? [])]);
-  const selection = new Selection(run, dataset, query, wanted, gathered?.rows);
   const lacking = run.lacks.all().length;
+  const derived =
+    dataset.derives && (await derive(run, { derived: dataset.derives, dataset, query, wanted }, thresholds, ask));
+  const selection = new Selection(run, dataset, query, wanted, derived ?? gathered?.rows);
   const rows = await selection.rows();
   // Rows that could not be had may be the ones that were asked about.
   const isWhole = run.lacks.all().length === lacking;

@@ -61,6 +61,32 @@ export const optionColumns: Record<string, ColumnDef> = {
       no: '(without|with no|not using|have no|has no|having no) secure boot|(with|have|has) secure boot (disabled|off)',
     },
   ),
+  tpm: extracted(
+    'TPM',
+    'flag',
+    'yes_no',
+    'config',
+    (data) => ({ value: data['tpmstate0'] !== undefined, keys: data['tpmstate0'] === undefined ? [] : ['tpmstate0'] }),
+    {
+      yes: '(with|using|use|uses|have|has|having) (a|an|the)? (virtual)? tpm',
+      no: '(without|with no|not using|have no|has no|having no) (a|an|the)? (virtual)? tpm',
+    },
+  ),
+  cloud_password: extracted(
+    'CLOUD-INIT PASSWORD',
+    'flag',
+    'yes_no',
+    'config',
+    (data) => ({ value: data['cipassword'] !== undefined, keys: ['cipassword'] }),
+    {
+      yes: '(with|having|have|has) (a)? cloud init password',
+      no: '(without|with no|having no|have no|has no) (a)? cloud init password',
+    },
+  ),
+  nics_unfiltered: extracted('NICS WITHOUT FIREWALL', 'list', 'text', 'config', (data) => {
+    const nics = numbered(data, 'net').filter(({ value }) => !isOn(options(value)['firewall']));
+    return { value: nics.map(({ key }) => key), keys: nics.map(({ key }) => key) };
+  }),
   scsihw: vmText('SCSI CONTROLLER', (data) => asText(data['scsihw']) ?? 'lsi', ['scsihw'], {
     words: 'scsi controller|scsi hardware|scsihw|disk controller|scsi controller type',
   }),

@@ -1,5 +1,5 @@
 import type { Action } from './action.ts';
-import type { Filter, Query, Severity, Unit } from '@pxa/contract';
+import type { Filter, Query, Row, Severity, Unit } from '@pxa/contract';
 import type { Cell, Draft } from './cell.ts';
 import type { ColumnDef, EntityKind } from './columns.ts';
 import type { DetailReader, Reading, RowsReader } from './reading.ts';
@@ -149,6 +149,8 @@ export interface Dataset {
   readonly findings?: readonly FindingRule[];
   /** Instead of rows of its own: one row for each of these questions, with what they find. */
   readonly gathers?: readonly Gathered[];
+  /** Instead of rows of its own: what is judged from the answers to other questions. */
+  readonly derives?: Derived;
   /** What to do about its rows, where that takes more than one of them to tell. */
   readonly advice?: (reading: Reading, thresholds: Thresholds) => Promise<readonly Advice[]>;
   /** Among datasets that fit a sentence equally well, the greater wins. */
@@ -167,6 +169,21 @@ export interface Advice extends FoundIt {
 export interface Gathered {
   readonly area: string;
   readonly query: Query;
+}
+
+/** Rows that are judged from the answers to other questions, which are asked side by side and share their reads. */
+export interface Derived {
+  /** What has to be asked, as far as the question needs it. */
+  readonly queries: (reading: Reading) => Promise<readonly Query[]>;
+  /** The rows that follow; the answers stand in the order of the queries. */
+  readonly rows: (answers: readonly Answered[], reading: Reading, thresholds: Thresholds) => Draft[];
+}
+
+/** What one of those questions came to: its rows, and what of them could not be had. */
+export interface Answered {
+  readonly query: Query;
+  readonly rows: readonly Row[];
+  readonly lacks: readonly { readonly about: string; readonly why: string }[];
 }
 
 /** A row's values, for a summary line. */

@@ -16,4 +16,7 @@ export const examples: readonly Example[] = [
     say: 'how many packages need updating on pve-node03?',
     means: 'updates where package is known and node = pve-node03 give count',
   },
+  { say: 'list the package repositories', means: 'repositories' },
+  { say: 'which package repositories are unsigned?', means: 'repositories where signed = false' },
+  { say: 'apt repositories of pve-node01', means: 'repositories where node = pve-node01' },
 ];

@@ -1,5 +1,6 @@
 import {
   askedNodes,
+  baseText,
   type Cell,
   dataset,
   draft,
@@ -14,6 +15,7 @@ import {
   text,
   unknownCell,
 } from '../kit/index.ts';
+import { changelogOf, cvesColumn } from './changelog.ts';
 
 /** Pending packages, one call a node. The list is as old as the node's last `apt update`. */
 const rows: RowsReader = async (reading) => {
@@ -28,8 +30,25 @@ const rows: RowsReader = async (reading) => {
     );
     return withNodesSecurity(found);
   });
-  return lists.flat();
+  return reading.wants('cves') ? withChangelogs(lists.flat()) : lists.flat();
 };
+
+/** Where each row's changelog is read: the same update of several nodes at one of them, those that may fix security first. */
+function withChangelogs(found: readonly Draft[]): Draft[] {
+  const first = new Map<string, { node: Cell; rank: number }>();
+  const isSecure = (row: Draft): boolean => securityOf(row).value === true;
+  for (const row of [...found.filter(isSecure), ...found.filter((each) => !isSecure(each))]) {
+    const { node = unknownCell('the node was not told') } = row.given;
+    if (!first.has(keyOf(row))) first.set(keyOf(row), { node, rank: first.size });
+  }
+  return found.map((row) => {
+    const { node, rank = 0 } = first.get(keyOf(row)) ?? {};
+    const given = { ...row.given, ...(node && { changelog_node: node }), rank: { value: rank, at: 'computed' } };
+    return { ...row, given };
+  });
+}
+
+const keyOf = (row: Draft): string => `${baseText(row, 'Package')} ${baseText(row, 'Version')}`;
 
 /** The first of a node's security updates tells of them all, so that they make one finding. */
 function withNodesSecurity(found: Draft[]): Draft[] {
@@ -80,6 +99,7 @@ export const updates = dataset({
     { words: 'package|packages to update|waiting package', title: 'Pending updates' },
   ],
   rows,
+  details: { changelog: changelogOf },
   columns: {
     node: given('NODE', 'node', 'text', 'text', { words: 'node|host', names: 'node' }),
     package: text('PACKAGE', 'Package', { words: 'package|package name|name' }),
@@ -102,6 +122,7 @@ export const updates = dataset({
       yes: 'security|security relevant|for security',
       read: securityOf,
     },
+    cves: cvesColumn,
     secure: given('SECURITY UPDATES OF THE NODE', 'secure', 'list', 'text'),
     kernel: {
       label: 'KERNEL',
