@@ -1,12 +1,15 @@
-import helmet from '@fastify/helmet';
-import fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { allowed, type Caller, callerOf } from './auth/caller.ts';
+import { allowed, type Caller } from './auth/caller.ts';
 import type { Scope } from './auth/scopes.ts';
+import { SignIn } from './auth/sign-in.ts';
 import { answerErrors } from './http/errors.ts';
+import { newApp } from './http/factory.ts';
+import { protect } from './http/protect.ts';
 import { validateByZod } from './http/validation.ts';
 import { type Category, Limits } from './limits/limits.ts';
 import { describeRoutes } from './openapi/document.ts';
+import type { ServerOptions } from './operations/options.ts';
 import { ROUTES } from './routes.ts';
 import type { Service } from './service.ts';
 import { Runner } from './changes/runner.ts';
@@ -38,21 +41,9 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** The largest JSON body; files are streamed and have limits of their own. */
-const MOST_BYTES = 1024 * 1024;
-/** A body that stalls for longer is dropped. */
-const STALLED_MS = 30_000;
-
-/** The service as an application that is not listening yet. */
-export async function createServer(service: Service): Promise<App> {
-  const app = fastify({
-    bodyLimit: MOST_BYTES,
-    requestTimeout: STALLED_MS,
-    genReqId: () => service.id('req'),
-    logger: false,
-    // An id that a client sends is not taken over: it could stand for another's request in the log.
-    requestIdHeader: false,
-  }).withTypeProvider<ZodTypeProvider>();
+/** The service as an application that is not listening yet. @throws RangeError where a setting cannot be used */
+export async function createServer(service: Service, options: ServerOptions = {}): Promise<App> {
+  const app = newApp(service, options);
   app.setValidatorCompiler(validateByZod);
   app.setSerializerCompiler(serializerCompiler);
   app.decorate('service', service);
@@ -61,9 +52,9 @@ export async function createServer(service: Service): Promise<App> {
   app.addHook('onClose', () => runner.close());
   app.decorateRequest('beganMs', 0);
   app.decorateRequest('caller', undefined);
-  await app.register(helmet);
+  await protect(app, service, options);
   answerErrors(app);
-  guard(app, service);
+  guard(app, service, new SignIn(service, options));
   await describeRoutes(app);
   for (const [prefix, routes] of ROUTES) await app.register(routes, { prefix });
   for (const cluster of service.clusters.values()) runner.resume(cluster);
@@ -71,18 +62,19 @@ export async function createServer(service: Service): Promise<App> {
 }
 
 /** Before anything of a request is read but its headers: who it is, whether they may, and how often they did. */
-function guard(app: App, service: Service): void {
+function guard(app: App, service: Service, signIn: SignIn): void {
   const limits = new Limits(service);
   app.addHook('onRequest', async (request, reply) => {
     request.beganMs = service.now();
     reply.headers({ 'x-request-id': request.id, 'api-version': 'v1' });
     const { scope, limit } = request.routeOptions.config;
     if (scope === undefined) return;
-    const caller = await callerOf(request, service);
+    const caller = await signIn.callerOf(request);
     request.caller = caller;
     allowed(caller, scope);
     if (limit !== undefined) await limits.count(limit, caller.id, reply);
   });
+  app.addHook('onClose', () => signIn.close());
   app.addHook('onResponse', async (request, reply) => {
     const { limit } = request.routeOptions.config;
     const { caller } = request;

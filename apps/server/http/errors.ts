@@ -22,6 +22,8 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemOf(error);
     if (problem.status >= 500) request.log.error({ err: error }, 'a request failed');
+    // RFC 9110 section 15.5.2: a 401 says how to sign in.
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="pxa"');
     return reply.code(problem.status).send(failed(request, problem));
   });
 }

@@ -1,20 +1,6 @@
-/** The codes of errors; a client decides by them and not by the texts. */
-export type ProblemCode =
-  | 'BAD_REQUEST'
-  | 'INVALID_CREDENTIALS'
-  | 'INVALID_TOKEN'
-  | 'INSUFFICIENT_PERMISSIONS'
-  | 'RESOURCE_NOT_FOUND'
-  | 'METHOD_NOT_ALLOWED'
-  | 'RESOURCE_CONFLICT'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'UNSUPPORTED_MEDIA_TYPE'
-  | 'VALIDATION_ERROR'
-  | 'RATE_LIMIT_EXCEEDED'
-  | 'RESOURCE_LIMIT_EXCEEDED'
-  | 'MAINTENANCE_MODE'
-  | 'CLUSTER_UNAVAILABLE'
-  | 'INTERNAL_ERROR';
+import type { ProblemCode } from './codes.ts';
+
+export type { ProblemCode } from './codes.ts';
 
 /** What is wrong with which part of a request. */
 export interface ProblemDetails {

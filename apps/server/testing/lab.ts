@@ -9,6 +9,8 @@ import type { Scope } from '../auth/scopes.ts';
 import { type App, createServer } from '../server.ts';
 import type { Service } from '../service.ts';
 import { type ServiceSettings, serviceSettings } from '../settings.ts';
+import type { ServerOptions } from '../operations/options.ts';
+import type { z } from 'zod';
 
 /** When tests happen: 23 February 2026, 10:00. */
 const NOW_MS = Date.UTC(2026, 1, 23, 10);
@@ -73,7 +75,11 @@ export class Lab {
     }
   }
 
-  static async start(world: SandboxOptions = {}, settings: Partial<ServiceSettings> = {}): Promise<Lab> {
+  static async start(
+    world: SandboxOptions = {},
+    settings: z.input<typeof ServiceSettings> = {},
+    options: ServerOptions = {},
+  ): Promise<Lab> {
     const sandbox = await startSandbox({ clock: new SandboxClock(NOW_MS, 0), ...world });
     const { url, tokenId, tokenSecret: secret, fingerprint } = sandbox;
     const cluster = connect({ url, auth: { kind: 'token', tokenId, secret }, tls: { fingerprint } });
@@ -106,7 +112,7 @@ export class Lab {
       isSandbox: false,
       settings: serviceSettings(settings, {}),
     };
-    const app = await createServer(service);
+    const app = await createServer(service, options);
     return new Lab({ app, sandbox, service });
   }
 
