@@ -14,6 +14,10 @@ export interface Service {
   /** A new id after a prefix: `req_k3v9…`. */
   readonly id: (prefix: string) => string;
   readonly random: (bytes: number) => Buffer;
+  /** Waits; returns early, without rejecting, when the signal fires. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** A name for this process among the replicas that share the store. */
+  readonly owner: string;
   readonly version: string;
   /** It runs on a cluster of its own, whose changes hurt nobody; ten times the usual limits. */
   readonly isSandbox: boolean;

@@ -68,6 +68,8 @@ async function serviceOver(
     now,
     id: usual.id,
     random: (size) => Buffer.from(io.random(size)),
+    sleep: usual.sleep,
+    owner: usual.owner,
     version: VERSION,
     isSandbox: opened.keeps === 'in memory',
     settings: settings.service,

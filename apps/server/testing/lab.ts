@@ -108,6 +108,8 @@ export class Lab {
       now,
       id,
       random: randomBytes,
+      sleep: sandbox.clock.sleep,
+      owner: 'lab',
       version: '1.0.0',
       isSandbox: false,
       settings: serviceSettings(settings, {}),
