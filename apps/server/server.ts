@@ -10,6 +10,7 @@ import { validateByZod } from './http/validation.ts';
 import { type Category, Limits } from './limits/limits.ts';
 import { describeRoutes } from './openapi/document.ts';
 import type { ServerOptions } from './operations/options.ts';
+import { Leadership } from './replicas/leadership.ts';
 import { ROUTES } from './routes.ts';
 import type { Service } from './service.ts';
 import { Runner } from './changes/runner.ts';
@@ -18,6 +19,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     readonly service: Service;
     readonly runner: Runner;
+    /** Work that one replica does for all. */
+    readonly leadership: Leadership;
   }
   interface FastifyRequest {
     /** When it came in, milliseconds since 1970. */
@@ -50,6 +53,11 @@ export async function createServer(service: Service, options: ServerOptions = {}
   const runner = new Runner((error, job) => app.log.error({ err: error, job }, 'a job came to no end'));
   app.decorate('runner', runner);
   app.addHook('onClose', () => runner.close());
+  const leadership = new Leadership(service, (error, name) =>
+    app.log.error({ err: error, name }, 'leading work failed'),
+  );
+  app.decorate('leadership', leadership);
+  app.addHook('onClose', () => leadership.close());
   app.decorateRequest('beganMs', 0);
   app.decorateRequest('caller', undefined);
   await protect(app, service, options);
