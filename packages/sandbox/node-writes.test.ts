@@ -29,6 +29,24 @@ const STORIES: Record<string, Step[]> = {
     [`POST ${TWO}/services/lxcfs/start`, {}, "command 'systemctl start lxcfs' failed: exit code 5", /not found/],
     [`POST ${TWO}/services/nothing/start`, {}, having({ service: expect.anything() })],
   ],
+  'changelogs, with the errors of those that are not there': [
+    [
+      `GET /nodes/pve-node03/apt/changelog?name=openssl`,
+      undefined,
+      expect.stringMatching(/^openssl \(3\.5\.4-1~deb13u2\).*CVE-2025-15467.*\n\nopenssl \(3\.5\.4-1~deb13u1\)/s),
+    ],
+    [
+      `GET /nodes/pve-node03/apt/changelog?name=libssl3t64&version=3.5.4-1~deb13u1`,
+      undefined,
+      expect.stringMatching(/^openssl \(3\.5\.4-1~deb13u1\)/),
+    ],
+    [`GET /nodes/pve-node03/apt/changelog?name=nothing`, undefined, 'E: Unable to locate package nothing\nRC: 100'],
+    [
+      `GET /nodes/pve-node03/apt/changelog?name=curl&version=1`,
+      undefined,
+      "E: Version '1' for 'curl' was not found\nRC: 100",
+    ],
+  ],
   'names, time, hosts and notes': [
     [`PUT ${TWO}/dns`, { search: 'example.org', dns1: '192.0.2.53' }, null],
     [`GET ${TWO}/dns`, undefined, { search: 'example.org', dns1: '192.0.2.53' }],

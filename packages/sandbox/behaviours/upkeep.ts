@@ -1,6 +1,7 @@
 import { Result, type Behaviours, type Call } from '../behaviour.ts';
 import type { NodeState, Row } from '../state/model.ts';
 import { nodeOf, offered, textParam } from './common.ts';
+import { changelogText } from '../nodes/changelog.ts';
 import { systemLog } from './logs.ts';
 import { logPage } from './nodes.ts';
 
@@ -26,9 +27,7 @@ export const upkeep: Behaviours = {
 };
 
 function changelog(call: Call): string {
-  const name = textParam(call, 'name') ?? '';
-  const row = nodeOf(call).updates.find((entry) => entry['Package'] === name);
-  return row === undefined ? '' : `${name} (${String(row['Version'])}) stable; urgency=medium\n\n  * update\n`;
+  return changelogText(nodeOf(call), textParam(call, 'name') ?? '', textParam(call, 'version'));
 }
 
 /** The repositories of a node with a subscription, as installed. */

@@ -178,6 +178,8 @@ export interface NodeState {
   updates: Row[];
   versions: Row[];
   repositories?: Row | undefined;
+  /** Changelogs by package, where the node can fetch them; a package without one has a plain one. */
+  changelogs?: Readonly<Record<string, string>> | undefined;
   certificates: Row[];
   services: Row[];
   subscription: Row;

@@ -2,6 +2,7 @@ import type { NodeState, Row } from '../state/model.ts';
 import { TIB } from './made-guest.ts';
 import { certificates, disk, fingerprint, leaf, makeNode, mirror, vdevTree } from './made-node.ts';
 import { ctime } from '../state/ctime.ts';
+import { DEMO_CHANGELOGS } from './demo-changelogs.ts';
 import type { Times } from './times.ts';
 
 const DAY = 86_400;
@@ -32,6 +33,7 @@ function equip(node: NodeState, index: number, times: Times): void {
   node.pci = devices(index);
   if (index === 0) node.usb = [UPS];
   node.updates = updates(index);
+  node.changelogs = DEMO_CHANGELOGS;
   node.zfs = [pool('rpool', 3.6, [1.2, 0.9, 2.8][index] ?? 1, [12, 6, 31][index] ?? 0, index === 2)];
   node.zfsDetail = { rpool: index === 2 ? degraded(times) : healthy('rpool', times.at(3, '02:00'), 'SSD') };
   if (index === 0) {

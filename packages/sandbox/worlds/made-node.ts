@@ -83,6 +83,7 @@ export function makeNode(plan: NodePlan, now: number): NodeState {
     dns: { search: 'tli.example', dns1: '10.10.10.53', dns2: '10.10.10.54' },
     hosts: `127.0.0.1 localhost.localdomain localhost\n${plan.ip} ${plan.name}.tli.example ${plan.name}\n`,
     updates: [],
+    changelogs: {},
     versions: packages(major),
     certificates: [],
     services: services(),
