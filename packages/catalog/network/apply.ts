@@ -1,4 +1,5 @@
 import { action, already, call, piece, type Planned, refused } from '../kit/index.ts';
+import { applyStep } from './applied.ts';
 import { carries, clusterAddress, networkNow, waitingFact } from './network-now.ts';
 
 const onNodes = { dataset: 'nodes' } as const;
@@ -29,16 +30,7 @@ export const applyNetwork = action({
     const says = `Apply the network changes of ${node}`;
     return piece({
       says,
-      steps: [
-        {
-          ...call('PUT', '/nodes/{node}/network', { node }, says),
-          node,
-          tasks: [{ type: 'srvreload', id: 'networking' }],
-          limitSeconds: 300,
-          relies: [waitingFact(node, waiting)],
-          expects: [waitingFact(node, null)],
-        },
-      ],
+      steps: [applyStep(node, says, [waitingFact(node, waiting)])],
       warnings: [
         `What changes:\n${waiting.trimEnd()}`,
         `A mistake here cuts ${node} off the network, with its guests; Proxmox does not go back by itself, and only the node’s own console helps then.`,

@@ -1,4 +1,4 @@
-import { action, type Planned, type Refusal, refused } from '../kit/index.ts';
+import { about, action, type Planned, type Refusal, refused } from '../kit/index.ts';
 import { addressed, addressInput, addressRefusals, creation, nextName, type Sent } from './create.ts';
 import { type NetworkNow, networkNow, rowOf } from './network-now.ts';
 import { portRefusals } from './ports.ts';
@@ -54,9 +54,14 @@ export const createBond = action({
     const network = await networkNow(planning, target);
     const { ports = [], mode = 'active-backup' } = input;
     const iface = input.iface ?? nextName(network, 'bond');
-    const wrong = [...addressRefusals(network, input, iface), ...bondRefusals(network, ports)];
+    const wrong = [...addressRefusals(network, input, iface), ...about('ports', bondRefusals(network, ports))];
     if (!/^bond\d{1,4}$/.test(iface))
-      wrong.push({ why: `“${iface}” is no name for a bond.`, next: 'They are called bond0 to bond9999.' });
+      wrong.push({
+        input: 'iface',
+        reason: 'not_acceptable',
+        why: `“${iface}” is no name for a bond.`,
+        next: 'They are called bond0 to bond9999.',
+      });
     if (wrong.length > 0) return refused(...wrong);
     const sent: Sent = {
       iface,
@@ -75,7 +80,8 @@ export const createBond = action({
         : []),
       ...(input.iface === undefined ? [`Name ${iface}: the next that is free`] : []),
     ];
-    return creation(network, sent, mode === '802.3ad' ? lacp : [], told);
+    const warnings = mode === '802.3ad' ? lacp : [];
+    return creation(network, sent, { warnings, assumptions: told, apply: input.apply });
   },
   examples: [
     { say: 'create bond bond1 of enp1s0f0 and enp1s0f1 on pve-node01', sends: 'clarification' },

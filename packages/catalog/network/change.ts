@@ -1,6 +1,18 @@
 import type { ParamsOf } from '@pxa/pve/facts';
 import { asFlag, asText } from '@pxa/pve/values';
-import { action, already, call, piece, type Planned, type Planning, type Refusal, refused } from '../kit/index.ts';
+import {
+  about,
+  action,
+  already,
+  call,
+  piece,
+  type Piece,
+  type Planned,
+  type Planning,
+  type Refusal,
+  refused,
+} from '../kit/index.ts';
+import { applyInput, applyRefusals, withApply } from './applied.ts';
 import { bondRefusals } from './bond.ts';
 import { portRefusals } from './ports.ts';
 import { addressed, addressInput, addressRefusals } from './create.ts';
@@ -13,7 +25,6 @@ import {
   type NetworkNow,
   networkNow,
   standingOn,
-  waits,
 } from './network-now.ts';
 
 const onNodes = { dataset: 'nodes' } as const;
@@ -112,8 +123,9 @@ export const changeInterface = action({
     const isBond = row['type'] === 'bond';
     const wrong = [
       ...addressRefusals(network, input, iface),
-      ...mtuRefusals(network, row, input.mtu),
-      ...(ports === undefined ? [] : (isBond ? bondRefusals : portRefusals)(network, ports, iface)),
+      ...about('mtu', mtuRefusals(network, row, input.mtu)),
+      ...(ports === undefined ? [] : about('ports', (isBond ? bondRefusals : portRefusals)(network, ports, iface))),
+      ...applyRefusals(network, input.apply),
     ];
     if (wrong.length > 0) return refused(...wrong);
     const before = settingsOf(row);
@@ -127,7 +139,7 @@ export const changeInterface = action({
     );
     if (changed.length === 0) return already(`${iface} of ${network.node} is so already.`);
     const says = `Change ${iface} of ${network.node}: ${changed.map(([key, value]) => `${key} ${String(value)}`).join(', ')}`;
-    return piece({
+    const changing: Piece = {
       says,
       steps: [
         {
@@ -140,14 +152,15 @@ export const changeInterface = action({
           ),
         },
       ],
-      warnings: [...(await reach(planning, network, row)), ...waits(network)],
+      warnings: await reach(planning, network, row),
       changes: changed.map(([key, value]) => ({
         about: `${iface} of ${network.node}`,
         key,
         before: asText(row[key]),
         after: String(value),
       })),
-    });
+    };
+    return piece(withApply(network, input.apply, changing));
   },
   examples: [
     {
@@ -204,16 +217,16 @@ export const deleteInterface = action({
   say: [
     '(delete|remove|drop) (bridge|vlan|vlan interface|interface|bond|network interface) {iface} (on|of|from|at) [node] {on}',
   ],
-  input: { iface: { kind: 'bridge', say: [] } },
+  input: { iface: { kind: 'bridge', say: [] }, ...applyInput },
   async plan(planning, { target, input }): Promise<Planned> {
     const network = await networkNow(planning, target);
     const { iface = '' } = input;
     const row = interfaceOf(network, iface);
-    const blocked = await inTheWay(planning, network, row);
+    const blocked = [...(await inTheWay(planning, network, row)), ...applyRefusals(network, input.apply)];
     if (blocked.length > 0) return refused(...blocked);
     const { node } = network;
     const says = `Delete ${iface} of ${node}`;
-    return piece({
+    const deletion: Piece = {
       says,
       steps: [
         {
@@ -224,11 +237,12 @@ export const deleteInterface = action({
           expects: [interfaceFact(node, iface, 'type', asText(row['type']), 'not')],
         },
       ],
-      warnings: waits(network),
       loses: [`the settings of ${iface} of ${node}${row['cidr'] === undefined ? '' : ` (${String(row['cidr'])})`}`],
       changes: [{ about: `network of ${node}`, key: iface, before: asText(row['type']), after: null }],
+      risk: 'destructive',
       confirm: iface,
-    });
+    };
+    return piece(withApply(network, input.apply, deletion));
   },
   examples: [
     { say: 'delete bridge vmbr0 on pve-node01', sends: 'clarification' },

@@ -1,8 +1,9 @@
 import type { ParamsOf } from '@pxa/pve/facts';
 import { asFlag } from '@pxa/pve/values';
-import { action, call, piece, type Planned, type Refusal, refused } from '../kit/index.ts';
+import { about, action, call, piece, type Piece, type Planned, type Refusal, refused } from '../kit/index.ts';
 import { portRefusals } from './ports.ts';
-import { interfaceFact, type NetworkNow, networkNow, rowOf, waits } from './network-now.ts';
+import { applyInput, applyRefusals, withApply } from './applied.ts';
+import { interfaceFact, type NetworkNow, networkNow, rowOf } from './network-now.ts';
 
 export type Sent = Omit<ParamsOf<'POST', '/nodes/{node}/network'>, 'node'>;
 
@@ -14,6 +15,7 @@ export const addressInput = {
   gateway: { kind: 'address', say: ['[with|and|via] (gateway|gw) {}', 'via {}'] },
   mtu: { kind: 'count', say: ['[with|and] mtu {}'] },
   comment: { kind: 'text', say: ['[with|and] (comment|note) {}'] },
+  ...applyInput,
 } as const;
 
 interface Addressed {
@@ -38,14 +40,23 @@ export function addressRefusals(network: NetworkNow, { address, gateway, mtu }: 
   const found: Refusal[] = [];
   if (address !== undefined && !address.includes('/'))
     found.push({
+      input: 'address',
+      reason: 'not_acceptable',
       why: `${address} does not say how large its network is.`,
       next: `Say it with its prefix: ${address}/24.`,
     });
   if (mtu !== undefined && (mtu < 1_280 || mtu > 65_520))
-    found.push({ why: `${mtu} is no MTU: they go from 1280 to 65520.`, next: 'Name another.' });
+    found.push({
+      input: 'mtu',
+      reason: mtu < 1_280 ? 'too_small' : 'too_big',
+      why: `${mtu} is no MTU: they go from 1280 to 65520.`,
+      next: 'Name another.',
+    });
   const other = network.rows.find(({ data }) => data['iface'] !== own && typeof data['gateway'] === 'string');
   if (gateway !== undefined && !gateway.includes(':') && other !== undefined)
     found.push({
+      input: 'gateway',
+      reason: 'exists',
       why: `${String(other.data['iface'])} of ${network.node} has the default gateway already (${String(other.data['gateway'])}); a node has one.`,
       next: 'Leave the gateway out.',
     });
@@ -55,6 +66,8 @@ export function addressRefusals(network: NetworkNow, { address, gateway, mtu }: 
   );
   if (same !== undefined)
     found.push({
+      input: 'address',
+      reason: 'exists',
       why: `${String(same.data['iface'])} of ${network.node} has the address ${String(address)}.`,
       next: 'Choose another address.',
     });
@@ -65,19 +78,33 @@ export function addressRefusals(network: NetworkNow, { address, gateway, mtu }: 
 export function creation(
   network: NetworkNow,
   sent: Sent,
-  warnings: readonly string[],
-  assumptions: readonly string[] = [],
+  told: {
+    readonly warnings?: readonly string[];
+    readonly assumptions?: readonly string[];
+    readonly apply?: boolean | undefined;
+  },
 ): Planned {
+  const { warnings = [], assumptions = [], apply } = told;
   const { node } = network;
   const { iface } = sent;
-  const wrong: Refusal[] = [];
+  const wrong: Refusal[] = [...applyRefusals(network, apply)];
   if (!NAME.test(iface))
-    wrong.push({ why: `“${iface}” is no name for an interface.`, next: 'Choose one as vmbr2 or vmbr0.50.' });
+    wrong.push({
+      input: 'iface',
+      reason: 'not_acceptable',
+      why: `“${iface}” is no name for an interface.`,
+      next: 'Choose one as vmbr2 or vmbr0.50.',
+    });
   if (rowOf(network, iface) !== undefined)
-    wrong.push({ why: `${node} has an interface ${iface} already.`, next: 'Choose another name, or change that one.' });
+    wrong.push({
+      input: 'iface',
+      reason: 'exists',
+      why: `${node} has an interface ${iface} already.`,
+      next: 'Choose another name, or change that one.',
+    });
   if (wrong.length > 0) return refused(...wrong);
   const says = `Create ${sent.type} ${iface} on ${node}`;
-  return piece({
+  const made: Piece = {
     says,
     steps: [
       {
@@ -92,10 +119,11 @@ export function creation(
       },
     ],
     assumptions,
-    warnings: [...warnings, ...waits(network)],
+    warnings,
     changes: [{ about: `network of ${node}`, key: iface, before: null, after: describe(sent) }],
-    undo: { action: 'network.delete', input: { iface } },
-  });
+    undo: { action: 'network.delete', input: { iface, ...(apply === true ? { apply } : {}) } },
+  };
+  return piece(withApply(network, apply, made));
 }
 
 const describe = ({
@@ -145,7 +173,7 @@ export const createBridge = action({
     const network = await networkNow(planning, target);
     const ports = (input.ports ?? []).filter((port) => !/^(no|none|ports?)$/.test(port));
     const iface = input.iface ?? nextName(network, 'vmbr');
-    const wrong = [...addressRefusals(network, input, iface), ...portRefusals(network, ports)];
+    const wrong = [...addressRefusals(network, input, iface), ...about('ports', portRefusals(network, ports))];
     if (wrong.length > 0) return refused(...wrong);
     const sent: Sent = {
       iface,
@@ -155,11 +183,9 @@ export const createBridge = action({
       ...(input.aware === true ? { bridge_vlan_aware: true } : {}),
       ...addressed(input),
     };
-    return creation(
-      network,
-      sent,
-      ports.length === 0 ? ['It has no port: guests on it reach each other on this node, and nothing else.'] : [],
-    );
+    const warnings =
+      ports.length === 0 ? ['It has no port: guests on it reach each other on this node, and nothing else.'] : [];
+    return creation(network, sent, { warnings, apply: input.apply });
   },
   examples: [
     {
@@ -181,7 +207,12 @@ function unaware(network: NetworkNow, device: string): Refusal[] {
   if (row?.['type'] !== 'bridge' || asFlag(row['bridge_vlan_aware']) === true) return [];
   const say = `make ${device} on ${network.node} vlan-aware`;
   return [
-    { why: `Bridge ${device} of ${network.node} is not aware of VLANs.`, next: `Make it so first: “${say}”.`, say },
+    {
+      input: 'device',
+      why: `Bridge ${device} of ${network.node} is not aware of VLANs.`,
+      next: `Make it so first: “${say}”.`,
+      say,
+    },
   ];
 }
 
@@ -205,10 +236,17 @@ export const createVlan = action({
     const iface = `${device}.${tag}`;
     const wrong = addressRefusals(network, input, iface);
     if (tag < 1 || tag > 4_094)
-      wrong.push({ why: `${tag} is no VLAN: they go from 1 to 4094.`, next: 'Name another number.' });
+      wrong.push({
+        input: 'tag',
+        reason: tag < 1 ? 'too_small' : 'too_big',
+        why: `${tag} is no VLAN: they go from 1 to 4094.`,
+        next: 'Name another number.',
+      });
     wrong.push(...unaware(network, device));
     if (rowOf(network, device) === undefined)
       wrong.push({
+        input: 'device',
+        reason: 'not_found',
         why: `${network.node} has no interface ${device}.`,
         next: `It has ${network.rows.map(({ data }) => String(data['iface'])).join(', ')}.`,
       });
@@ -216,7 +254,7 @@ export const createVlan = action({
     return creation(
       network,
       { iface, type: 'vlan', autostart: true, 'vlan-raw-device': device, 'vlan-id': tag, ...addressed(input) },
-      [],
+      { apply: input.apply },
     );
   },
   examples: [
@@ -225,6 +263,13 @@ export const createVlan = action({
       sends: ['POST /nodes/pve-node02/network iface=vmbr0.50 type=vlan vlan-raw-device=vmbr0 cidr=10.0.50.2/24'],
     },
     { say: 'create vlan 5000 on vmbr0 on pve-node02', sends: 'clarification' },
+    {
+      say: 'create vlan 70 on vmbr0 on pve-node02 and apply it',
+      sends: [
+        'POST /nodes/pve-node02/network iface=vmbr0.70 type=vlan vlan-raw-device=vmbr0 vlan-id=70',
+        'PUT /nodes/pve-node02/network',
+      ],
+    },
     {
       say: 'create vlan 60 on bond0 on pve-node01',
       sends: ['POST /nodes/pve-node01/network iface=bond0.60 type=vlan autostart=1 vlan-raw-device=bond0 vlan-id=60'],
