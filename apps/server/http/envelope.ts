@@ -7,12 +7,14 @@ export const Unavailable = z.object({ field: z.string(), reason: z.string() });
 export type Unavailable = z.infer<typeof Unavailable>;
 
 /** What every answer says of itself. */
-export const Meta = z.object({
-  request_id: z.string(),
-  timestamp: z.iso.datetime(),
-  execution_time_ms: z.number(),
-  unavailable: z.array(Unavailable).optional(),
-});
+export const Meta = z
+  .object({
+    request_id: z.string(),
+    timestamp: z.iso.datetime(),
+    execution_time_ms: z.number(),
+    unavailable: z.array(Unavailable).optional(),
+  })
+  .meta({ id: 'Meta' });
 export type Meta = z.infer<typeof Meta>;
 
 /** The schema of an answer that holds `data`. */
@@ -25,11 +27,13 @@ export function answerOf<T extends z.ZodType>(
 /** An answer that has nothing to give but that it was done. */
 export const Done = z.object({ success: z.literal(true), message: z.string(), meta: Meta });
 
-export const Failed = z.object({
-  success: z.literal(false),
-  error: z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()) }),
-  meta: Meta,
-});
+export const Failed = z
+  .object({
+    success: z.literal(false),
+    error: z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()) }),
+    meta: Meta,
+  })
+  .meta({ id: 'Failure' });
 
 /** An answer with what was asked for. */
 export function answer<T>(

@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { notAcceptable } from './problem.ts';
 
-export const Pagination = z.object({
-  total: z.int(),
-  limit: z.int(),
-  offset: z.int(),
-  pages: z.int(),
-  current_page: z.int(),
-  has_next: z.boolean(),
-  has_previous: z.boolean(),
-  next_cursor: z.string().nullable(),
-  previous_cursor: z.string().nullable(),
-});
+export const Pagination = z
+  .object({
+    total: z.int(),
+    limit: z.int(),
+    offset: z.int(),
+    pages: z.int(),
+    current_page: z.int(),
+    has_next: z.boolean(),
+    has_previous: z.boolean(),
+    next_cursor: z.string().nullable(),
+    previous_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'Pagination' });
 export type Pagination = z.infer<typeof Pagination>;
 
 /** Where a row stands in an order: its sort key, and its id where others have the same. */

@@ -1,9 +1,19 @@
 import swagger from '@fastify/swagger';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { App } from '../server.ts';
+import { sharedAnswers } from './answers.ts';
+import { finished } from './finish.ts';
 
-/** Collects the document from the schemas that requests and answers are held against; before any route is registered. */
+/**
+ * Collects the document from the schemas that requests and answers are held against, and serves it. Called before any
+ * route is registered: each gets the answers that it shares with the others, so that these are held against a schema, too.
+ */
 export async function describeRoutes(app: App): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    if (route.schema === undefined || route.schema.hide === true) return;
+    const own: unknown = route.schema.response;
+    route.schema = { ...route.schema, response: { ...sharedAnswers(route), ...(isObject(own) ? own : {}) } };
+  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -19,8 +29,15 @@ export async function describeRoutes(app: App): Promise<void> {
     transform: (route) => {
       const { schema, url } = jsonSchemaTransform(route);
       const scope = route.route.config?.scope;
-      return { schema: { ...schema, ...(scope === undefined ? {} : { security: [{ token: [scope] }] }) }, url };
+      return { schema: { ...schema, security: scope === undefined ? [] : [{ token: [scope] }] }, url };
+    },
+    transformObject: (parts) => {
+      const whole = jsonSchemaTransformObject(parts);
+      // The plugin hands the document on as it is given; only its own description of the form is narrower.
+      return finished({ ...whole }) as typeof whole;
     },
   });
   app.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

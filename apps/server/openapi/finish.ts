@@ -1,0 +1,80 @@
+import { STATUSES } from './answers.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What answers of limited routes say of the limit. */
+const LIMIT_HEADERS: Readonly<Record<string, string>> = {
+  'X-RateLimit-Limit': 'How many requests the window holds.',
+  'X-RateLimit-Remaining': 'How many are left.',
+  'X-RateLimit-Reset': 'When the window ends, in seconds since 1970.',
+  'X-RateLimit-Window': 'How long the window is, in seconds.',
+};
+
+/** Bounds that say no more than that a number is a JavaScript integer. */
+const BOUNDS: readonly (readonly [key: string, value: number])[] = [
+  ['minimum', Number.MIN_SAFE_INTEGER],
+  ['maximum', Number.MAX_SAFE_INTEGER],
+];
+
+/**
+ * The document as clients and their generators want it: each answer says what its status means, those of limited routes
+ * name their headers, and nothing in it stems from how the schemas are written here.
+ */
+export function finished(document: Json): Json {
+  const paths = mapValues(document['paths'], (item) => mapValues(item, (operation) => withAnswers(operation)));
+  const { components } = document;
+  const headers = mapValues(LIMIT_HEADERS, (description) => ({ description, schema: { type: 'integer' } }));
+  const schemas = reached(asObject(asObject(components)['schemas']), paths);
+  return withoutNoise({ ...document, paths, components: { ...asObject(components), schemas, headers } }) as Json;
+}
+
+function withAnswers(operation: unknown): unknown {
+  if (!isObject(operation) || !isObject(operation['responses'])) return operation;
+  const isLimited = '429' in operation['responses'];
+  const responses = Object.fromEntries(
+    Object.entries(operation['responses']).map(([status, answer]) => {
+      const description = STATUSES[Number(status)] ?? 'An answer.';
+      return [status, { ...asObject(answer), description, ...(isLimited ? { headers: LIMIT_REFS } : {}) }];
+    }),
+  );
+  return { ...operation, responses };
+}
+
+const LIMIT_REFS = mapValues(LIMIT_HEADERS, (_, name) => ({ $ref: `#/components/headers/${name}` }));
+
+/** The schemas that something refers to: of those that are the same sent and received, there is one too many. */
+function reached(schemas: Json, from: unknown): Json {
+  const names = new Set<string>();
+  const visit = (value: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (names.has(name)) continue;
+      names.add(name);
+      visit(schemas[name] ?? null);
+    }
+  };
+  visit(from);
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => names.has(name)));
+}
+
+/** Without what says nothing to a client: bounds of JavaScript's integers, and how a time is written beside its format. */
+function withoutNoise(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNoise);
+  if (!isObject(value)) return value;
+  const isTime = value['format'] === 'date-time';
+  const entries = Object.entries(value).filter(
+    ([key, of]) => !(isTime && key === 'pattern') && !BOUNDS.some(([name, most]) => name === key && most === of),
+  );
+  return Object.fromEntries(entries.map(([key, of]) => [key, withoutNoise(of)]));
+}
+
+function asObject(value: unknown): Json {
+  return isObject(value) ? value : {};
+}
+
+function mapValues<T>(value: Readonly<Record<string, T>> | unknown, to: (of: T, key: string) => unknown): Json {
+  // What is no object has no values to be mapped.
+  return Object.fromEntries(Object.entries(asObject(value)).map(([key, of]) => [key, to(of as T, key)]));
+}
