@@ -12,4 +12,6 @@ export type { Begin, IdempotencyStore, Keyed } from './idempotency.ts';
 export type { Lease, LeaseStore } from './leases.ts';
 export type { ServiceStore } from './service-store.ts';
 export type { Seal, SealSource } from './seal.ts';
+export type { Counts } from './counts.ts';
+export type { Maintenance } from './switches.ts';
 export { isSecretName, maskSecrets } from './secrets.ts';

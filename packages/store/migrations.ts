@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { FIRST_BEFORE } from './audit.ts';
 import { events } from './migration-events.ts';
 import { replicas } from './migration-replicas.ts';
+import { switches } from './migration-switches.ts';
 import type { Tables } from './tables.ts';
 
 /** Every change of the tables, in order. One that was released is never edited: a later one is added. */
@@ -11,6 +12,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '002_tokens': { up: tokens },
   '004_replicas': { up: replicas },
   '005_events': { up: events },
+  '007_switches': { up: switches },
 };
 
 /** The name of the last migration that this version knows. */

@@ -21,6 +21,7 @@ const OURS = [
   'leases',
   'idempotency',
   'rate_limits',
+  'switches',
   'events',
   'event_head',
   'followers',

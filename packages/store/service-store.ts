@@ -4,11 +4,13 @@ import { type IdempotencyStore, sqlIdempotencyStore } from './idempotency.ts';
 import { type EventStore, sqlEventStore } from './event-store.ts';
 import { type LeaseStore, sqlLeaseStore } from './leases.ts';
 import type { SealSource } from './seal.ts';
+import { type CountStore, sqlCountStore } from './counts.ts';
 import type { AuditEntry } from './store.ts';
+import { sqlSwitchStore, type SwitchStore } from './switches.ts';
 import { insertToken, readTokenByHash, readTokens, revokeToken, writeTokenUse } from './tokens.ts';
 
 /** What the service keeps beside plans and jobs, in the same database. Each method is one transaction. */
-export interface ServiceStore extends LeaseStore, IdempotencyStore, EventStore {
+export interface ServiceStore extends LeaseStore, IdempotencyStore, EventStore, SwitchStore, CountStore {
   /** Keeps a token under the hash of its secret; the secret itself is nowhere. */
   addToken(token: ApiToken, hash: string, audit: AuditEntry): Promise<void>;
   /** The token whose secret has this hash, ended or not. */
@@ -25,6 +27,8 @@ export interface ServiceStore extends LeaseStore, IdempotencyStore, EventStore {
 export function sqlServiceStore(engine: Engine, { seal }: { seal?: SealSource | undefined }): ServiceStore {
   return {
     ...sqlLeaseStore(engine),
+    ...sqlSwitchStore(engine),
+    ...sqlCountStore(engine),
     ...sqlIdempotencyStore(engine),
     ...sqlEventStore(engine, seal),
     addToken: (token, hash, audit) => engine.write((trx) => insertToken(trx, token, hash, audit)),

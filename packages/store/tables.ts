@@ -17,6 +17,7 @@ export interface Tables extends EventTables {
   leases: LeasesTable;
   idempotency: IdempotencyTable;
   rate_limits: RateLimitsTable;
+  switches: SwitchesTable;
 }
 
 /** Where the migrator writes down what it has done: a database that has it is ours, or about to be. */
@@ -136,4 +137,10 @@ interface RateLimitsTable {
   key: Kept<string>;
   points: number;
   expire: number | null;
+}
+
+/** What a person switched for all replicas. */
+interface SwitchesTable {
+  name: Kept<string>;
+  body: string;
 }
