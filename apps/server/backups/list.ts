@@ -1,9 +1,9 @@
-import type { Filter, Query, Row } from '@pxa/contract';
-import type { Connection } from '../connections/connection.ts';
-import type { Told } from '../connections/each.ts';
-import { namedText } from '../connections/named.ts';
+import type { Query, Row } from '@pxa/contract';
+import { type Connection, nameText } from '../connections/connection.ts';
+import { type Told, unread } from '../connections/told.ts';
 import { idOfType } from '../guests/ids.ts';
 import { Cells, GiB } from '../http/cells.ts';
+import { all, same } from '../http/filter.ts';
 import { lookAt } from '../http/look.ts';
 import type { Service } from '../service.ts';
 import { volumeIdText, volumeOfRow } from '../storage/volume-ids.ts';
@@ -25,15 +25,14 @@ export async function backupsOf(
   { name, cluster }: Connection,
   { guest, storage }: Wanted,
 ): Promise<Told<Backup>> {
-  const same = (column: string, value: string): Filter => ({ op: 'compare', column, is: '=', value });
-  const of = [
-    ...(guest === undefined ? [] : [same('guest', guest)]),
-    ...(storage === undefined ? [] : [same('storage', storage)]),
-  ];
-  const query: Query = { dataset: 'backups', where: { op: 'and', of }, columns: COLUMNS.split(' ') };
-  const { views, lacks } = await lookAt(cluster, [query]);
-  const rows = (views[0]?.rows ?? []).map((row) => backupOf(service, name, row));
-  return { rows, unavailable: lacks.map(({ about, why }) => ({ field: about, reason: why })) };
+  const where = all(
+    guest === undefined ? undefined : same('guest', guest),
+    storage === undefined ? undefined : same('storage', storage),
+  );
+  const query: Query = { dataset: 'backups', where, columns: COLUMNS.split(' ') };
+  const seen = await lookAt(cluster, [query]);
+  const rows = (seen.views[0]?.rows ?? []).map((row) => backupOf(service, name, row));
+  return { rows, unavailable: unread(seen) };
 }
 
 function backupOf(service: Service, connection: string, row: Row): Backup {
@@ -43,14 +42,14 @@ function backupOf(service: Service, connection: string, row: Row): Backup {
   const [type, vmid] = (cells.text('guest') ?? '').split('/');
   const isOfGuest = type !== undefined && vmid !== undefined;
   return {
-    id: namedText(service, connection, volumeIdText(volume)),
+    id: nameText(service, connection, volumeIdText(volume)),
     vm_id: isOfGuest ? idOfType(service, connection, type, Number(vmid)) : null,
     vm_name: cells.text('guest_name'),
     orphaned: cells.flag('orphan'),
     backup_type: 'full',
     taken: cells.time('taken'),
     size_gb: cells.in(GiB, 'size'),
-    storage: namedText(service, connection, volume.storage),
+    storage: nameText(service, connection, volume.storage),
     nodes: cells.list('nodes'),
     file,
     compression: compressionOf(file),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { fromEach } from '../connections/each.ts';
-import { readNamed } from '../connections/named.ts';
+import { readNamed } from '../connections/connection.ts';
+import { toldByEach } from '../connections/told.ts';
 import { readGuestId } from '../guests/ids.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { listed, Pagination, type Place } from '../http/pages.ts';
@@ -35,7 +35,7 @@ export async function backupRoutes(app: App): Promise<void> {
       const guest = guestAsked(service, query.vm_id);
       const storage = query.storage === undefined ? undefined : readNamed(service, query.storage);
       const only = query.connection ?? guest?.connection;
-      const found = await fromEach(service, only, (connection) =>
+      const found = await toldByEach(service, only, (connection) =>
         backupsOf(service, connection, { guest: guest?.guest, storage: storage?.own }),
       );
       const place = (each: Backup): Place => ({ key: each[query.sort] ?? '', id: each.id });

@@ -1,7 +1,6 @@
 import type { Query } from '@pxa/contract';
-import type { Connection } from '../connections/connection.ts';
-import type { Told } from '../connections/each.ts';
-import { namedText } from '../connections/named.ts';
+import { type Connection, nameText } from '../connections/connection.ts';
+import { type Told, unread } from '../connections/told.ts';
 import { Cells } from '../http/cells.ts';
 import type { Unavailable } from '../http/envelope.ts';
 import { lookAt } from '../http/look.ts';
@@ -33,17 +32,17 @@ export const NOT_TOLD: readonly Unavailable[] = [
 /** The networks of a cluster: one call a node. @throws Problem 503 */
 export async function networksOf(service: Service, { name, cluster }: Connection): Promise<Told<Network>> {
   const query: Query = { dataset: 'network', columns: COLUMNS.split(' ') };
-  const { views, lacks } = await lookAt(cluster, [query]);
+  const seen = await lookAt(cluster, [query]);
   const groups = new Map<string, Cells[]>();
-  for (const row of views[0]?.rows ?? []) {
+  for (const row of seen.views[0]?.rows ?? []) {
     const cells = new Cells(row);
     const iface = cells.text('iface') ?? '';
     const type = cells.text('type') ?? '';
     if (TYPES[type] === undefined) continue;
     groups.set(iface, [...(groups.get(iface) ?? []), cells]);
   }
-  const rows = Array.from(groups, ([iface, all]) => networkOf(namedText(service, name, iface), iface, all));
-  return { rows, unavailable: lacks.map(({ about, why }) => ({ field: about, reason: why })) };
+  const rows = Array.from(groups, ([iface, all]) => networkOf(nameText(service, name, iface), iface, all));
+  return { rows, unavailable: unread(seen) };
 }
 
 function networkOf(id: string, iface: string, all: readonly Cells[]): Network {

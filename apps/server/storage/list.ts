@@ -1,6 +1,5 @@
-import type { Connection } from '../connections/connection.ts';
-import type { Told } from '../connections/each.ts';
-import { namedText } from '../connections/named.ts';
+import { type Connection, nameText } from '../connections/connection.ts';
+import { type Told, unread } from '../connections/told.ts';
 import { Cells, GiB } from '../http/cells.ts';
 import type { Unavailable } from '../http/envelope.ts';
 import { lookAt } from '../http/look.ts';
@@ -19,18 +18,18 @@ interface At {
 
 /** The storages of a cluster, by two calls to Proxmox: how they are defined, and how full they are. @throws Problem 503 */
 export async function storagesOf(service: Service, { name, cluster }: Connection): Promise<Told<Storage>> {
-  const { views, lacks } = await lookAt(cluster, [
+  const seen = await lookAt(cluster, [
     { dataset: 'storage-definitions', columns: DEFINED.split(' ') },
     { dataset: 'storage', columns: PLACES.split(' ') },
   ]);
-  const [defined, places] = views.map(({ rows }) => rows.map((row) => new Cells(row)));
+  const [defined, places] = seen.views.map(({ rows }) => rows.map((row) => new Cells(row)));
   const declared = service.settings.encrypted_storages[name] ?? [];
   const rows = (defined ?? []).map((cells) => {
     const own = cells.text('storage') ?? '';
     const at = (places ?? []).filter((each) => each.text('storage') === own);
-    return storageOf(namedText(service, name, own), cells, { at: at.map(placeAt), isDeclared: declared.includes(own) });
+    return storageOf(nameText(service, name, own), cells, { at: at.map(placeAt), isDeclared: declared.includes(own) });
   });
-  return { rows, unavailable: lacks.map(({ about, why }) => ({ field: about, reason: why })) };
+  return { rows, unavailable: unread(seen) };
 }
 
 const placeAt = (cells: Cells): At => ({ cells, isThere: cells.text('status') === 'available' });

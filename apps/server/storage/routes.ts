@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { fromEach } from '../connections/each.ts';
-import { readNamed } from '../connections/named.ts';
+import { readNamed } from '../connections/connection.ts';
+import { toldByEach } from '../connections/told.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { listed, Pagination, type Place } from '../http/pages.ts';
 import { notFound } from '../http/problem.ts';
@@ -29,7 +29,7 @@ export async function storageRoutes(app: App): Promise<void> {
     },
     async (request) => {
       const { query } = request;
-      const found = await fromEach(service, query.connection, (connection) => storagesOf(service, connection));
+      const found = await toldByEach(service, query.connection, (connection) => storagesOf(service, connection));
       const wanted = found.rows.filter((each) => isAsked(each, query));
       const place = (each: Storage): Place => ({ key: each[query.sort] ?? '', id: each.id });
       const { rows, pagination } = listed(wanted, query, place);
