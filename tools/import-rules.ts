@@ -90,13 +90,14 @@ export const reservedDoors: Record<string, readonly string[]> = {
 /** Modules that reach a network, a disk or another process, and the packages that may. Tests, tools and types are free. */
 export const reservedModules: Record<string, readonly string[]> = {
   undici: ['packages/pve'],
-  'node:https': ['packages/pve', 'packages/sandbox'],
+  // the service sends webhooks to addresses that people give, each checked as it connects
+  'node:https': ['packages/pve', 'packages/sandbox', 'apps/server'],
   'node:http': ['packages/sandbox', 'apps/server', 'apps/mcp'],
   'node:http2': [],
   'node:tls': ['packages/pve', 'packages/sandbox'],
-  'node:net': ['packages/pve', 'packages/sandbox'],
+  'node:net': ['packages/pve', 'packages/sandbox', 'apps/server'],
   'node:dgram': [],
-  'node:dns': ['packages/pve'],
+  'node:dns': ['packages/pve', 'apps/server'],
   'node:dns/promises': ['packages/pve'],
   'node:child_process': ['apps/cli'],
   'node:sqlite': ['packages/store'],
