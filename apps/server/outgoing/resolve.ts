@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
 import { isPublicAddress } from './addresses.ts';
 import { closed } from './url.ts';
 
@@ -24,16 +25,21 @@ export class ClosedAddress extends Error {
  * again, so that a name cannot lead elsewhere after it was checked. One closed address among several is enough to refuse.
  */
 export function guardedLookup(resolve: Resolve): LookupFunction {
+  const found = callbackify((host: string) => openAddresses(host, resolve));
   return (host, options, callback) => {
-    resolve(host).then(
-      (addresses) => {
-        const bad = addresses.find(({ address }) => !isPublicAddress(address));
-        const [first] = addresses;
-        if (bad !== undefined) return callback(new ClosedAddress(closed(bad.address, host).says), '', 0);
-        if (first === undefined) return callback(new Error(`${host} has no address`), '', 0);
-        return options.all === true ? callback(null, [...addresses]) : callback(null, first.address, first.family);
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), '', 0),
-    );
+    found(host, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error !== null || first === undefined) callback(error ?? new Error(`${host} has no address`), '', 0);
+      else if (options.all === true) callback(null, [...addresses]);
+      else callback(null, first.address, first.family);
+    });
   };
+}
+
+/** @throws ClosedAddress */
+async function openAddresses(host: string, resolve: Resolve): ReturnType<Resolve> {
+  const addresses = await resolve(host);
+  const bad = addresses.find(({ address }) => !isPublicAddress(address));
+  if (bad !== undefined) throw new ClosedAddress(closed(bad.address, host).says);
+  return addresses;
 }
