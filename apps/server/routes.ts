@@ -3,10 +3,16 @@ import { askRoutes } from './asking/routes.ts';
 import { tokenRoutes } from './auth/routes.ts';
 import { backupRoutes } from './backups/routes.ts';
 import { healthRoutes } from './health/routes.ts';
+import { maintenanceRoutes } from './maintenance/routes.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { nodePowerRoutes } from './nodes/power.ts';
 import { nodeRoutes } from './nodes/routes.ts';
 import { networkRoutes } from './networks/routes.ts';
+import { haRoutes } from './ha/routes.ts';
+import { haResourceRoutes } from './ha/resources.ts';
+import { clusterRoutes } from './cluster/routes.ts';
+import { connectionRoutes } from './connections/routes.ts';
+import { catalogRoutes } from './catalog/routes.ts';
 import type { App } from './server.ts';
 import { storageRoutes } from './storage/routes.ts';
 import { powerRoutes } from './vms/power.ts';
@@ -15,6 +21,7 @@ import { vmRoutes } from './vms/routes.ts';
 /** Everything that is served, by the path that it is under: one line an area. */
 export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => Promise<void>])[] = [
   ['/v1', healthRoutes],
+  ['/v1', maintenanceRoutes],
   ['/v1', askRoutes],
   ['/v1/approvals', approvalRoutes],
   ['/v1/auth/tokens', tokenRoutes],
@@ -26,4 +33,9 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/nodes', nodeRoutes],
   ['/v1/vms', powerRoutes],
   ['/v1/vms', vmRoutes],
+  ['/v1/ha', haRoutes],
+  ['/v1/ha/resources', haResourceRoutes],
+  ['/v1/cluster', clusterRoutes],
+  ['/v1/connections', connectionRoutes],
+  ['/v1/catalog', catalogRoutes],
 ];

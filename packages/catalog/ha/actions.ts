@@ -9,6 +9,14 @@ function managedFact(guest: GuestNow, managed: boolean): NonNullable<PieceStep['
   return { about: `HA of ${guest.title}`, read, at: ['ha', 'managed'], is: managed ? 1 : 0 };
 }
 
+/** How often HA tries before it gives up, and moves a guest on: as far as it was said. */
+function counts(of: { restart?: number; relocate?: number }): { max_restart?: number; max_relocate?: number } {
+  return {
+    ...(of.restart === undefined ? {} : { max_restart: of.restart }),
+    ...(of.relocate === undefined ? {} : { max_relocate: of.relocate }),
+  };
+}
+
 export const add = action({
   id: 'ha.add',
   verb: 'put under HA',
@@ -35,6 +43,13 @@ export const add = action({
         '(max restart|max restarts) {}',
       ],
     },
+    relocate: {
+      kind: 'count',
+      say: [
+        '(with|and) [(max|maximum|at most|up to)] {} [max] (relocations|relocation attempts|relocates)',
+        '(max relocate|max relocations) {}',
+      ],
+    },
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
@@ -47,12 +62,7 @@ export const add = action({
     const wanted = (input.state ?? (guest.status === 'stopped' ? 'stopped' : 'started')) as
       'started' | 'stopped' | 'ignored' | 'disabled';
     const says = `Put ${guest.title} under HA, ${wanted}`;
-    const step = call(
-      'POST',
-      '/cluster/ha/resources',
-      { sid: sidOf(guest), state: wanted, ...(input.restart === undefined ? {} : { max_restart: input.restart }) },
-      says,
-    );
+    const step = call('POST', '/cluster/ha/resources', { sid: sidOf(guest), state: wanted, ...counts(input) }, says);
     const storages = await planning.list('/nodes/{node}/storage', { node: guest.node });
     const local = storages.ok
       ? storages.data.filter(({ data }) => asNumber(data['shared']) !== 1).map(({ data }) => String(data['storage']))
@@ -85,6 +95,10 @@ export const add = action({
   examples: [
     { say: 'put docker-host-01 under HA', sends: ['POST /cluster/ha/resources sid=vm:103 state=started'] },
     { say: 'enable HA for dev-sandbox', sends: ['POST /cluster/ha/resources sid=ct:203 state=stopped'] },
+    {
+      say: 'put docker-host-01 under HA with 3 restarts and 2 relocations',
+      sends: ['POST /cluster/ha/resources sid=vm:103 state=started max_restart=3 max_relocate=2'],
+    },
     { say: 'add dc01-win2022 to HA', sends: 'answer' },
   ],
 });

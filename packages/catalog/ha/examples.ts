@@ -10,4 +10,7 @@ export const examples: readonly Example[] = [
   { say: 'which group is the HA resource vm:100 in?', means: 'ha where guest = qemu/100 show group' },
   { say: 'HA resources per node', means: 'ha per node give count' },
   { say: 'show the HA managers', means: 'ha-managers' },
+  { say: 'list the HA rules', means: 'ha-rules' },
+  { say: 'which HA groups are there?', means: 'ha-rules' },
+  { say: 'which HA rules are disabled?', means: 'ha-rules where enabled = false' },
 ];

@@ -16,6 +16,13 @@ const cases: Record<string, [Query, Expected]> = {
   ],
   'of one guest': [{ dataset: 'ha', where: is('guest', 'lxc/201') }, { rows: ['ha/ct:201'] }],
   'none in error': [{ dataset: 'ha', where: is('state', 'error'), measure: { of: 'any' } }, { value: 0 }],
+  'groups, before there were rules': [
+    { dataset: 'ha-rules' },
+    {
+      rows: ['ha-rule/all-nodes'],
+      cells: { 'ha-rule/all-nodes': { kind: 'group', resources: ['vm:100', 'vm:103', 'ct:201'], enabled: true } },
+    },
+  ],
   'guests under HA': [
     { dataset: 'guests', where: has('ha'), columns: ['vmid'] },
     { rows: ['qemu/100', 'qemu/103', 'lxc/201'] },
@@ -54,6 +61,14 @@ onDemoCluster('HA of 9.x', {
       rows: ['ha/vm:100', 'ha/vm:101', 'ha/vm:102', 'ha/ct:200'],
       cells: { 'ha/vm:102': { group: 'ha-group2', max_restart: 3, max_relocate: 1 } },
       calls: ['/cluster/ha/status/current', '/cluster/status', '/cluster/ha/resources', '/cluster/ha/rules'],
+    },
+  ],
+  'rules with their guests': [
+    { dataset: 'ha-rules' },
+    {
+      rows: ['ha-rule/ha-group1', 'ha-rule/ha-group2'],
+      cells: { 'ha-rule/ha-group2': { kind: 'node-affinity', resources: ['vm:102'], enabled: true } },
+      calls: ['/cluster/ha/rules'],
     },
   ],
 });

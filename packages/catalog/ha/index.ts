@@ -6,12 +6,13 @@ import { deleteGroup } from './groups.ts';
 import { deleteRule, ruleMembers, switchRule } from './rules.ts';
 import { examples } from './examples.ts';
 import { ha } from './ha.ts';
+import { haRules } from './ha-rules.ts';
 import { managers } from './managers.ts';
 
 export const haCapability = capability({
   id: 'ha',
   title: 'High availability',
-  datasets: [ha, managers],
+  datasets: [ha, managers, haRules],
   examples,
   actions: [add, remove, change, keepOn, keepApart, keepTogether, ruleMembers, switchRule, deleteRule, deleteGroup],
 });

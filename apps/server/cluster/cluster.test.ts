@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Lab } from '../testing/lab.ts';
+
+let lab: Lab;
+let token: string;
+beforeAll(async () => {
+  lab = await Lab.start();
+  token = await lab.token(['node:read', 'vm:read']);
+});
+afterAll(() => lab.close());
+
+test('GET /v1/cluster tells what it comes to, and what is not well', async () => {
+  const got = await lab.send('GET /v1/cluster', token);
+  expect(got.status).toBe(200);
+  expect(got.at('data.cluster')).toMatchObject({
+    name: 'tli-prod-cluster',
+    connection: 'home',
+    kind: 'cluster',
+    version: '9.2.11',
+    quorate: true,
+    votes: 3,
+    nodes: { total: 3, online: 3, offline: [] },
+    totals: {
+      cpu_cores: { total: 48 },
+      memory_mb: { total: 208896 },
+      vms: { total: 9, running: 8 },
+      containers: { total: 5, running: 4 },
+      templates: 2,
+    },
+    health: { state: 'critical' },
+  });
+  expect(got.list('data.cluster.health.areas')).toHaveLength(11);
+  const codes = got.list('data.cluster.findings').map(({ code }) => code);
+  expect(codes).toContain('zfs.degraded');
+  const texts = got.list('data.cluster.findings').map(({ text }) => text);
+  expect(new Set(texts).size).toBe(texts.length);
+});
+
+test('GET /v1/connections tells which answer, and no secrets', async () => {
+  const got = await lab.send('GET /v1/connections', token);
+  expect(got.at('data.connections')).toEqual([
+    {
+      name: 'home',
+      default: true,
+      reachable: true,
+      cluster: 'tli-prod-cluster',
+      version: '9.2.11',
+      quorate: true,
+      problem: null,
+    },
+  ]);
+  expect(JSON.stringify(got.body)).not.toContain(lab.sandbox.tokenSecret);
+});
+
+test('GET /v1/catalog tells all that can be asked and done', async () => {
+  const got = await lab.send('GET /v1/catalog', token);
+  expect(got.status).toBe(200);
+  const ids = (path: string): unknown[] => got.list(path).map(({ id }) => id);
+  expect(ids('data.datasets')).toEqual(expect.arrayContaining(['guests', 'nodes', 'ha-rules']));
+  expect(ids('data.actions')).toEqual(expect.arrayContaining(['guest.start', 'node.reboot']));
+  const action = await lab.send('GET /v1/catalog/actions/ha.add', token);
+  expect(action.at('data.action')).toMatchObject({
+    risk: 'disruptive',
+    acts_on: 'guests',
+    inputs: [{ name: 'state', kind: 'choice', values: ['started', 'stopped', 'ignored', 'disabled'] }, {}, {}],
+  });
+  expect((await lab.send('GET /v1/catalog/datasets/guests', token)).at('data.dataset.columns.0.key')).toBe('vmid');
+});
+
+test.each(['GET /v1/catalog/datasets/nothing', 'GET /v1/catalog/actions/__proto__'])('%s is 404', async (line) => {
+  expect((await lab.send(line, token)).status).toBe(404);
+});

@@ -1,0 +1,126 @@
+import type { Finding, Row } from '@pxa/contract';
+import { z } from 'zod';
+import { Cells, GiB, MiB } from '../http/cells.ts';
+import { FindingTold, findingsTold } from '../http/findings.ts';
+
+const amount = z.number().nullable();
+const Used = z.object({ total: amount, used: amount });
+
+const Area = z.object({
+  area: z.string(),
+  /** Null where it could not be looked at. */
+  state: z.enum(['ok', 'warning', 'critical']).nullable(),
+  looked_at: z.int(),
+  critical: z.int(),
+  warning: z.int(),
+  info: z.int(),
+});
+
+export const ClusterTold = z.object({
+  name: z.string().nullable(),
+  connection: z.string(),
+  kind: z.string().nullable(),
+  version: z.string().nullable(),
+  quorate: z.boolean().nullable(),
+  votes: z.int().nullable(),
+  nodes: z.object({ total: z.int().nullable(), online: z.int().nullable(), offline: z.array(z.string()) }),
+  totals: z.object({
+    cpu_cores: Used,
+    memory_mb: Used.extend({ allocated: amount }),
+    /** Of the storages that are there; two on the same disks count twice, as Proxmox lists them. */
+    storage_gb: Used,
+    vcpus_allocated: amount,
+    vms: z.object({ total: z.int(), running: z.int() }),
+    containers: z.object({ total: z.int(), running: z.int() }),
+    templates: z.int(),
+  }),
+  health: z.object({ state: z.enum(['ok', 'warning', 'critical']).nullable(), areas: z.array(Area) }),
+  findings: z.array(FindingTold),
+});
+
+/** The rows that each part of the answer is made of. */
+export interface Seen {
+  readonly cluster: readonly Row[];
+  readonly nodes: readonly Row[];
+  readonly guests: readonly Row[];
+  readonly storage: readonly Row[];
+  readonly health: readonly Row[];
+}
+
+/** A cluster as the service tells of it. */
+export function clusterTold(connection: string, seen: Seen, findings: readonly Finding[]): z.infer<typeof ClusterTold> {
+  const cluster = new Cells(seen.cluster[0]);
+  const areas = seen.health.map((row) => areaOf(new Cells(row)));
+  return {
+    name: cluster.text('name'),
+    connection,
+    kind: cluster.text('kind'),
+    version: cluster.text('version'),
+    quorate: cluster.flag('quorate'),
+    votes: cluster.whole('votes'),
+    nodes: {
+      total: cluster.whole('nodes'),
+      online: cluster.whole('nodes_online'),
+      offline: cluster.list('offline'),
+    },
+    totals: totalsOf(seen),
+    health: { state: worst(areas), areas },
+    findings: findingsTold(unique(findings)),
+  };
+}
+
+/** The same is found by the question itself and by the check of everything. */
+function unique(findings: readonly Finding[]): Finding[] {
+  const met = new Map(findings.map((each) => [`${each.code} ${each.about} ${each.text}`, each]));
+  return [...met.values()];
+}
+
+function areaOf(cells: Cells): z.infer<typeof Area> {
+  return {
+    area: cells.text('area') ?? '',
+    state: Area.shape.state.catch(null).parse(cells.text('state')),
+    looked_at: cells.whole('looked_at') ?? 0,
+    critical: cells.whole('critical') ?? 0,
+    warning: cells.whole('warning') ?? 0,
+    info: cells.whole('info') ?? 0,
+  };
+}
+
+/** Nothing is in order for not having been looked at. */
+function worst(areas: readonly z.infer<typeof Area>[]): z.infer<typeof Area>['state'] {
+  const states = areas.map(({ state }) => state);
+  if (states.includes('critical')) return 'critical';
+  if (states.includes('warning')) return 'warning';
+  return states.includes(null) || states.length === 0 ? null : 'ok';
+}
+
+function totalsOf({ nodes, guests, storage }: Seen): z.infer<typeof ClusterTold>['totals'] {
+  const online = nodes.filter((row) => row.cells['status'] === 'online');
+  const own = guests.filter((row) => row.cells['template'] !== true);
+  const running = own.filter((row) => row.cells['status'] === 'running');
+  const of = (type: string): { total: number; running: number } => ({
+    total: own.filter((row) => row.cells['type'] === type).length,
+    running: running.filter((row) => row.cells['type'] === type).length,
+  });
+  return {
+    cpu_cores: { total: sum(online, 'maxcpu'), used: sum(online, 'cpu_used') },
+    memory_mb: {
+      total: sum(online, 'maxmem', MiB),
+      used: sum(online, 'mem', MiB),
+      allocated: sum(running, 'maxmem', MiB),
+    },
+    storage_gb: { total: sum(storage, 'maxdisk', GiB), used: sum(storage, 'disk', GiB) },
+    vcpus_allocated: sum(running, 'maxcpu'),
+    vms: of('qemu'),
+    containers: of('lxc'),
+    templates: guests.length - own.length,
+  };
+}
+
+/** The sum of what is known of all rows, with two decimals; null where one of them is not known. */
+function sum(rows: readonly Row[], column: string, unit = 1): number | null {
+  const values = rows.map((row) => new Cells(row).number(column));
+  if (values.some((value) => value === null)) return null;
+  const total = values.reduce<number>((before, value) => before + (value ?? 0), 0);
+  return Math.round((total / unit) * 100) / 100;
+}
