@@ -8,6 +8,7 @@ import {
   piece,
   type PieceStep,
   type Planned,
+  type Planning,
   refused,
   type Refusal,
   sameConfig,
@@ -15,16 +16,20 @@ import {
 import { addressRefusals } from '../guest-config/cloud-init.ts';
 import { withOption, withoutMac } from '../guest-config/nics.ts';
 import { disksOf, placeFor } from '../guest-disks/disks.ts';
+import { addressWithin } from '../network/subnet-of.ts';
+import { besideConfig, besideRefusals, type Made, setUpBeside } from './beside.ts';
+import { startStep } from './container-steps.ts';
 import { copyChanges } from './copied.ts';
-import { bridgeFor, idFor } from './placement.ts';
-import { namesakes, saidRefusals } from './said.ts';
-import { newGuest } from './words.ts';
+import { bridgeFor, idFor, whereOf } from './placement.ts';
+import { namesakes, saidRefusals, takenName } from './said.ts';
+import { beside, newGuest } from './words.ts';
 
 const MiB = 2 ** 20;
 
 const { disk: _disk, node: _node, ...said } = newGuest;
 const input = {
   ...said,
+  ...beside,
   template: {
     kind: 'guest',
     say: ['(from|based on|out of|using|with) [template|the template|container|ct] {}'],
@@ -34,19 +39,14 @@ const input = {
 
 type Told = Given<typeof input>;
 
-interface Made {
-  readonly vmid: number;
-  readonly node: string;
-  readonly title: string;
-}
-
 function refusalsOf(template: GuestNow, told: Told): Refusal[] {
   const { name = '', ip, gateway } = told;
-  const found = [...locked(template), ...saidRefusals('container', told)];
+  const found = [...locked(template), ...saidRefusals('container', told), ...besideRefusals(told)];
   const { title, vmid } = template;
   if (template.type === 'qemu') {
     const say = `clone ${vmid} as ${name}`;
-    found.push({ why: `${title} is a VM, not a container.`, next: `Clone it: “${say}”.`, say });
+    const why = `${title} is a VM, not a container.`;
+    found.push({ why, next: `Clone it: “${say}”.`, say, input: 'template', reason: 'not_acceptable' });
   }
   if (!template.isTemplate && template.status !== 'stopped') {
     const say = `shut down ${vmid}`;
@@ -60,15 +60,37 @@ function refusalsOf(template: GuestNow, told: Told): Refusal[] {
 }
 
 /** The first interface as the template has it, with what is wanted of it. */
-function networkOf(template: GuestNow, { bridge, vlan, ip, gateway }: Told): string | undefined {
-  if (bridge === undefined && vlan === undefined && ip === undefined) return undefined;
+function networkOf(template: GuestNow, { bridge, vlan, ip, gateway, firewall }: Told): string | undefined {
+  if (bridge === undefined && vlan === undefined && ip === undefined && firewall !== true) return undefined;
   const before = withoutMac(String(template.config['net0'] ?? 'name=eth0,bridge=vmbr0,ip=dhcp'));
   // With another address, the template's gateway would be one of another network.
-  const wanted = { bridge, tag: vlan?.toString(), ip, gw: gateway ?? (ip === undefined ? undefined : null) };
+  const gw = gateway ?? (ip === undefined ? undefined : null);
+  const wanted = { bridge, tag: vlan?.toString(), ip, gw, firewall: firewall === true ? '1' : undefined };
   return Object.entries(wanted).reduce(
     (value, [key, to]) => (to === undefined ? value : withOption(value, key, to ?? undefined)),
     before,
   );
+}
+
+/** A container is given keys when it is made of an archive, and never after that. */
+function keyRefusals({ keys }: Told): Refusal[] {
+  if (keys === undefined) return [];
+  const why = 'Proxmox gives a container SSH keys only when it is made of an archive, not of another container.';
+  return [{ why, next: 'Leave them out: a copy has those of its template.', input: 'keys', reason: 'not_acceptable' }];
+}
+
+/** What was said with its address made whole: prefix and gateway, where these were left out and the network has them. */
+async function addressed(
+  planning: Planning,
+  template: GuestNow,
+  told: Told,
+): Promise<{ told: Told; assumptions: readonly string[] } | Refusal[]> {
+  if (told.ip === undefined) return { told, assumptions: [] };
+  const where = whereOf(template, told);
+  const found = await addressWithin(planning, where, { ip: told.ip, gateway: told.gateway });
+  if (!('ip' in found)) return found;
+  const { ip, gateway, assumptions } = found;
+  return { told: { ...told, ip, ...(gateway === undefined ? {} : { gateway }) }, assumptions };
 }
 
 function cloneStep(template: GuestNow, made: Made, { name = '', storage }: Told): PieceStep {
@@ -90,6 +112,7 @@ function cloneStep(template: GuestNow, made: Made, { name = '', storage }: Told)
 function configure(template: GuestNow, made: Made, told: Told): PieceStep[] {
   const net0 = networkOf(template, told);
   const set: Record<string, string | number> = {
+    ...besideConfig(told),
     ...(told.cores === undefined ? {} : { cores: told.cores }),
     ...(told.memory === undefined ? {} : { memory: Math.round(told.memory / MiB) }),
     ...(told.tags === undefined ? {} : { tags: told.tags.join(';') }),
@@ -115,18 +138,6 @@ function configure(template: GuestNow, made: Made, told: Told): PieceStep[] {
   ];
 }
 
-function startStep(made: Made): PieceStep {
-  const { node, vmid, title } = made;
-  return {
-    ...call('POST', '/nodes/{node}/lxc/{vmid}/status/start', { node, vmid }, `Start ${title}`),
-    node,
-    tasks: [{ type: 'vzstart', id: String(vmid) }],
-    limitSeconds: 600,
-    relies: [listedFact(made, 'node', node)],
-    expects: [listedFact(made, 'status', 'running')],
-  };
-}
-
 export const containerFromTemplate = action({
   id: 'container.from_template',
   verb: 'create a container from a template',
@@ -135,36 +146,53 @@ export const containerFromTemplate = action({
     '(create|make|build|provision|deploy|spin up|set up|launch|add) [me] [new] {*} (container|ct|lxc|lxc container) {*} (from|based on|out of|using) [template|container|ct] {template} {*}',
   ],
   input,
-  async plan(planning, { input: told }): Promise<Planned> {
-    if (told.name === undefined)
-      return { kind: 'ask', question: 'What is the new container to be called?', options: [] };
-    const template = await planning.guest(told.template ?? '');
-    const wrong = refusalsOf(template, told);
+  async plan(planning, { input: said }): Promise<Planned> {
+    const { name, among } = said;
+    if (name === undefined)
+      return {
+        kind: 'ask',
+        question: 'What is the new container to be called?',
+        options: [],
+        input: 'name',
+        reason: 'required',
+      };
+    const template = await planning.guest(said.template ?? '');
+    const whole = await addressed(planning, template, said);
+    if (!('told' in whole)) return refused(...whole);
+    const { told } = whole;
+    const wrong = [...refusalsOf(template, told), ...keyRefusals(told), ...(await takenName(planning, told))];
     if (wrong.length > 0) return refused(...wrong);
     const id = await idFor(planning, told.vmid);
     if ('refusals' in id) return refused(...id.refusals);
     const { node } = template;
     const bytes = disksOf(template).reduce((sum, { size = 0 }) => sum + size, 0);
     const named = told.storage;
-    const place =
-      named === undefined ? undefined : await placeFor(planning, { node, content: 'rootdir', named, bytes });
+    const isPlaced = named === undefined && among === undefined;
+    const place = isPlaced ? undefined : await placeFor(planning, { node, content: 'rootdir', named, among, bytes });
     if (place !== undefined && 'refusals' in place) return refused(...place.refusals);
     const net = told.bridge === undefined ? [] : await bridgeFor(planning, node, told.bridge);
     if ('refusals' in net) return refused(...net.refusals);
-    const made = { vmid: id.vmid, node, title: `Container ${id.vmid} ${told.name}` };
+    const made: Made = { type: 'lxc', vmid: id.vmid, node, title: `Container ${id.vmid} ${name}` };
+    const more = await setUpBeside(planning, made, told);
+    if (!('steps' in more)) return refused(...more);
     const setup = configure(template, made, told);
+    const clone = cloneStep(template, made, place === undefined ? told : { ...told, storage: place.storage.storage });
     return piece({
       says: `Create ${made.title} from ${template.title}`,
-      steps: [cloneStep(template, made, told), ...setup, ...(told.start === true ? [startStep(made)] : [])],
+      steps: [clone, ...setup, ...more.steps, ...(told.start === true ? [startStep(made)] : []), ...more.last],
       assumptions: [
         ...id.assumptions,
         `Node ${node}: where ${template.title} is`,
+        ...(place?.assumptions ?? []),
+        ...whole.assumptions,
         'A full copy: it does not depend on the template',
+        ...more.assumptions,
         ...(told.start === true ? [] : ['It is not started: “and start it” does that, too']),
       ],
       warnings: [
-        ...(await namesakes(planning, told.name)),
+        ...(await namesakes(planning, name)),
         ...(template.isTemplate ? [] : [`${template.title} is no template, but a guest: its data is copied along.`]),
+        ...more.warnings,
       ],
       changes: copyChanges(template, made.title, setup),
     });

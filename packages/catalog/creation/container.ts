@@ -1,10 +1,7 @@
 import {
   action,
-  call,
   type Given,
-  listedFact,
   piece,
-  type PieceStep,
   type Planned,
   type Planning,
   refused,
@@ -13,17 +10,20 @@ import {
 } from '../kit/index.ts';
 import { placeFor } from '../guest-disks/disks.ts';
 import { filesNamed, filesOf } from '../guest-disks/isos.ts';
-import { addressRefusals, sshKeyRefusals } from '../guest-config/cloud-init.ts';
+import { addressRefusals } from '../guest-config/cloud-init.ts';
+import { addressWithin } from '../network/subnet-of.ts';
+import { besideRefusals, type Made, setUpBeside } from './beside.ts';
+import { type ContainerParts, createStep, startStep, usual } from './container-steps.ts';
 import { bridgeFor, idFor, nodeFor } from './placement.ts';
-import { namesakes, saidRefusals } from './said.ts';
+import { namesakes, saidRefusals, takenName } from './said.ts';
 import { systems } from './systems.ts';
-import { newGuest } from './words.ts';
+import { beside, newGuest } from './words.ts';
 
-const MiB = 2 ** 20;
 const GiB = 2 ** 30;
 
 const input = {
   ...newGuest,
+  ...beside,
   template: { kind: 'text', say: ['(from|using|based on|with) [template|the template|image] {}', 'template {}'] },
   os: { kind: 'choice', say: [], values: systems },
   privileged: { kind: 'flag', say: ['privileged'], no: ['unprivileged'] },
@@ -40,29 +40,19 @@ const input = {
   mountPath: { kind: 'path', say: ['[mounted] (at|under) {}'] },
 } as const;
 
-type Told = Given<typeof input>;
-
-interface Parts {
-  node: string;
-  vmid: number;
-  storage: string;
-  bridge: string;
-  template: string;
-  assumptions: string[];
-}
-
-const usual = { cores: 1, memory: 512 * MiB, disk: 8 * GiB };
+export type Told = Given<typeof input>;
 
 function refusalsOf(told: Told): Refusal[] {
-  const { ip, gateway, key, password } = told;
+  const { ip, gateway, password } = told;
   const found = saidRefusals('container', told);
   if (password !== undefined && (password.length < 5 || password.length > 72))
     found.push({
       why: 'Proxmox takes passwords of containers of 5 to 72 characters.',
       next: 'Say it as: password "…".',
+      input: 'password',
+      reason: password.length < 5 ? 'too_small' : 'too_big',
     });
-  if (key !== undefined) found.push(...sshKeyRefusals(key));
-  found.push(...mountRefusals(told));
+  found.push(...mountRefusals(told), ...besideRefusals(told));
   return ip === undefined ? found : [...found, ...addressRefusals(ip, gateway)];
 }
 
@@ -91,6 +81,8 @@ async function templateFor(
     return refused({
       why: `${node} can read no container template.`,
       next: 'Download one first: “download template NAME to STORAGE”.',
+      input: 'template',
+      reason: 'not_found',
     });
   const question =
     named === undefined
@@ -102,10 +94,15 @@ async function templateFor(
     kind: 'ask',
     question,
     options: (near.length > 0 ? near : all).map((volid) => ({ label: volid, say: say(volid) })),
+    input: 'template',
+    reason: named === undefined ? 'required' : near.length === 0 ? 'not_found' : 'ambiguous',
   };
 }
 
-async function partsOf(planning: Planning, told: Told): Promise<Parts | Planned> {
+async function partsOf(
+  planning: Planning,
+  told: Told,
+): Promise<(ContainerParts & { node: string; vmid: number; assumptions: string[] }) | Planned> {
   const at = await nodeFor(planning, told.node, told.memory ?? usual.memory);
   if ('refusals' in at) return refused(...at.refusals);
   const { node } = at;
@@ -122,13 +119,17 @@ async function partsOf(planning: Planning, told: Told): Promise<Parts | Planned>
     node,
     content: 'rootdir',
     named: told.storage,
+    among: told.among,
     bytes: (told.disk ?? usual.disk) + (told.mountSize ?? 0),
   });
   if ('refusals' in place) return refused(...place.refusals);
   const net = await bridgeFor(planning, node, told.bridge);
   if ('refusals' in net) return refused(...net.refusals);
-  const assumptions = [...at.assumptions, ...id.assumptions, ...place.assumptions, ...net.assumptions];
-  return { node, vmid: id.vmid, storage: place.storage.storage, bridge: net.bridge, template, assumptions };
+  const where = { node, bridge: net.bridge, vlan: told.vlan };
+  const address = await addressWithin(planning, where, { ip: told.ip ?? 'dhcp', gateway: told.gateway });
+  if (!('ip' in address)) return refused(...address);
+  const assumptions = [at, id, place, net, address].flatMap((each) => each.assumptions);
+  return { node, vmid: id.vmid, storage: place.storage.storage, bridge: net.bridge, template, address, assumptions };
 }
 
 export const createContainer = action({
@@ -144,20 +145,38 @@ export const createContainer = action({
   input,
   async plan(planning, { input: told }): Promise<Planned> {
     if (told.name === undefined)
-      return { kind: 'ask', question: 'What is the new container to be called?', options: [] };
-    const wrong = refusalsOf(told);
+      return {
+        kind: 'ask',
+        question: 'What is the new container to be called?',
+        options: [],
+        input: 'name',
+        reason: 'required',
+      };
+    const wrong = [...refusalsOf(told), ...(await takenName(planning, told))];
     if (wrong.length > 0) return refused(...wrong);
     const parts = await partsOf(planning, told);
     if ('kind' in parts) return parts;
-    const title = `Container ${parts.vmid} ${told.name}`;
+    const { node, vmid } = parts;
+    const made: Made = { type: 'lxc', vmid, node, title: `Container ${vmid} ${told.name}` };
+    const { title } = made;
+    const more = await setUpBeside(planning, made, told);
+    if (!('steps' in more)) return refused(...more);
+    // By itself Proxmox starts it right when it is made, before anything else is set up.
+    const startsLater = told.start === true && more.steps.length > 0;
     return piece({
-      says: `Create ${title} on ${parts.node}`,
-      steps: [createStep(told, parts, title)],
-      assumptions: [...parts.assumptions, ...usualOnes(told)],
+      says: `Create ${title} on ${node}`,
+      steps: [
+        createStep(startsLater ? { ...told, start: false } : told, made, parts),
+        ...more.steps,
+        ...(startsLater ? [startStep(made)] : []),
+        ...more.last,
+      ],
+      assumptions: [...parts.assumptions, ...more.assumptions, ...usualOnes(told)],
       warnings: [
         ...(await namesakes(planning, told.name)),
         ...(told.privileged === true ? [`${title} is privileged: root inside is root on the node.`] : []),
-        ...(told.key === undefined && told.password === undefined
+        ...more.warnings,
+        ...(told.key === undefined && told.keys === undefined && told.password === undefined
           ? ['Without a password or SSH key, it can only be entered from its node (`pct enter`).']
           : []),
       ],
@@ -202,60 +221,4 @@ function usualOnes({ cores, memory, disk, ip }: Told): string[] {
     ...(disk === undefined ? [`A disk of ${sizeText(usual.disk)}`] : []),
     ...(ip === undefined ? ['Address by DHCP'] : []),
   ];
-}
-
-function createStep(told: Told, { node, vmid, storage, bridge, template }: Parts, title: string): PieceStep {
-  const {
-    name = '',
-    cores = usual.cores,
-    memory = usual.memory,
-    disk = usual.disk,
-    vlan,
-    ip = 'dhcp',
-    gateway,
-    tags,
-  } = told;
-  const gib = disk / GiB;
-  const net = [
-    `name=eth0`,
-    `bridge=${bridge}`,
-    ...(vlan === undefined ? [] : [`tag=${vlan}`]),
-    `ip=${ip}`,
-    ...(gateway === undefined ? [] : [`gw=${gateway}`]),
-  ];
-  const step = call(
-    'POST',
-    '/nodes/{node}/lxc',
-    {
-      node,
-      vmid,
-      ostemplate: template,
-      hostname: name,
-      cores,
-      memory: Math.round(memory / MiB),
-      rootfs: `${storage}:${Number.isInteger(gib) ? gib : gib.toFixed(3)}`,
-      net0: net.join(','),
-      ...(told.mountSize === undefined
-        ? {}
-        : { mp0: `${storage}:${Math.ceil(told.mountSize / GiB)},mp=${told.mountPath ?? ''}` }),
-      unprivileged: told.privileged !== true,
-      ...(told.nesting === true ? { features: 'nesting=1' } : {}),
-      ...(told.key === undefined ? {} : { 'ssh-public-keys': told.key }),
-      ...(told.password === undefined ? {} : { password: told.password }),
-      ...(tags === undefined ? {} : { tags: tags.join(';') }),
-      ...(told.start === true ? { start: true } : {}),
-    },
-    `Create ${title} on ${node} from ${template.slice(template.lastIndexOf('/') + 1)}`,
-  );
-  return {
-    ...step,
-    node,
-    tasks: [{ type: 'vzcreate', id: String(vmid) }],
-    limitSeconds: 3_600,
-    relies: [listedFact({ vmid, title }, 'vmid', null)],
-    expects: [
-      listedFact({ vmid, title }, 'node', node),
-      ...(told.start === true ? [listedFact({ vmid, title }, 'status', 'running')] : []),
-    ],
-  };
 }

@@ -1,35 +1,35 @@
-import { formatSize } from '@pxa/pve/size';
-import type { Fact } from '@pxa/contract';
 import {
+  about,
   action,
-  call,
   type Given,
   type GuestNow,
-  listedFact,
   locked,
   piece,
-  type PieceStep,
   type Planned,
   type Planning,
   type Refusal,
   refused,
-  sameConfig,
-  sizeText,
 } from '../kit/index.ts';
-import { addressRefusals, ipConfig, sshKeyRefusals, sshKeysText } from '../guest-config/cloud-init.ts';
-import { withOption, withoutMac } from '../guest-config/nics.ts';
+import { addressRefusals } from '../guest-config/cloud-init.ts';
 import { diskOf, disksOf, isDisk, placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { options } from '../guests/config.ts';
+import { addressWithin } from '../network/subnet-of.ts';
+import { besideRefusals, type Made, setUpBeside } from './beside.ts';
 import { copyChanges } from './copied.ts';
-import { bridgeFor, idFor } from './placement.ts';
-import { namesakes, saidRefusals } from './said.ts';
+import { cloneStep, configure, grow, start } from './from-template-steps.ts';
+import { bridgeFor, coresRefusals, idFor, whereOf } from './placement.ts';
+import { namesakes, saidRefusals, takenName } from './said.ts';
 import { systems, templateFor } from './systems.ts';
-import { newGuest } from './words.ts';
+import { beside, newGuest } from './words.ts';
 
-const MiB = 2 ** 20;
+const unnamed = { input: 'name', reason: 'required' } as const;
 
 const input = {
   ...newGuest,
+  ...beside,
+  /** A template by its name or its id, or by the system that it is called after. */
+  from: { kind: 'text', say: [] },
+  sockets: { kind: 'count', say: ['[with|and] {} (socket|sockets|cpu socket|cpu sockets)'] },
   template: {
     kind: 'guest',
     say: ['(from|based on|out of|using|with) [template|the template|image|cloud image] {}'],
@@ -40,38 +40,70 @@ const input = {
   dns: { kind: 'address', say: ['(with|and) (dns|dns server|nameserver) {}', '(dns|nameserver) {}'] },
 } as const;
 
-type Told = Given<typeof input>;
-
-/** The new VM: its id, its name, and where it lies. */
-interface Made {
-  readonly vmid: number;
-  readonly node: string;
-  readonly title: string;
-}
+export type Told = Given<typeof input>;
 
 async function refusalsOf(planning: Planning, template: GuestNow, told: Told): Promise<Refusal[]> {
-  const { node, ip, gateway, key } = told;
+  const { node, ip, gateway, cores, sockets = 1 } = told;
   const found: Refusal[] = [...locked(template), ...saidRefusals('VM', { ...told, disk: undefined })];
   if (template.type === 'lxc')
     found.push({
       why: `${template.title} is a container, not a VM.`,
       next: `Clone it: “clone ${template.vmid}”.`,
       say: `clone ${template.vmid}`,
+      input: 'from',
+      reason: 'not_acceptable',
+    });
+  if (sockets < 1 || sockets > 4)
+    found.push({
+      why: `${sockets} is no number of sockets that a VM can have.`,
+      next: 'Name 1 to 4.',
+      input: 'sockets',
+      reason: sockets < 1 ? 'too_small' : 'too_big',
     });
   if (ip !== undefined) found.push(...addressRefusals(ip, gateway));
-  if (key !== undefined) found.push(...sshKeyRefusals(key));
-  if (node !== undefined && node !== template.node) {
-    const local = new Set(
-      (await storagesOf(planning, template.node)).filter(({ shared }) => !shared).map(({ storage }) => storage),
-    );
-    const on = disksOf(template).find(({ storage }) => local.has(storage));
-    if (on !== undefined)
-      found.push({
-        why: `${template.title} lies on ${on.storage} of ${template.node} alone: it cannot be copied to ${node} directly.`,
-        next: `Make it on ${template.node}, then migrate it.`,
-      });
-  }
+  found.push(
+    ...besideRefusals(told),
+    ...(await takenName(planning, told)),
+    ...(await coresRefusals(planning, node ?? template.node, cores === undefined ? undefined : cores * sockets)),
+    ...(await elsewhereRefusals(planning, template, node)),
+  );
   return found;
+}
+
+/** Proxmox copies to another node by way of storages that both reach alone (Qemu.pm, clone_vm). */
+async function elsewhereRefusals(planning: Planning, template: GuestNow, node: string | undefined): Promise<Refusal[]> {
+  if (node === undefined || node === template.node) return [];
+  const known = (await planning.nodes()).find((each) => each.node === node);
+  if (known?.online !== true)
+    return [
+      { why: `There is no node ${node} that is online.`, next: 'Name another.', input: 'node', reason: 'not_found' },
+    ];
+  const local = new Set(
+    (await storagesOf(planning, template.node)).filter(({ shared }) => !shared).map(({ storage }) => storage),
+  );
+  const on = disksOf(template).find(({ storage }) => local.has(storage));
+  if (on === undefined) return [];
+  return about('node', [
+    {
+      why: `${template.title} lies on ${on.storage} of ${template.node} alone: it cannot be copied to ${node} directly.`,
+      next: `Make it on ${template.node}, then migrate it.`,
+      reason: 'not_acceptable',
+    },
+  ]);
+}
+
+/** What was said with its address made whole: prefix and gateway, where these were left out and the network has them. */
+async function addressed(
+  planning: Planning,
+  template: GuestNow,
+  told: Told & { name: string },
+): Promise<{ told: Told & { name: string }; assumptions: readonly string[] } | Refusal[]> {
+  if (told.ip === undefined) return { told, assumptions: [] };
+  const where = whereOf(template, told);
+  const found = await addressWithin(planning, where, { ip: told.ip, gateway: told.gateway });
+  if (!('ip' in found)) return found;
+  const { ip, gateway, assumptions } = found;
+  return { told: { ...told, ip, ...(gateway === undefined ? {} : { gateway }) }, assumptions };
 }
 
 export const createFromTemplate = action({
@@ -89,8 +121,11 @@ export const createFromTemplate = action({
     if ('kind' in source) return source;
     const { template } = source;
     const name = said.name ?? source.name;
-    if (name === undefined) return { kind: 'ask', question: 'What is the new VM to be called?', options: [] };
-    const told = { ...said, name };
+    if (name === undefined)
+      return { kind: 'ask', question: 'What is the new VM to be called?', options: [], ...unnamed };
+    const whole = await addressed(planning, template, { ...said, name });
+    if (!('told' in whole)) return refused(...whole);
+    const { told } = whole;
     const wrong = await refusalsOf(planning, template, told);
     if (wrong.length > 0) return refused(...wrong);
     const id = await idFor(planning, told.vmid);
@@ -99,22 +134,33 @@ export const createFromTemplate = action({
     if (place !== undefined && 'refusals' in place) return refused(...place.refusals);
     const net = told.bridge === undefined ? [] : await bridgeFor(planning, told.node ?? template.node, told.bridge);
     if ('refusals' in net) return refused(...net.refusals);
-    const made = { vmid: id.vmid, node: told.node ?? template.node, title: `VM ${id.vmid} ${told.name}` };
+    const made: Made = {
+      type: 'qemu',
+      vmid: id.vmid,
+      node: told.node ?? template.node,
+      title: `VM ${id.vmid} ${name}`,
+    };
     const grown = grow(template, made, told);
     if ('kind' in grown) return grown;
+    const more = await setUpBeside(planning, made, told);
+    if (!('steps' in more)) return refused(...more);
     const setup = configure(template, made, told);
-    const clone = cloneStep(template, made, told);
+    const storage = told.storage ?? (told.among === undefined ? undefined : place?.storage.storage);
+    const clone = cloneStep(template, made, { ...told, ...(storage === undefined ? {} : { storage }) });
+    const started = told.start === true ? [start(made)] : [];
     return piece({
       says: `Create ${made.title} from ${template.title}`,
-      steps: [clone, ...setup, ...grown.steps, ...(told.start === true ? [start(made)] : [])],
+      steps: [clone, ...setup, ...grown.steps, ...more.steps, ...started, ...more.last],
       assumptions: [
         ...id.assumptions,
         ...source.assumptions,
-        ...placed(template, told, made),
+        ...(told.among === undefined ? placed(template, told, made) : (place?.assumptions ?? [])),
+        ...whole.assumptions,
         'A full copy: it does not depend on the template',
+        ...more.assumptions,
         ...(told.start === true ? [] : ['It is not started: “and start it” does that, too']),
       ],
-      warnings: [...(await namesakes(planning, name)), ...copied(template)],
+      warnings: [...(await namesakes(planning, name)), ...copied(template), ...more.warnings],
       changes: copyChanges(template, made.title, [...setup, ...grown.steps]),
     });
   },
@@ -148,48 +194,23 @@ export const createFromTemplate = action({
   ],
 });
 
-function cloneStep(template: GuestNow, made: Made, { name = '', storage }: Told): PieceStep {
-  const { vmid, node, title } = made;
-  const target = node === template.node ? {} : { target: node };
-  const step = call(
-    'POST',
-    '/nodes/{node}/qemu/{vmid}/clone',
-    {
-      node: template.node,
-      vmid: template.vmid,
-      newid: vmid,
-      name,
-      full: true,
-      ...target,
-      ...(storage === undefined ? {} : { storage }),
-    },
-    `Copy ${template.title} to ${title}`,
-  );
-  return {
-    ...step,
-    node: template.node,
-    tasks: [{ type: 'qmclone', id: String(template.vmid) }],
-    limitSeconds: 24 * 3_600,
-    relies: [sameConfig(template), listedFact(made, 'vmid', null)],
-    expects: [listedFact(made, 'node', node), listedFact(made, 'name', name)],
-    undo: [call('DELETE', '/nodes/{node}/qemu/{vmid}', { node, vmid, purge: true }, `Delete the half-made ${title}`)],
-  };
-}
-
 /** Whether what was said of the disk fits where it is to lie; undefined where nothing was. */
 function roomFor(
   planning: Planning,
   template: GuestNow,
-  { storage, disk, node }: Told,
+  { storage, disk, node, among }: Told,
 ): ReturnType<typeof placeFor> | undefined {
   const own = diskOf(template, undefined);
-  const named = storage ?? (disk !== undefined && isDisk(own) ? own.disk.storage : undefined);
-  if (named === undefined) return undefined;
+  const on = isDisk(own) ? own.disk.storage : undefined;
+  const stays = disk !== undefined && (among === undefined || among.includes(on ?? '')) ? on : undefined;
+  const named = storage ?? stays;
+  if (named === undefined && among === undefined) return undefined;
   const bytes = disksOf(template).reduce((sum, { size = 0 }) => sum + size, 0);
   return placeFor(planning, {
     node: node ?? template.node,
     content: 'images',
     named,
+    among,
     bytes: Math.max(bytes, disk ?? 0),
   });
 }
@@ -207,95 +228,4 @@ function placed(template: GuestNow, { storage, bridge, ip }: Told, { node }: Mad
     ...(bridge === undefined && net !== undefined ? [`Bridge ${net}: as the template has it`] : []),
     ...(ip === undefined ? ['Address by DHCP'] : []),
   ];
-}
-
-/** What is set on the copy, in one call; nothing where nothing was said. */
-function configure(template: GuestNow, made: Made, told: Told): PieceStep[] {
-  const { cores, memory, user, key, ip, gateway, dns, tags, bridge, vlan } = told;
-  const net = networkOf(template, bridge, vlan);
-  const set: Record<string, string | number> = {
-    ...(cores === undefined ? {} : { cores }),
-    ...(memory === undefined ? {} : { memory: String(Math.round(memory / MiB)) }),
-    ...(user === undefined ? {} : { ciuser: user }),
-    ...(key === undefined ? {} : { sshkeys: sshKeysText([key]) }),
-    ipconfig0: ipConfig(template.config['ipconfig0'], ip ?? 'dhcp', gateway),
-    ...(dns === undefined ? {} : { nameserver: dns }),
-    ...(tags === undefined ? {} : { tags: tags.join(';') }),
-    ...(net === undefined ? {} : { net0: net }),
-  };
-  const { node, vmid, title } = made;
-  const expects: Fact[] = Object.entries(set).map(([name, value]) => ({
-    about: `${name} of ${title}`,
-    read: { path: `/nodes/${node}/qemu/${vmid}/config`, params: {} },
-    at: [name],
-    is: value,
-    ...(name === 'net0' ? { how: 'parts' as const } : {}),
-  }));
-  const says = `Set ${Object.keys(set).join(', ')} of ${title}`;
-  const step = call('PUT', '/nodes/{node}/qemu/{vmid}/config', { node, vmid, ...set }, says);
-  return [{ ...step, node, limitSeconds: 120, relies: [listedFact(made, 'node', node)], expects }];
-}
-
-/** The first interface as the template has it, with the bridge or VLAN that are wanted. */
-function networkOf(template: GuestNow, bridge: string | undefined, vlan: number | undefined): string | undefined {
-  if (bridge === undefined && vlan === undefined) return undefined;
-  const before = withoutMac(String(template.config['net0'] ?? 'virtio,bridge=vmbr0'));
-  const moved = bridge === undefined ? before : withOption(before, 'bridge', bridge);
-  return vlan === undefined ? moved : withOption(moved, 'tag', String(vlan));
-}
-
-function grow(template: GuestNow, made: Made, { disk }: Told): { steps: PieceStep[] } | Planned {
-  if (disk === undefined) return { steps: [] };
-  const found = diskOf(template, undefined);
-  if (!isDisk(found)) return found;
-  const { key, size = 0 } = found.disk;
-  if (disk < size)
-    return refused({
-      why: `The disk of ${template.title} has ${sizeText(size)}; a copy cannot have ${sizeText(disk)}.`,
-      next: 'Name a greater size, or none.',
-    });
-  if (disk === size) return { steps: [] };
-  const tooMuch = saidRefusals('VM', { disk });
-  if (tooMuch.length > 0) return refused(...tooMuch);
-  const { node, vmid, title } = made;
-  const says = `Grow ${key} of ${title} to ${sizeText(disk)}`;
-  const step = call(
-    'PUT',
-    '/nodes/{node}/qemu/{vmid}/resize',
-    { node, vmid, disk: key as 'scsi0', size: formatSize(disk) },
-    says,
-  );
-  const expects: Fact[] = [
-    {
-      about: `${key} of ${title}`,
-      read: { path: `/nodes/${node}/qemu/${vmid}/config`, params: {} },
-      at: [key],
-      is: `size=${formatSize(disk)}`,
-      how: 'parts',
-    },
-  ];
-  return {
-    steps: [
-      {
-        ...step,
-        node,
-        tasks: [{ type: 'resize', id: String(vmid) }],
-        limitSeconds: 600,
-        relies: [listedFact(made, 'node', node)],
-        expects,
-      },
-    ],
-  };
-}
-
-function start(made: Made): PieceStep {
-  const { node, vmid, title } = made;
-  return {
-    ...call('POST', '/nodes/{node}/qemu/{vmid}/status/start', { node, vmid }, `Start ${title}`),
-    node,
-    tasks: [{ type: 'qmstart', id: String(vmid) }],
-    limitSeconds: 600,
-    relies: [listedFact(made, 'node', node)],
-    expects: [listedFact(made, 'status', 'running')],
-  };
 }

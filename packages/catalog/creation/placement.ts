@@ -1,5 +1,9 @@
 import { asNumber } from '@pxa/pve/values';
-import { needed, type Planning, type Refusal, sizeText } from '../kit/index.ts';
+import { type GuestNow, needed, type Planning, type Refusal, sizeText } from '../kit/index.ts';
+import { options } from '../guests/config.ts';
+
+const noNode = { input: 'node', reason: 'not_found' } as const;
+const tooMuch = { input: 'memory', reason: 'too_big' } as const;
 
 /** Where something new runs: the node named, or the one with the most free memory. */
 export async function nodeFor(
@@ -21,13 +25,15 @@ export async function nodeFor(
   const next = `Nodes that are online: ${online.map(({ node }) => node).join(', ') || 'none'}.`;
   if (named !== undefined) {
     const wanted = online.find(({ node }) => node === named);
-    if (wanted === undefined) return { refusals: [{ why: `There is no node ${named} that is online.`, next }] };
+    if (wanted === undefined)
+      return { refusals: [{ why: `There is no node ${named} that is online.`, next, ...noNode }] };
     if (bytes > wanted.total) {
       return {
         refusals: [
           {
             why: `${named} has ${sizeText(wanted.total)} of memory; ${sizeText(bytes)} are more than that.`,
             next: 'Name less.',
+            ...tooMuch,
           },
         ],
       };
@@ -37,7 +43,7 @@ export async function nodeFor(
   const [most] = online;
   if (most === undefined) return { refusals: [{ why: 'No node is online.', next: 'Bring one back first.' }] };
   if (bytes > most.total) {
-    return { refusals: [{ why: `No node has ${sizeText(bytes)} of memory.`, next: 'Name less.' }] };
+    return { refusals: [{ why: `No node has ${sizeText(bytes)} of memory.`, next: 'Name less.', ...tooMuch }] };
   }
   return { node: most.node, assumptions: [`Node ${most.node}: the one with the most free memory`] };
 }
@@ -54,14 +60,26 @@ export async function idFor(
   if (named < 100 || named > 999_999_999) {
     return {
       refusals: [
-        { why: `${named} is no id for a guest: they go from 100 to 999999999.`, next: 'Name another, or none.' },
+        {
+          why: `${named} is no id for a guest: they go from 100 to 999999999.`,
+          next: 'Name another, or none.',
+          input: 'vmid',
+          reason: 'not_acceptable',
+        },
       ],
     };
   }
   const free = await planning.read('/cluster/nextid', { vmid: named });
   if (free.ok) return { vmid: named, assumptions: [] };
   return {
-    refusals: [{ why: `The id ${named} is taken.`, next: 'Name another, or none: the next free one is taken then.' }],
+    refusals: [
+      {
+        why: `The id ${named} is taken.`,
+        next: 'Name another, or none: the next free one is taken then.',
+        input: 'vmid',
+        reason: 'exists',
+      },
+    ],
   };
 }
 
@@ -78,8 +96,40 @@ export async function bridgeFor(
   const names = list.map(({ data }) => String(data['iface'])).toSorted();
   if (named !== undefined && names.includes(named)) return { bridge: named, assumptions: [] };
   if (named !== undefined)
-    return { refusals: [{ why: `${node} has no bridge ${named}.`, next: `It has ${names.join(', ')}.` }] };
+    return {
+      refusals: [
+        {
+          why: `${node} has no bridge ${named}.`,
+          next: `It has ${names.join(', ')}.`,
+          input: 'bridge',
+          reason: 'not_found',
+        },
+      ],
+    };
   const [first] = names;
   if (first === undefined) return { refusals: [{ why: `${node} has no bridge.`, next: 'Set one up first.' }] };
   return { bridge: first, assumptions: [`Bridge ${first}: the first of ${node}`] };
+}
+
+/** That a VM of so many vCPUs would not start on a node: QEMU gets no more than the node has (QemuServer.pm, vm_start). */
+export async function coresRefusals(planning: Planning, node: string, vcpus: number | undefined): Promise<Refusal[]> {
+  const rows = needed(await planning.list('/cluster/resources', {}), 'The CPUs of the node');
+  const most = asNumber(rows.find(({ data }) => data['type'] === 'node' && data['node'] === node)?.data['maxcpu']);
+  if (vcpus === undefined || most === null || vcpus <= most) return [];
+  const why = `${node} has ${most} CPUs: a VM with ${vcpus} would not start there.`;
+  return [{ why, next: 'Name a smaller number.', input: 'cores', reason: 'too_big' }];
+}
+
+/** The network that a copy is in by its first interface: as was said, else as what it is a copy of has it. */
+export function whereOf(
+  template: GuestNow,
+  said: { node?: string | undefined; bridge?: string | undefined; vlan?: number | undefined },
+): { node: string; bridge: string; vlan: number | undefined } {
+  const net = options(template.config['net0']);
+  const tag = net['tag'] === undefined ? undefined : Number(net['tag']);
+  return {
+    node: said.node ?? template.node,
+    bridge: said.bridge ?? net['bridge'] ?? 'vmbr0',
+    vlan: said.vlan ?? tag,
+  };
 }

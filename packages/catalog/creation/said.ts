@@ -1,3 +1,4 @@
+import type { RefusalReason } from '@pxa/contract';
 import type { Planning, Refusal } from '../kit/index.ts';
 import { sizeText } from '../kit/index.ts';
 import { dnsName } from '../guest-config/identity.ts';
@@ -26,30 +27,49 @@ const LEAST_MEMORY = 16 * MiB;
 export function saidRefusals(kind: keyof typeof KINDS, { name, cores, memory, disk, vlan }: Said): Refusal[] {
   const most = KINDS[kind];
   const found: Refusal[] = [];
-  const next = 'Name another.';
+  const wrong = (input: string, reason: RefusalReason, why: string): number =>
+    found.push({ why, next: 'Name another.', input, reason });
   if (name !== undefined && !dnsName.test(name))
-    found.push({ why: `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`, next });
+    wrong('name', 'not_acceptable', `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`);
   if (cores !== undefined && (cores < 1 || cores > most.cores))
-    found.push({ why: `${cores} is no number of cores that a ${kind} can have.`, next });
+    wrong('cores', sideOf(cores, 1), `${cores} is no number of cores that a ${kind} can have.`);
   if (memory !== undefined && (memory < LEAST_MEMORY || memory > MOST.memory))
-    found.push({ why: `${sizeText(memory)} is no memory that a ${kind} can have.`, next });
+    wrong('memory', sideOf(memory, LEAST_MEMORY), `${sizeText(memory)} is no memory that a ${kind} can have.`);
   if (disk !== undefined && (disk < most.disk || disk >= MOST.disk))
-    found.push({ why: `${sizeText(disk)} is no size for a disk.`, next });
+    wrong('disk', sideOf(disk, most.disk), `${sizeText(disk)} is no size for a disk.`);
   if (vlan !== undefined && (vlan < 1 || vlan > 4094))
-    found.push({ why: `${vlan} is no VLAN: they go from 1 to 4094.`, next });
+    wrong('vlan', 'not_acceptable', `${vlan} is no VLAN: they go from 1 to 4094.`);
   return found;
 }
 
+const sideOf = (value: number, least: number): RefusalReason => (value < least ? 'too_small' : 'too_big');
+
 /** That others are called so already: Proxmox allows it, and people then take one for the other. */
 export async function namesakes(planning: Planning, name: string | undefined): Promise<string[]> {
+  const who = await called(planning, name);
+  return who.length === 0
+    ? []
+    : [`${String(name)} is the name of ${who.join(' and ')} already; Proxmox takes it all the same.`];
+}
+
+/** The same where it must not be. */
+export async function takenName(
+  planning: Planning,
+  { name, unique }: { name?: string | undefined; unique?: boolean | undefined },
+): Promise<Refusal[]> {
+  const who = unique === true ? await called(planning, name) : [];
+  if (who.length === 0) return [];
+  const why = `${String(name)} is the name of ${who.join(' and ')} already.`;
+  return [{ why, next: 'Choose another name.', input: 'name', reason: 'exists' }];
+}
+
+/** The guests of a name: `VM 101`. */
+async function called(planning: Planning, name: string | undefined): Promise<string[]> {
   const list = await planning.list('/cluster/resources', {});
   if (name === undefined || !list.ok) return [];
   const same = list.data.filter(
     ({ data }) =>
       /^(?:qemu|lxc)$/.test(String(data['type'])) && String(data['name']).toLowerCase() === name.toLowerCase(),
   );
-  const who = same.map(({ data }) => `${data['type'] === 'lxc' ? 'container' : 'VM'} ${String(data['vmid'])}`);
-  return who.length === 0
-    ? []
-    : [`${name} is the name of ${who.join(' and ')} already; Proxmox takes it all the same.`];
+  return same.map(({ data }) => `${data['type'] === 'lxc' ? 'container' : 'VM'} ${String(data['vmid'])}`);
 }

@@ -29,16 +29,23 @@ interface Source {
 
 interface Told {
   readonly template?: string;
+  readonly from?: string;
   readonly os?: string;
   readonly node?: string;
 }
 
 /** The template that was named, or the one whose name says the system that was. */
-export async function templateFor(planning: Planning, { template, os, node }: Told): Promise<Source | Planned> {
+export async function templateFor(planning: Planning, told: Told): Promise<Source | Planned> {
+  const { template, from, node } = told;
+  const os = told.os ?? from;
+  const input = from === undefined ? {} : { input: 'from' };
   if (template !== undefined) return { template: await planning.guest(template), name: undefined, assumptions: [] };
   const rows = needed(await planning.list('/cluster/resources', {}), 'The list of templates');
   const templates = rows.filter(({ data }) => data['type'] === 'qemu' && asNumber(data['template']) === 1);
-  const fit = templates.filter((row) => isOf(row, os ?? ''));
+  const exact = from === undefined ? [] : templates.filter((row) => isCalled(row, from));
+  // A name that is none is not guessed at, unless it is that of a system.
+  const isSystem = from === undefined || from.toLowerCase() in systems;
+  const fit = exact.length > 0 || !isSystem ? exact : templates.filter((row) => isOf(row, os ?? ''));
   const there = fit.filter(({ data }) => data['node'] === node);
   const [only, ...others] = there.length > 0 ? there : fit;
   if (only === undefined) {
@@ -49,6 +56,8 @@ export async function templateFor(planning: Planning, { template, os, node }: To
         all.length === 0
           ? 'There is no template at all: download a cloud image first.'
           : `Templates: ${all.join(', ')}.`,
+      ...input,
+      reason: 'not_found',
     });
   }
   if (others.length > 0) {
@@ -57,6 +66,8 @@ export async function templateFor(planning: Planning, { template, os, node }: To
       kind: 'ask',
       question: `Several templates are called after ${os ?? ''}. From which?`,
       options: names.map((name) => ({ label: name, say: `create a VM from ${name}` })),
+      ...input,
+      reason: 'ambiguous',
     };
   }
   const name = freeName(`${(os ?? 'vm').replaceAll('.', '')}-new`, rows);
@@ -66,6 +77,12 @@ export async function templateFor(planning: Planning, { template, os, node }: To
     name,
     assumptions: [chosen, `Name ${name}: made of the system`],
   };
+}
+
+/** Whether a template is the one of a name or an id: `9000`, `vm-9000`, `ubuntu-22.04-cloud`. */
+function isCalled({ data }: Rec, named: string): boolean {
+  const plain = named.trim().toLowerCase();
+  return plain.replace(/^vm-/, '') === String(data['vmid']) || plain === String(data['name'] ?? '').toLowerCase();
 }
 
 /** Whether a template's name holds every part of a system's: `ubuntu-22.04-cloud`, `tmpl-ubuntu2204`. */

@@ -1,27 +1,28 @@
 import {
   action,
-  call,
   type Given,
-  listedFact,
   piece,
-  type PieceStep,
   type Planned,
   type Planning,
   refused,
   type Refusal,
   sizeText,
 } from '../kit/index.ts';
+import { addressRefusals } from '../guest-config/cloud-init.ts';
 import { placeFor } from '../guest-disks/disks.ts';
-import { filesNamed, filesOf, noIso } from '../guest-disks/isos.ts';
-import { bridgeFor, idFor, nodeFor } from './placement.ts';
-import { namesakes, saidRefusals } from './said.ts';
-import { newGuest } from './words.ts';
-
-const MiB = 2 ** 20;
-const GiB = 2 ** 30;
+import { filesNamed, filesOf } from '../guest-disks/isos.ts';
+import { addressWithin } from '../network/subnet-of.ts';
+import { besideRefusals, type Made, setUpBeside } from './beside.ts';
+import { start } from './from-template-steps.ts';
+import { bridgeFor, coresRefusals, idFor, nodeFor } from './placement.ts';
+import { namesakes, saidRefusals, takenName } from './said.ts';
+import { createStep, growImage, type Parts, usual } from './vm-steps.ts';
+import { beside, newGuest } from './words.ts';
 
 const input = {
   ...newGuest,
+  ...beside,
+  sockets: { kind: 'count', say: ['[with|and] {} (socket|sockets|cpu socket|cpu sockets)'] },
   iso: {
     kind: 'word',
     say: [
@@ -31,57 +32,89 @@ const input = {
       'iso {}',
     ],
   },
+  /** A cloud image to make the disk of, by its volume id or its file's name. */
+  image: { kind: 'word', say: [] },
+  key: { kind: 'text', say: [] },
   start: newGuest.start,
 } as const;
 
-type Told = Given<typeof input>;
+export type Told = Given<typeof input>;
 
-/** Everything that a new VM is made of, or what stands in its way. */
-interface Parts {
-  node: string;
-  vmid: number;
-  storage: string;
-  bridge: string;
-  iso: string | undefined;
-  assumptions: string[];
-}
+const FILES = { iso: 'ISO image', import: 'image to import' } as const;
 
-/** What is taken where nothing was said: small, and named in the plan. */
-const usual = { cores: 2, memory: 2 * GiB, disk: 32 * GiB };
-
-async function isoFor(
+/** The file that a name means. */
+async function fileFor(
   planning: Planning,
   node: string,
-  named: string | undefined,
+  { kind, named, input }: { kind: keyof typeof FILES; named: string | undefined; input: string },
 ): Promise<string | undefined | { refusals: Refusal[] }> {
   if (named === undefined) return undefined;
-  const found = await filesOf(planning, node, 'iso');
+  const found = await filesOf(planning, node, kind);
   const fit = filesNamed(found, named);
   if (fit.length === 1) return fit[0];
-  if (fit.length === 0) return { refusals: [noIso(node, named, found)] };
-  const why = `“${named}” fits ${fit.length} ISO images.`;
-  return { refusals: [{ why, next: `Name one of them: ${fit.join(', ')}.` }] };
+  const what = FILES[kind];
+  const [why, all, reason] =
+    fit.length === 0
+      ? ([`${node} has no ${what} ${named}.`, found, 'not_found'] as const)
+      : ([`“${named}” fits ${fit.length} files.`, fit, 'ambiguous'] as const);
+  const next = `Of the kind ${what}, ${node} can read: ${all.join(', ') || 'none'}.`;
+  return { refusals: [{ why, next, input, reason }] };
 }
 
-async function partsOf(planning: Planning, told: Told): Promise<Parts | { refusals: Refusal[] }> {
+/** What only cloud-init could give a guest, said of one that has none. */
+function insideRefusals(told: Told): Refusal[] {
+  if (told.image !== undefined) return told.ip === undefined ? [] : addressRefusals(told.ip, told.gateway);
+  const why = 'A VM with an empty disk is told its address and its keys inside, once it is installed.';
+  const next = 'Leave it out, or make the VM from a template or an image with cloud-init.';
+  const said = [
+    ...(told.ip === undefined || told.ip === 'dhcp' ? [] : ['ip']),
+    ...(told.keys === undefined ? [] : ['keys']),
+    ...(told.key === undefined ? [] : ['key']),
+  ];
+  return said.map((input) => ({ why, next, input, reason: 'not_acceptable' }));
+}
+
+async function refusalsOf(planning: Planning, told: Told): Promise<Refusal[]> {
+  return [
+    ...saidRefusals('VM', told),
+    ...insideRefusals(told),
+    ...besideRefusals(told),
+    ...(await takenName(planning, told)),
+  ];
+}
+
+async function partsOf(
+  planning: Planning,
+  told: Told,
+): Promise<(Parts & { node: string; vmid: number; assumptions: string[] }) | Refusal[]> {
   const at = await nodeFor(planning, told.node, told.memory ?? usual.memory);
-  if ('refusals' in at) return at;
+  if ('refusals' in at) return at.refusals;
   const { node } = at;
+  const wanted = told.cores === undefined ? undefined : told.cores * (told.sockets ?? 1);
+  const tooMany = await coresRefusals(planning, node, wanted);
+  if (tooMany.length > 0) return tooMany;
   const id = await idFor(planning, told.vmid);
-  if ('refusals' in id) return id;
-  const place = await placeFor(planning, {
-    node,
-    content: 'images',
-    named: told.storage,
-    bytes: told.disk ?? usual.disk,
-  });
-  if ('refusals' in place) return place;
+  if ('refusals' in id) return id.refusals;
+  const { storage: named, among, disk = usual.disk } = told;
+  const place = await placeFor(planning, { node, content: 'images', named, among, bytes: disk });
+  if ('refusals' in place) return place.refusals;
   const net = await bridgeFor(planning, node, told.bridge);
-  if ('refusals' in net) return net;
-  const iso = await isoFor(planning, node, told.iso);
-  if (typeof iso === 'object') return iso;
-  const assumptions = [...at.assumptions, ...id.assumptions, ...place.assumptions, ...net.assumptions];
-  return { node, vmid: id.vmid, storage: place.storage.storage, bridge: net.bridge, iso, assumptions };
+  if ('refusals' in net) return net.refusals;
+  const iso = await fileFor(planning, node, { kind: 'iso', named: told.iso, input: 'iso' });
+  if (typeof iso === 'object') return iso.refusals;
+  const image = await fileFor(planning, node, { kind: 'import', named: told.image, input: 'image' });
+  if (typeof image === 'object') return image.refusals;
+  const where = { node, bridge: net.bridge, vlan: told.vlan };
+  const address = await addressWithin(planning, where, { ip: told.ip ?? 'dhcp', gateway: told.gateway });
+  if (!('ip' in address)) return address;
+  const assumptions = [at, id, place, net, address].flatMap((each) => each.assumptions);
+  return { node, vmid: id.vmid, storage: place.storage.storage, bridge: net.bridge, iso, image, address, assumptions };
+}
+
+/** What is still to be done to a VM that has nothing on its disk. */
+function emptyWarning({ iso, image }: Told, title: string): string[] {
+  if (iso !== undefined || image !== undefined) return [];
+  return [`${title} has an empty disk and nothing to install from: “from ISO-IMAGE” puts one into its drive.`];
 }
 
 export const createVm = action({
@@ -95,29 +128,36 @@ export const createVm = action({
   ],
   input,
   async plan(planning, { input: told }): Promise<Planned> {
-    if (told.name === undefined) return { kind: 'ask', question: 'What is the new VM to be called?', options: [] };
-    const wrong = saidRefusals('VM', told);
+    const { name } = told;
+    if (name === undefined)
+      return {
+        kind: 'ask',
+        question: 'What is the new VM to be called?',
+        options: [],
+        input: 'name',
+        reason: 'required',
+      };
+    const wrong = await refusalsOf(planning, told);
     if (wrong.length > 0) return refused(...wrong);
     const parts = await partsOf(planning, told);
-    if ('refusals' in parts) return refused(...parts.refusals);
-    const title = `VM ${parts.vmid} ${told.name}`;
-    const create = createStep(told, parts, title);
+    if (Array.isArray(parts)) return refused(...parts);
+    const { node, vmid, storage } = parts;
+    const made: Made = { type: 'qemu', vmid, node, title: `VM ${vmid} ${name}` };
+    const more = await setUpBeside(planning, made, told);
+    if (!('steps' in more)) return refused(...more);
+    const making = [createStep(told, made, parts), ...growImage(told, made, parts)];
+    const size = told.image !== undefined && told.disk === undefined ? 'its disk' : sizeText(told.disk ?? usual.disk);
     return piece({
-      says: `Create ${title} on ${parts.node}`,
-      steps: told.start === true ? [create, startStep(parts, title)] : [create],
-      assumptions: [...parts.assumptions, ...usualOnes(told)],
-      warnings: [
-        ...(await namesakes(planning, told.name)),
-        ...(told.iso === undefined
-          ? [`${title} has an empty disk and nothing to install from: “from ISO-IMAGE” puts one into its drive.`]
-          : []),
-      ],
+      says: `Create ${made.title} on ${node}`,
+      steps: [...making, ...more.steps, ...(told.start === true ? [start(made)] : []), ...more.last],
+      assumptions: [...parts.assumptions, ...more.assumptions, ...usualOnes(told)],
+      warnings: [...(await namesakes(planning, name)), ...emptyWarning(told, made.title), ...more.warnings],
       changes: [
         {
-          about: title,
+          about: made.title,
           key: 'guest',
           before: null,
-          after: `${told.cores ?? usual.cores} cores, ${sizeText(told.memory ?? usual.memory)}, ${sizeText(told.disk ?? usual.disk)} on ${parts.storage}`,
+          after: `${told.cores ?? usual.cores} cores, ${sizeText(told.memory ?? usual.memory)}, ${size} on ${storage}`,
         },
       ],
     });
@@ -135,53 +175,11 @@ export const createVm = action({
   ],
 });
 
-function usualOnes({ cores, memory, disk }: Told): string[] {
+function usualOnes({ cores, memory, disk, image }: Told): string[] {
   return [
     ...(cores === undefined ? [`${usual.cores} cores`] : []),
     ...(memory === undefined ? [`${sizeText(usual.memory)} of memory`] : []),
-    ...(disk === undefined ? [`A disk of ${sizeText(usual.disk)}`] : []),
+    ...(disk === undefined && image === undefined ? [`A disk of ${sizeText(usual.disk)}`] : []),
     'CPU type x86-64-v2-AES, VirtIO network and disk, operating system Linux: what Proxmox’s own assistant begins with',
   ];
-}
-
-function createStep(told: Told, { node, vmid, storage, bridge, iso }: Parts, title: string): PieceStep {
-  const { name = '', cores = usual.cores, memory = usual.memory, disk = usual.disk, vlan, tags } = told;
-  const gib = disk / GiB;
-  const step = call(
-    'POST',
-    '/nodes/{node}/qemu',
-    {
-      node,
-      vmid,
-      name,
-      cores,
-      memory: String(Math.round(memory / MiB)),
-      cpu: 'x86-64-v2-AES',
-      ostype: 'l26',
-      scsihw: 'virtio-scsi-single',
-      scsi0: `${storage}:${Number.isInteger(gib) ? gib : gib.toFixed(3)}`,
-      net0: `virtio,bridge=${bridge}${vlan === undefined ? '' : `,tag=${vlan}`}`,
-      ...(iso === undefined ? {} : { ide2: `${iso},media=cdrom`, boot: 'order=scsi0;ide2' }),
-      ...(tags === undefined ? {} : { tags: tags.join(';') }),
-    },
-    `Create ${title} on ${node}`,
-  );
-  return {
-    ...step,
-    node,
-    tasks: [{ type: 'qmcreate', id: String(vmid) }],
-    limitSeconds: 3_600,
-    relies: [listedFact({ vmid, title }, 'vmid', null)],
-    expects: [listedFact({ vmid, title }, 'node', node), listedFact({ vmid, title }, 'name', name)],
-  };
-}
-
-function startStep({ node, vmid }: Parts, title: string): PieceStep {
-  return {
-    ...call('POST', '/nodes/{node}/qemu/{vmid}/status/start', { node, vmid }, `Start ${title}`),
-    node,
-    tasks: [{ type: 'qmstart', id: String(vmid) }],
-    limitSeconds: 600,
-    expects: [listedFact({ vmid, title }, 'status', 'running')],
-  };
 }

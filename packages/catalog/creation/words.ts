@@ -35,3 +35,19 @@ export const newGuest = {
   },
   tags: { kind: 'words', say: ['(with|and) (tag|tags) {}', 'tagged [as|with] {}'] },
 } as const satisfies Record<string, Input>;
+
+/** What else may be set up along with a new guest, so that it is made with it or not at all. */
+export const beside = {
+  notes: { kind: 'text', say: ['(with|and) (description|notes) {}'] },
+  protect: { kind: 'flag', say: ['(with|and) (deletion protection|delete protection|protection)'] },
+  firewall: { kind: 'flag', say: ['(with|behind|under|and) [its|the] firewall [on|enabled]'] },
+  backup: { kind: 'schedule', say: ['(with|and) [a] {} (backup|backups)'] },
+  /** Backups of so many days are kept. */
+  keepDays: { kind: 'count', say: [] },
+  /** Storages that its disks may lie on, where none is named: those that are known to be encrypted, say. */
+  among: { kind: 'words', say: [] },
+  /** The name must not be another guest's; Proxmox itself would not mind. */
+  unique: { kind: 'flag', say: [] },
+  /** Several SSH keys, each a line of an authorized_keys file. */
+  keys: { kind: 'words', say: [] },
+} as const satisfies Record<string, Input>;

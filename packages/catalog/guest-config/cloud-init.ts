@@ -28,10 +28,12 @@ const CIDR = new RegExp(
 export function addressRefusals(ip: string, gateway: string | undefined): Refusal[] {
   const found: Refusal[] = [];
   if (!/^(dhcp|auto)$/.test(ip) && !CIDR.test(ip)) {
-    found.push({ why: `“${ip}” is no address with its prefix.`, next: 'Write it as 10.0.50.5/24, or dhcp.' });
+    const next = 'Write it as 10.0.50.5/24, or dhcp.';
+    found.push({ why: `“${ip}” is no address with its prefix.`, next, input: 'ip', reason: 'not_acceptable' });
   }
   if (gateway !== undefined && ip === 'dhcp') {
-    found.push({ why: 'With DHCP, the gateway comes from the DHCP server.', next: 'Leave the gateway out.' });
+    const why = 'With DHCP, the gateway comes from the DHCP server.';
+    found.push({ why, next: 'Leave the gateway out.', input: 'gateway', reason: 'not_acceptable' });
   }
   return found;
 }
@@ -198,10 +200,10 @@ export const password = action({
 
 const KEY = /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-nistp\d+|sk-[\w-]+@openssh\.com) [A-Za-z0-9+/=]+( .*)?$/;
 
-export function sshKeyRefusals(key: string): Refusal[] {
+export function sshKeyRefusals(key: string, input = 'key'): Refusal[] {
   if (KEY.test(key.trim())) return [];
   const next = 'Paste the line of the .pub file in quotes: "ssh-ed25519 AAAA… name".';
-  return [{ why: 'That is no public SSH key.', next }];
+  return [{ why: 'That is no public SSH key.', next, input, reason: 'not_acceptable' }];
 }
 
 /** Keys as Proxmox wants them: percent-encoded once more than the form does (BEHAVIOUR 6). */

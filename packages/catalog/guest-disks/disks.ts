@@ -1,3 +1,4 @@
+import type { RefusalReason } from '@pxa/contract';
 import { parseSize } from '@pxa/pve/size';
 import { asNumber, asText } from '@pxa/pve/values';
 import { type GuestNow, needed, type Planned, type Planning, type Refusal, refused, sizeText } from '../kit/index.ts';
@@ -97,45 +98,59 @@ export async function storagesOf(planning: Planning, node: string): Promise<Stor
     }));
 }
 
+/** What something new needs of the storage that it is to lie on. */
+interface PlaceWanted {
+  readonly node: string;
+  readonly content: string;
+  readonly named: string | undefined;
+  readonly bytes: number;
+  /** Only these may hold it. */
+  readonly among?: readonly string[] | undefined;
+}
+
+type Placed = { storage: StorageNow; assumptions: string[] } | { refusals: Refusal[] };
+
 /** Where something new is to lie: the storage named, or the one with the most room that may hold it. */
-export async function placeFor(
-  planning: Planning,
-  of: { node: string; content: string; named: string | undefined; bytes: number },
-): Promise<{ storage: StorageNow; assumptions: string[] } | { refusals: Refusal[] }> {
-  const { node, content, named, bytes } = of;
+export async function placeFor(planning: Planning, of: PlaceWanted): Promise<Placed> {
+  const { node, content, named, bytes, among } = of;
   const all = await storagesOf(planning, node);
-  const fit = all.filter((each) => each.content.includes(content));
+  const takers = all.filter((each) => each.content.includes(content));
+  const fit = takers.filter(({ storage }) => among === undefined || among.includes(storage));
+  const what = contentText(content);
   if (named !== undefined) {
     const wanted = all.find(({ storage }) => storage === named);
     const others = fit.map(({ storage }) => storage).join(', ') || 'none';
-    const next = `Storages of ${node} that take ${contentText(content)}: ${others}.`;
-    if (wanted === undefined) return { refusals: [{ why: `${node} has no storage ${named} that is on.`, next }] };
-    if (!wanted.content.includes(content))
-      return { refusals: [{ why: `${named} does not take ${contentText(content)}.`, next }] };
+    const next = `Storages of ${node} that take ${what}: ${others}.`;
+    const refuse = (why: string, reason: RefusalReason, input = 'storage'): Placed => ({
+      refusals: [{ why, next, input, reason }],
+    });
+    if (wanted === undefined) return refuse(`${node} has no storage ${named} that is on.`, 'not_found');
+    if (!wanted.content.includes(content)) return refuse(`${named} does not take ${what}.`, 'not_acceptable');
+    if (!fit.includes(wanted))
+      return refuse(`${named} is none of those that it may lie on.`, 'not_acceptable', 'among');
     return roomOn(wanted, bytes, []);
   }
   const [most] = fit.toSorted((a, b) => b.free - a.free);
-  if (most === undefined) {
-    return {
-      refusals: [
-        {
-          why: `No storage of ${node} takes ${contentText(content)}.`,
-          next: 'Let one take it: its content types say what it may hold.',
-        },
-      ],
-    };
+  if (most !== undefined) {
+    const why = among === undefined ? '' : ' of those that it may lie on,';
+    return roomOn(most, bytes, [
+      `Storage ${most.storage}: the one for ${what} on ${node}${why} with the most free space`,
+    ]);
   }
-  return roomOn(most, bytes, [
-    `Storage ${most.storage}: the one for ${contentText(content)} on ${node} with the most free space`,
-  ]);
+  if (among !== undefined) return { refusals: [noneAmong(node, what, among)] };
+  const next = 'Let one take it: its content types say what it may hold.';
+  return { refusals: [{ why: `No storage of ${node} takes ${what}.`, next }] };
 }
 
-function roomOn(
-  storage: StorageNow,
-  bytes: number,
-  assumptions: string[],
-): { storage: StorageNow; assumptions: string[] } | { refusals: Refusal[] } {
+function noneAmong(node: string, what: string, among: readonly string[]): Refusal {
+  const why = `${node} has no storage for ${what} among those that it may lie on${among.length === 0 ? '' : `: ${among.join(', ')}`}.`;
+  const next = 'Name another node, or let it lie elsewhere.';
+  return { why, next, input: 'among', reason: 'not_found' };
+}
+
+function roomOn(storage: StorageNow, bytes: number, assumptions: string[]): Placed {
   if (bytes <= storage.free) return { storage, assumptions };
   const why = `${storage.storage} has ${sizeText(storage.free)} free; ${sizeText(bytes)} are more than that.`;
-  return { refusals: [{ why, next: 'Name a smaller size, or another storage.' }] };
+  const next = 'Name a smaller size, or another storage.';
+  return { refusals: [{ why, next, input: 'disk', reason: 'too_big' }] };
 }

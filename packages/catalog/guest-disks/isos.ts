@@ -1,7 +1,11 @@
 import { needed, type Planning, type Refusal } from '../kit/index.ts';
 
-/** The files of a kind that a node can read, by their volume ids: ISO images, container templates. */
-export async function filesOf(planning: Planning, node: string, content: 'iso' | 'vztmpl'): Promise<string[]> {
+/** The files of a kind that a node can read, by their volume ids: ISO images, container templates, images to import. */
+export async function filesOf(
+  planning: Planning,
+  node: string,
+  content: 'iso' | 'vztmpl' | 'import',
+): Promise<string[]> {
   const storages = needed(
     await planning.list('/nodes/{node}/storage', { node, content, enabled: true }),
     `The storages of ${node}`,
