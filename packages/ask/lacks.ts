@@ -3,6 +3,8 @@ export interface Lack {
   readonly about: string;
   readonly why: string;
   readonly nextStep: string | undefined;
+  /** The row id of the node or guest that it is a part of, where it is of one. */
+  readonly of: string | undefined;
 }
 
 export class Lacks {
@@ -14,10 +16,10 @@ export class Lacks {
     this.#whole = whole;
   }
 
-  add(about: string, why: string, nextStep?: string): void {
+  add(about: string, why: string, nextStep?: string, of?: string): void {
     const key = `${about}\n${why}`;
-    if (!this.#found.has(key)) this.#found.set(key, { about, why, nextStep });
-    this.#whole?.add(about, why, nextStep);
+    if (!this.#found.has(key)) this.#found.set(key, { about, why, nextStep, of });
+    this.#whole?.add(about, why, nextStep, of);
   }
 
   all(): readonly Lack[] {

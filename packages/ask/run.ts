@@ -144,7 +144,7 @@ export class Run {
       wants: (column) => wanted.has(column),
       only: (column) => narrows(query.where, column),
       range: (column) => rangeOf(query.where, column, (instant) => this.instant(instant)),
-      lacks: (about, why, nextStep) => this.lacks.add(about, why, nextStep),
+      lacks: (about, why, nextStep, of) => this.lacks.add(about, why, nextStep, of),
     };
   }
 

@@ -19,7 +19,7 @@ const rows: RowsReader = async (reading) => {
   const lists = await reading.each(await askedNodes(reading, 'certificates'), async ({ node }) => {
     const got = await reading.list('/nodes/{node}/certificates/info', { node });
     if (!got.ok) {
-      reading.lacks(`certificates of ${node}`, got.why, got.nextStep);
+      reading.lacks(`certificates of ${node}`, got.why, got.nextStep, `node/${node}`);
       return [];
     }
     const found = drafts(got.data, ({ data }) => `certificate/${node}/${String(data['filename'])}`);

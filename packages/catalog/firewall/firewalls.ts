@@ -15,7 +15,7 @@ import {
   unknownCell,
   is,
 } from '../kit/index.ts';
-import { askedLevels, idOf, type Level, nameOfLevel, readOptions } from './levels.ts';
+import { askedLevels, idOf, type Level, nameOfLevel, readOptions, rowOfLevel } from './levels.ts';
 import { levelCells, levelColumns } from './level-cells.ts';
 
 /** The firewall of the datacenter, of each node and of each guest: whether it is on, and what it does by default. */
@@ -161,7 +161,7 @@ async function rows(reading: Reading): Promise<Draft[]> {
 async function rowOf(reading: Reading, level: Level): Promise<Draft[]> {
   const got = await readOptions(reading, level);
   if (!got.ok) {
-    reading.lacks(`the firewall of ${nameOfLevel(level)}`, got.why, got.nextStep);
+    reading.lacks(`the firewall of ${nameOfLevel(level)}`, got.why, got.nextStep, rowOfLevel(level));
     return [];
   }
   const data = asObject(got.data) ?? {};

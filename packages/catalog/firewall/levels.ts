@@ -24,7 +24,7 @@ export async function askedLevels(
     for (const node of await reading.nodes()) {
       if (asked !== undefined && !asked.includes(node.node)) continue;
       if (node.online) levels.push({ level: 'node', node });
-      else reading.lacks(`${about} of ${node.node}`, `node ${node.node} is offline`);
+      else reading.lacks(`${about} of ${node.node}`, `node ${node.node} is offline`, undefined, `node/${node.node}`);
     }
   }
   if (names('guest') && (!aboutNode || aboutGuest)) {
@@ -48,6 +48,11 @@ function narrows(reading: Reading, columns: readonly string[]): boolean {
 export function idOf(level: Level): string {
   if (level.level === 'datacenter') return 'cluster';
   return level.level === 'node' ? `node/${level.node.node}` : level.guest.id;
+}
+
+/** The row id of the node or guest that a level is of; the datacenter is no row. */
+export function rowOfLevel(level: Level): string | undefined {
+  return level.level === 'datacenter' ? undefined : idOf(level);
 }
 
 export function nameOfLevel(level: Level): string {

@@ -12,7 +12,7 @@ import {
   countText,
 } from '../kit/index.ts';
 import { levelCells } from './level-cells.ts';
-import { askedLevels, idOf, nameOfLevel, readRules } from './levels.ts';
+import { askedLevels, idOf, nameOfLevel, readRules, rowOfLevel } from './levels.ts';
 import { ruleColumns } from './rule-columns.ts';
 import { services } from './services.ts';
 
@@ -75,7 +75,7 @@ async function rows(reading: Reading): Promise<Draft[]> {
   const found = await reading.each(levels, async (level) => {
     const got = await readRules(reading, level);
     if (!got.ok) {
-      reading.lacks(`firewall rules of ${nameOfLevel(level)}`, got.why, got.nextStep);
+      reading.lacks(`firewall rules of ${nameOfLevel(level)}`, got.why, got.nextStep, rowOfLevel(level));
       return [];
     }
     return got.data.map((rec) => draft(`rule/${idOf(level)}/${posOf(rec.data)}`, rec, levelCells(level, rec.at)));

@@ -183,7 +183,7 @@ export interface Derived {
 export interface Answered {
   readonly query: Query;
   readonly rows: readonly Row[];
-  readonly lacks: readonly { readonly about: string; readonly why: string }[];
+  readonly lacks: readonly { readonly about: string; readonly why: string; readonly of?: string | undefined }[];
 }
 
 /** A row's values, for a summary line. */

@@ -57,8 +57,8 @@ export interface Reading {
   range(column: string): Range;
   /** How many of the newest rows the question wants, where it wants just these. */
   readonly newest: number | undefined;
-  /** Names a part of the answer that could not be had. */
-  lacks(about: string, why: string, nextStep?: string): void;
+  /** Names a part of the answer that could not be had; `of` is the row id of the node or guest that it is a part of. */
+  lacks(about: string, why: string, nextStep?: string, of?: string): void;
   /** The cluster's clock, in seconds since 1970. */
   readonly now: number;
   /** The stretch of time that the question looks at, in seconds since 1970. */

@@ -41,7 +41,7 @@ export function perNode<P extends GetPath>(
     const lists = await reading.each(await askedNodes(reading, about), async ({ node }) => {
       const got = await reading.list(path, params(node));
       if (!got.ok) {
-        reading.lacks(`${about} of ${node}`, got.why, got.nextStep);
+        reading.lacks(`${about} of ${node}`, got.why, got.nextStep, `node/${node}`);
         return [];
       }
       const rows = drafts(got.data, (rec) => idOf(rec, node));
@@ -56,7 +56,13 @@ export async function askedNodes(reading: Reading, about: string, column = 'node
   const only = reading.only(column);
   const asked = (await reading.nodes()).filter(({ node }) => only === undefined || only.includes(node));
   for (const { node, online } of asked) {
-    if (!online) reading.lacks(`${about} of ${node}`, `node ${node} is offline`, `Bring ${node} back, then ask again.`);
+    if (!online)
+      reading.lacks(
+        `${about} of ${node}`,
+        `node ${node} is offline`,
+        `Bring ${node} back, then ask again.`,
+        `node/${node}`,
+      );
   }
   return asked.filter(({ online }) => online);
 }

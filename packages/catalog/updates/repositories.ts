@@ -27,15 +27,13 @@ const rows: RowsReader = async (reading) => {
 async function ofNode(reading: Reading, node: string): Promise<Draft[]> {
   const got = await reading.read('/nodes/{node}/apt/repositories', { node });
   if (!got.ok) {
-    reading.lacks(`package repositories of ${node}`, got.why, got.nextStep);
+    reading.lacks(`package repositories of ${node}`, got.why, got.nextStep, `node/${node}`);
     return [];
   }
   const data = asObject(got.data) ?? {};
-  for (const error of recordsOf(data['errors'])) {
-    reading.lacks(
-      `package repositories in ${asText(error['path']) ?? 'a file'} of ${node}`,
-      asText(error['error']) ?? '',
-    );
+  for (const { path, error } of recordsOf(data['errors'])) {
+    const file = `package repositories in ${asText(path) ?? 'a file'} of ${node}`;
+    reading.lacks(file, asText(error) ?? 'Proxmox cannot read it', undefined, `node/${node}`);
   }
   return recordsOf(data['files']).flatMap((file, fileIndex) =>
     recordsOf(file['repositories']).map((repository, index): Draft => {

@@ -22,7 +22,7 @@ const rows: RowsReader = async (reading) => {
   const lists = await reading.each(await askedNodes(reading, 'updates'), async ({ node }): Promise<Draft[]> => {
     const got = await reading.list('/nodes/{node}/apt/update', { node });
     if (!got.ok) {
-      reading.lacks(`updates of ${node}`, got.why, got.nextStep);
+      reading.lacks(`updates of ${node}`, got.why, got.nextStep, `node/${node}`);
       return [];
     }
     const found = got.data.map((rec) =>
