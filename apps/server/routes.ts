@@ -8,11 +8,13 @@ import { jobRoutes } from './jobs/routes.ts';
 import { nodePowerRoutes } from './nodes/power.ts';
 import { nodeRoutes } from './nodes/routes.ts';
 import { networkRoutes } from './networks/routes.ts';
+import { networkWrites } from './networks/writes.ts';
 import { haRoutes } from './ha/routes.ts';
 import { haResourceRoutes } from './ha/resources.ts';
 import { clusterRoutes } from './cluster/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { catalogRoutes } from './catalog/routes.ts';
+import { taskRoutes } from './tasks/routes.ts';
 import type { App } from './server.ts';
 import { storageRoutes } from './storage/routes.ts';
 import { powerRoutes } from './vms/power.ts';
@@ -28,6 +30,7 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/backups', backupRoutes],
   ['/v1/jobs', jobRoutes],
   ['/v1/networks', networkRoutes],
+  ['/v1/networks', networkWrites],
   ['/v1/storage', storageRoutes],
   ['/v1/nodes', nodePowerRoutes],
   ['/v1/nodes', nodeRoutes],
@@ -38,4 +41,5 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/cluster', clusterRoutes],
   ['/v1/connections', connectionRoutes],
   ['/v1/catalog', catalogRoutes],
+  ['/v1/tasks', taskRoutes],
 ];

@@ -8,6 +8,8 @@ import { newApp } from './http/factory.ts';
 import { protect } from './http/protect.ts';
 import { validateByZod } from './http/validation.ts';
 import { type Category, Limits } from './limits/limits.ts';
+import { refuseInMaintenance } from './maintenance/maintenance.ts';
+import { heedKeys } from './idempotency/hook.ts';
 import { describeRoutes } from './openapi/document.ts';
 import type { ServerOptions } from './operations/options.ts';
 import { Leadership } from './replicas/leadership.ts';
@@ -33,6 +35,8 @@ declare module 'fastify' {
     readonly scope?: Scope;
     /** What it is counted as; without one, it is not limited. */
     readonly limit?: Category;
+    /** What changes nothing, or has to be possible always, though it is no GET: it is not refused in maintenance. */
+    readonly inMaintenance?: 'goes on';
   }
 }
 
@@ -63,6 +67,7 @@ export async function createServer(service: Service, options: ServerOptions = {}
   await protect(app, service, options);
   answerErrors(app);
   guard(app, service, new SignIn(service, options));
+  heedKeys(app);
   await describeRoutes(app);
   for (const [prefix, routes] of ROUTES) await app.register(routes, { prefix });
   for (const cluster of service.clusters.values()) runner.resume(cluster);
@@ -80,6 +85,7 @@ function guard(app: App, service: Service, signIn: SignIn): void {
     const caller = await signIn.callerOf(request);
     request.caller = caller;
     allowed(caller, scope);
+    await refuseInMaintenance(request, reply, service);
     if (limit !== undefined) await limits.count(limit, caller.id, reply);
   });
   app.addHook('onClose', () => signIn.close());

@@ -19,7 +19,10 @@ export async function askRoutes(app: App): Promise<void> {
   const { service } = app;
   app.post(
     '/ask',
-    { config: { scope: 'vm:read', limit: 'read' }, schema: { body: Ask, response: { 200: answerOf(Answer) } } },
+    {
+      config: { scope: 'vm:read', limit: 'read', inMaintenance: 'goes on' },
+      schema: { body: Ask, response: { 200: answerOf(Answer) } },
+    },
     async (request) => {
       const { request: words, conversation_id: said, connection } = request.body;
       const caller = callerKnown(request);

@@ -43,7 +43,8 @@ export async function tokenRoutes(app: App): Promise<void> {
   app.delete(
     '/:token_id',
     {
-      config: { scope: 'token:write', limit: 'authentication' },
+      // A key that is lost has to be ended whatever else goes on.
+      config: { scope: 'token:write', limit: 'authentication', inMaintenance: 'goes on' },
       schema: { params: z.object({ token_id: z.string() }), response: { 200: Done } },
     },
     async (request) => {
