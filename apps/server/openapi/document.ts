@@ -1,8 +1,11 @@
 import swagger from '@fastify/swagger';
+import page from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { App } from '../server.ts';
 import { sharedAnswers } from './answers.ts';
 import { finished } from './finish.ts';
+import { isObject } from './json.ts';
+import { collectionOf } from './postman.ts';
 
 /**
  * Collects the document from the schemas that requests and answers are held against, and serves it. Called before any
@@ -38,6 +41,13 @@ export async function describeRoutes(app: App): Promise<void> {
     },
   });
   app.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/v1/postman/collection.json', { schema: { hide: true } }, ({ protocol, host }) =>
+    collectionOf({ ...app.swagger() }, `${protocol}://${host}`),
+  );
+  await app.register(page, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { deepLinking: true, docExpansion: 'none', persistAuthorization: false, tryItOutEnabled: false },
+    theme: { title: 'pxa: API reference' },
+  });
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

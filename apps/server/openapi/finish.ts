@@ -1,9 +1,5 @@
 import { STATUSES } from './answers.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { asObject, isObject, type Json } from './json.ts';
 
 /** What answers of limited routes say of the limit. */
 const LIMIT_HEADERS: Readonly<Record<string, string>> = {
@@ -40,7 +36,22 @@ function withAnswers(operation: unknown): unknown {
       return [status, { ...asObject(answer), description, ...(isLimited ? { headers: LIMIT_REFS } : {}) }];
     }),
   );
-  return { ...operation, responses };
+  const body = operation['requestBody'];
+  return { ...operation, responses, ...(isObject(body) ? { requestBody: withNeed(body) } : {}) };
+}
+
+/** A body that may be null may be left out, too; clients are told the latter. */
+function withNeed(body: Json): Json {
+  let isNeeded = true;
+  const content = mapValues(body['content'], (media) => {
+    const schema = asObject(asObject(media)['schema']);
+    const choices = Array.isArray(schema['anyOf']) ? schema['anyOf'] : [];
+    const others = choices.filter((choice) => asObject(choice)['type'] !== 'null');
+    if (others.length === choices.length) return media;
+    isNeeded = false;
+    return { ...asObject(media), schema: others.length === 1 ? others[0] : { ...schema, anyOf: others } };
+  });
+  return { ...body, content, required: isNeeded };
 }
 
 const LIMIT_REFS = mapValues(LIMIT_HEADERS, (_, name) => ({ $ref: `#/components/headers/${name}` }));
@@ -70,11 +81,6 @@ function withoutNoise(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, of]) => [key, withoutNoise(of)]));
 }
 
-function asObject(value: unknown): Json {
-  return isObject(value) ? value : {};
-}
-
-function mapValues<T>(value: Readonly<Record<string, T>> | unknown, to: (of: T, key: string) => unknown): Json {
-  // What is no object has no values to be mapped.
-  return Object.fromEntries(Object.entries(asObject(value)).map(([key, of]) => [key, to(of as T, key)]));
+function mapValues(value: unknown, to: (of: unknown, key: string) => unknown): Json {
+  return Object.fromEntries(Object.entries(asObject(value)).map(([key, of]) => [key, to(of, key)]));
 }
