@@ -1,2 +1,3 @@
-/** Which routes Proxmox VE's API has: what completion offers, and what a path that does not exist is told by. */
+/** Facts of Proxmox VE's API: its routes, for completion and for telling a path that does not exist; what a task's id says. */
 export { allRoutes, matchRoute } from '@pxa/pve/facts';
+export { parseUpid } from '@pxa/pve/upid';

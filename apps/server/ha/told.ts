@@ -2,7 +2,8 @@ import type { Row } from '@pxa/contract';
 import { idOfType } from '../guests/ids.ts';
 import { Cells } from '../http/cells.ts';
 import type { Service } from '../service.ts';
-import { HaResource, HaStatus } from './schemas.ts';
+import type { HaResource} from './schemas.ts';
+import { HaStatus } from './schemas.ts';
 
 const RULE_KINDS = HaStatus.shape.rules.element.shape.kind;
 const AFFINITIES = HaStatus.shape.rules.element.shape.affinity;
