@@ -18,6 +18,8 @@ import { taskRoutes } from './tasks/routes.ts';
 import type { App } from './server.ts';
 import { storageRoutes } from './storage/routes.ts';
 import { powerRoutes } from './vms/power.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
+import { deliveryRoutes } from './webhooks/delivery-routes.ts';
 import { vmRoutes } from './vms/routes.ts';
 
 /** Everything that is served, by the path that it is under: one line an area. */
@@ -41,5 +43,7 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/cluster', clusterRoutes],
   ['/v1/connections', connectionRoutes],
   ['/v1/catalog', catalogRoutes],
+  ['/v1/webhooks', webhookRoutes],
+  ['/v1/webhooks', deliveryRoutes],
   ['/v1/tasks', taskRoutes],
 ];

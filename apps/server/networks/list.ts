@@ -46,13 +46,13 @@ export async function networksOf(service: Service, { name, cluster }: Connection
 }
 
 function networkOf(id: string, iface: string, all: readonly Cells[]): Network {
-  const comment = all.map((each) => each.text('comments')?.trim()).find((text) => text !== undefined && text !== '');
+  const [named, description] = saidIn(all.map((each) => each.text('comments')?.trim() ?? '').find(Boolean) ?? '');
   const [first] = all;
   return {
     id,
-    name: nameIn(comment) ?? iface,
+    name: named ?? iface,
     type: TYPES[first?.text('type') ?? ''] ?? 'other',
-    description: comment ?? null,
+    description,
     vlan_id: same(all.map((each) => each.whole('vlan'))),
     subnet: same(all.flatMap((each) => subnetOfCidr(each.text('cidr')) ?? [])),
     gateway: same(all.flatMap((each) => each.text('gateway') ?? [])),
@@ -66,9 +66,12 @@ function networkOf(id: string, iface: string, all: readonly Cells[]): Network {
   };
 }
 
-/** A comment that is one word is the name that somebody gave the network: interfaces bear none but their own. */
-function nameIn(comment: string | undefined): string | undefined {
-  return /^[A-Za-z0-9][\w.-]{0,62}$/.exec(comment ?? '')?.[0];
+/** A comment whose first line is one word begins with the name that somebody gave the network; the rest describes it. */
+function saidIn(comment: string): [name: string | undefined, description: string | null] {
+  const [first = '', ...more] = comment.split('\n');
+  const rest = more.join('\n').trim();
+  if (/^[A-Za-z0-9][\w.-]{0,62}$/.test(first)) return [first, rest === '' ? null : rest];
+  return [undefined, comment === '' ? null : comment];
 }
 
 /** What all nodes have in common; null where they differ. */
