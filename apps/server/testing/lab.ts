@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createAssistant } from '@pxa/assistant';
 import { connect } from '@pxa/assistant/clusters';
 import { type Sandbox, SandboxClock, type SandboxOptions, startSandbox } from '@pxa/assistant/lab';
-import { openAll } from '@pxa/assistant/store';
+import { openAll, type Seal } from '@pxa/assistant/store';
 import type { Job } from '@pxa/contract';
 import { mintToken, type Wanted } from '../auth/mint.ts';
 import type { Scope } from '../auth/scopes.ts';
@@ -16,6 +16,10 @@ import type { z } from 'zod';
 const NOW_MS = Date.UTC(2026, 1, 23, 10);
 
 const TICK_MS = 100;
+
+/** Turns a text round: enough to tell what was sealed from what was not. */
+const turned = (text: string): string => [...text].toReversed().join('');
+const seal = (): Promise<Seal> => Promise.resolve({ seal: turned, open: turned });
 
 /** What came back for a request, and what stands at a path of its body: `data.vms.0.id`. */
 export class Got {
@@ -86,7 +90,7 @@ export class Lab {
     let count = 0;
     const id = (prefix: string): string => `${prefix}_${++count}`;
     const now = (): number => sandbox.clock.now();
-    const { store, service: kept } = await openAll({ kind: 'sqlite', file: ':memory:' }, { now });
+    const { store, service: kept } = await openAll({ kind: 'sqlite', file: ':memory:' }, { now, seal });
     const assistant = createAssistant({
       cluster,
       now,
@@ -131,10 +135,15 @@ export class Lab {
       method: method as 'GET', // the tests name methods that there are
       url,
       headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
-      ...(body === undefined ? {} : { payload: body as object }),
+      ...(body === undefined ? {} : { payload: body as object | string }),
     });
     const text = answered.body;
     return new Got(answered.statusCode, answered.headers, text.startsWith('{') ? JSON.parse(text) : text);
+  }
+
+  /** Sends a body as it is written, JSON or not. */
+  sendRaw(line: string, token: string, body: string, type = 'application/json'): Promise<Got> {
+    return this.send(line, token, body, { 'content-type': type });
   }
 
   async close(): Promise<void> {
