@@ -41,6 +41,7 @@ export class RehearsalStore implements Kept {
       approvals: notKept,
       decide: notKept,
       begin: notKept,
+      jobOf: notKept,
       jobs: notKept,
       due: notKept,
       cancel: notKept,

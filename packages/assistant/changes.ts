@@ -1,6 +1,6 @@
-import type { ApprovalRules, RunDeps, RunHooks } from '@pxa/act';
+import type { RunDeps, RunHooks } from '@pxa/act';
 import type { Run } from '@pxa/ask';
-import type { LocalFiles, Thresholds } from '@pxa/catalog';
+import type { Thresholds } from '@pxa/catalog';
 import type {
   Answer,
   Approval,
@@ -15,36 +15,16 @@ import type {
 } from '@pxa/contract';
 import type { Cluster } from '@pxa/pve';
 import type { Decided, Store } from '@pxa/store';
+import type { ChangeOptions } from './change-options.ts';
+import { goOnWith } from './going-on.ts';
 import { ClusterSilent, clusterName, shown, tagsOf } from './plan-parts.ts';
 import { byThemselves, doomed, questionOf, refusalOf, soAlready } from './plan-replies.ts';
 import { hideSecretWords } from './secret-words.ts';
 
-/** What changes need beside what questions do. Without it, an assistant only reads. */
-export interface ChangeOptions {
-  /** Opens what must last; called with the first order, approval or job. */
-  readonly openStore: () => Promise<Store>;
-  /** Which connection this is: a plan is carried out over the one that it was made over, and no other. */
-  readonly connection: string;
-  /** Who we are to Proxmox, as its tasks name it: `root@pam`, or `root@pam!pxa` for a token. */
-  readonly user: string;
-  /** Who speaks, where a request does not say so itself. */
-  readonly person: Person;
-  /** A name for this process among those that could carry a job out. */
-  readonly owner: string;
-  /** A new id after a prefix: `plan_k3v9`. */
-  readonly id: (prefix: string) => string;
-  readonly sleep: RunDeps['sleep'];
-  /** The files of the computer that the person sits at; only for a door that runs there. */
-  readonly files?: LocalFiles;
-  /** Who must approve what, where that is not as usual: one person, who may be the one that asked, within 15 minutes. */
-  readonly rules?: Rules;
-}
-
-/** What may be set of the rules of approval. */
-export type Rules = Partial<Omit<ApprovalRules, 'needed'>> & { readonly needed?: Partial<ApprovalRules['needed']> };
-
 /** What is done about plans and jobs: by the word of a person whom a door knows. */
 export interface Changes {
+  /** The connection that this is, as `ChangeOptions` named it. */
+  readonly connection: string;
   /** Lists hold the newest, and no more than so many. */
   readonly mostListed: number;
   approvals(state?: Approval['state']): Promise<Approval[]>;
@@ -52,6 +32,11 @@ export interface Changes {
   plan(id: string): Promise<{ record: PlanRecord; approval: Approval } | undefined>;
   /** Approves and makes the job, which `carryOut` then does; more words may be needed before there is one. */
   approve(id: string, by: Person, typed?: string): Promise<Approved>;
+  /**
+   * The same for a plan that was asked for before by the same request, whose attempt broke off: goes on from where that
+   * stands, and gives the job that there is. Undefined where nothing was begun and nothing can be: it is to be planned anew.
+   */
+  goOn(id: string, by: Person, typed?: string): Promise<Approved | undefined>;
   cancel(id: string, by: Person): Promise<Decided>;
   /** Carries a job out, or goes on with one that was left, and gives it as it ended. */
   carryOut(jobId: string, hooks?: RunHooks): Promise<Job>;
@@ -87,6 +72,7 @@ const pageSize = 200;
 /** Plans, approvals and jobs over one connection. The code behind it is loaded with the first use. */
 export class ChangeRoad implements Changes {
   readonly mostListed = pageSize;
+  readonly connection: string;
   readonly #options: ChangeOptions;
   readonly #cluster: Cluster;
   readonly #now: () => number;
@@ -97,6 +83,7 @@ export class ChangeRoad implements Changes {
     this.#options = options;
     this.#cluster = cluster;
     this.#now = now;
+    this.connection = options.connection;
   }
 
   store(): Promise<Store> {
@@ -209,6 +196,12 @@ export class ChangeRoad implements Changes {
     if (decided.approval.state !== 'approved') return { ok: true, approval: decided.approval, job: undefined };
     const begun = await begin(deps, decided.approval.id);
     return begun.ok ? { ok: true, approval: decided.approval, job: begun.job } : begun;
+  }
+
+  async goOn(id: string, by: Person, typed?: string): Promise<Approved | undefined> {
+    const deps = { store: await this.store(), now: this.#now, id: this.#options.id };
+    const found = await this.plan(id);
+    return found && goOnWith(deps, found.approval, { by, approve: () => this.approve(id, by, typed) });
   }
 
   async cancel(id: string, by: Person): Promise<Decided> {

@@ -1,5 +1,6 @@
 export type { AskHooks, Assistant, Looked, Names } from './assistant.ts';
-export type { Approved, ChangeOptions, Changes, Rules } from './changes.ts';
+export type { ChangeOptions, Rules } from './change-options.ts';
+export type { Approved, Changes } from './changes.ts';
 export { type AssistantOptions, createAssistant } from './create.ts';
 export { hideSecretWords } from './secret-words.ts';
 export type { Memory } from './conversations.ts';

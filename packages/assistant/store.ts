@@ -1,5 +1,15 @@
 /** The door to what must last: plans, approvals, jobs and the audit log. Loaded by itself, with the first of them. */
-export { DELIVERY_ENDS_MS, openAll, openStore, StoreFailed, verifyAuditLog } from '@pxa/store';
+export {
+  AttemptLost,
+  canonicalJson,
+  DELIVERY_ENDS_MS,
+  isSecretName,
+  openAll,
+  openStore,
+  StoreFailed,
+  underAttempt,
+  verifyAuditLog,
+} from '@pxa/store';
 export type {
   Attempt,
   AuditVerdict,
@@ -9,6 +19,7 @@ export type {
   EventStore,
   Follower,
   FollowStep,
+  KeyedAttempt,
   Lease,
   LeaseStore,
   NewEvent,

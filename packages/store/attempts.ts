@@ -22,6 +22,19 @@ export class AttemptLost extends Error {
  */
 const current = new AsyncLocalStorage<KeyedAttempt | undefined>();
 
+/** Those that were answered: what goes on after the answer is of nobody's attempt. */
+const over = new WeakSet<KeyedAttempt>();
+
+/** What is written from now on is not of this attempt, wherever it was begun. */
+export function attemptIsOver(attempt: KeyedAttempt): void {
+  over.add(attempt);
+}
+
+function currentAttempt(): KeyedAttempt | undefined {
+  const attempt = current.getStore();
+  return attempt !== undefined && over.has(attempt) ? undefined : attempt;
+}
+
 /** Runs `work`, of which every write to a store is marked as one of this attempt; without one, none is. */
 export function underAttempt<T>(attempt: KeyedAttempt | undefined, work: () => T): T {
   return current.run(attempt, work);
@@ -32,7 +45,7 @@ export function underAttempt<T>(attempt: KeyedAttempt | undefined, work: () => T
  * still the one. Its row is the first that a transaction takes. @throws AttemptLost
  */
 export async function markActed(trx: Trx): Promise<void> {
-  const attempt = current.getStore();
+  const attempt = currentAttempt();
   if (attempt === undefined) return;
   const row = await rowOf(trx, attempt).set({ acted: 1 }).returning('fence').executeTakeFirst();
   if (row === undefined) {
@@ -42,7 +55,7 @@ export async function markActed(trx: Trx): Promise<void> {
 
 /** Writes down, with the plan itself, which attempt it was made under. */
 export async function notePlan(trx: Trx, planId: string): Promise<void> {
-  const attempt = current.getStore();
+  const attempt = currentAttempt();
   if (attempt === undefined) return;
   const { caller, key } = attempt;
   const { plans } = await trx

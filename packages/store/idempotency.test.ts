@@ -75,6 +75,7 @@ describe.each(engines)('requests under a key on $name', ({ fresh }) => {
     await store.audit(entry('of somebody else'));
     await underAttempt(first, () => underAttempt(undefined, () => store.audit(entry('of a job that goes on'))));
     await service.dropAttempt(first);
+    await underAttempt(first, () => store.audit(entry('of what goes on after the answer')));
     const second = await asked(service, 1);
     if (second.kind !== 'go') throw new Error('nobody has it');
     expect(second.acted).toBe(false);

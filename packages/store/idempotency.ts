@@ -1,4 +1,4 @@
-import { type KeyedAttempt, rowOf } from './attempts.ts';
+import { attemptIsOver, type KeyedAttempt, rowOf } from './attempts.ts';
 import type { Engine } from './engine.ts';
 import type { Trx } from './tables.ts';
 
@@ -46,10 +46,14 @@ export function sqlIdempotencyStore(engine: Engine): IdempotencyStore {
         const row = await rowOf(trx, attempt).set({ until_ms: untilMs }).returning('fence').executeTakeFirst();
         return row !== undefined;
       }),
-    endAttempt: (attempt, { status, body }) =>
-      engine.write(async (trx) => void (await rowOf(trx, attempt).set({ status, body, until_ms: 0 }).execute())),
-    dropAttempt: (attempt) =>
-      engine.write(async (trx) => void (await rowOf(trx, attempt).set({ until_ms: 0 }).execute())),
+    endAttempt(attempt, { status, body }) {
+      attemptIsOver(attempt);
+      return engine.write(async (trx) => void (await rowOf(trx, attempt).set({ status, body, until_ms: 0 }).execute()));
+    },
+    dropAttempt(attempt) {
+      attemptIsOver(attempt);
+      return engine.write(async (trx) => void (await rowOf(trx, attempt).set({ until_ms: 0 }).execute()));
+    },
     sweepKeys: (now) => engine.write((trx) => sweep(trx, now)),
   };
 }

@@ -15,3 +15,4 @@ export type { Seal, SealSource } from './seal.ts';
 export type { Counts } from './counts.ts';
 export type { Maintenance } from './switches.ts';
 export { isSecretName, maskSecrets } from './secrets.ts';
+export { canonicalJson } from './canonical.ts';

@@ -72,8 +72,11 @@ export async function writeEvents(
       .execute();
 }
 
-export async function readJob(trx: Trx, id: string): Promise<Job | undefined> {
-  const rows = await trx.selectFrom('jobs').selectAll().where('id', '=', id).execute();
+export async function readJob(trx: Trx, by: { id: string } | { approvalId: string }): Promise<Job | undefined> {
+  const query = trx.selectFrom('jobs').selectAll();
+  const rows = await (
+    'id' in by ? query.where('id', '=', by.id) : query.where('approval_id', '=', by.approvalId)
+  ).execute();
   return (await jobsOf(trx, rows))[0];
 }
 

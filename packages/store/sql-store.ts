@@ -38,6 +38,7 @@ type JobStore = Pick<
   Store,
   | 'begin'
   | 'job'
+  | 'jobOf'
   | 'jobs'
   | 'claim'
   | 'due'
@@ -54,7 +55,8 @@ type JobStore = Pick<
 function jobStore(engine: Engine): JobStore {
   return {
     begin: (approvalId, job, audit) => engine.write((trx) => beginJob(trx, { approvalId, job, audit })),
-    job: (id) => engine.read((trx) => readJob(trx, id)),
+    job: (id) => engine.read((trx) => readJob(trx, { id })),
+    jobOf: (approvalId) => engine.read((trx) => readJob(trx, { approvalId })),
     jobs: (of) => engine.read((trx) => readJobs(trx, of)),
     claim: (of) => engine.write((trx) => claimJob(trx, of)),
     due: (of) => engine.read((trx) => dueJobs(trx, of)),

@@ -65,6 +65,8 @@ export interface Store {
   begin(approvalId: string, job: Job, audit: AuditEntry): Promise<Begun>;
 
   job(id: string): Promise<Job | undefined>;
+  /** The job that an approval was used up for. */
+  jobOf(approvalId: string): Promise<Job | undefined>;
   /** Newest first. */
   jobs(of: { states?: readonly JobState[]; limit: number }): Promise<Job[]>;
   /**

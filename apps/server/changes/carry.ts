@@ -2,7 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Assistant } from '@pxa/assistant';
 import type { Command } from '@pxa/contract';
 import { callerKnown } from '../auth/caller.ts';
-import { type Changed, change } from './change.ts';
+import { plannedBefore } from '../idempotency/attempt.ts';
+import type { Service } from '../service.ts';
+import { type Changed, change, goOn } from './change.ts';
+import { keptPlan } from './kept.ts';
 import type { Asked } from './refusal.ts';
 import { type ChangeAnswer, replyChanged } from './reply.ts';
 import type { z } from 'zod';
@@ -29,7 +32,24 @@ export async function beginChange(
   fields?: Asked['fields'],
 ): Promise<Changed> {
   const asked = { body: request.body, ...(fields === undefined ? {} : { fields }) };
-  const changed = await change(cluster, callerKnown(request), command, asked);
+  const caller = callerKnown(request);
+  const before = plannedBefore(request);
+  const gone = before === undefined ? undefined : await goOn(cluster, caller, before);
+  const changed = gone ?? (await change(cluster, caller, command, asked));
   if (changed.kind === 'begun') request.server.runner.begin(cluster, changed.job.id);
   return changed;
+}
+
+/** Goes on with a plan of an earlier attempt that this one cannot come to again; undefined where nothing came of it. */
+export async function continuePlan(
+  service: Service,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  planId: string,
+): Promise<z.infer<typeof ChangeAnswer> | undefined> {
+  const kept = await keptPlan(service, planId);
+  const changed = kept && (await goOn(kept.cluster, callerKnown(request), planId));
+  if (kept === undefined || changed === undefined) return undefined;
+  if (changed.kind === 'begun') request.server.runner.begin(kept.cluster, changed.job.id);
+  return replyChanged(request, reply, changed);
 }

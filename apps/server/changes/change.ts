@@ -37,4 +37,22 @@ export async function change(cluster: Assistant, caller: Caller, command: Comman
   return { kind: 'begun', job: approved.job, plan };
 }
 
+/**
+ * Goes on with what an earlier attempt at the same request had planned. Undefined where nothing was begun and nothing can
+ * be any more. @throws Problem
+ */
+export async function goOn(cluster: Assistant, caller: Caller, planId: string): Promise<Changed | undefined> {
+  const changes = changesOf(cluster);
+  const found = await changes.plan(planId);
+  if (found === undefined) return undefined;
+  const { plan } = found.record;
+  const isDecided = found.approval.state !== 'pending';
+  if (caller.approval === 'required' && !isDecided) return { kind: 'pending', approval: found.approval, plan };
+  const approved = await changes.goOn(plan.id, personOf(caller), plan.confirm);
+  if (approved === undefined) return undefined;
+  if (!approved.ok) throw new Problem(409, 'RESOURCE_CONFLICT', approved.refused, { reason: 'not_approved' });
+  if (approved.job === undefined) return { kind: 'pending', approval: approved.approval, plan };
+  return { kind: 'begun', job: approved.job, plan };
+}
+
 const alreadyText = ({ findings }: Answer): string => findings.map(({ text }) => text).join(' ');

@@ -21,14 +21,18 @@ export interface KeptPlan {
   readonly found: NonNullable<Awaited<ReturnType<Changes['plan']>>>;
 }
 
-/** A plan by its id; undefined where there is none, or none for a cluster that is connected. */
-export async function keptPlan({ clusters }: Service, id: string): Promise<KeptPlan | undefined> {
-  for (const cluster of clusters.values()) {
-    const changes = changesOf(cluster);
-    const found = await changes.plan(id);
-    if (found === undefined) return undefined;
-    if (clusters.size === 1 || found.approval.cluster === (await changes.clusterId()))
-      return { cluster, changes, found };
-  }
-  return undefined;
+/** A plan by its id; undefined where there is none, or none for a cluster that is connected. Asks no cluster. */
+export async function keptPlan(service: Service, id: string): Promise<KeptPlan | undefined> {
+  const found = await allChanges(service).plan(id);
+  const cluster = found && clusterOf(service, found.approval.cluster);
+  return found && cluster && { cluster, changes: changesOf(cluster), found };
+}
+
+/**
+ * The connection that a plan or a job was made over, by its cluster's name as they carry it: `NAME at CONNECTION`, where no
+ * name has a space. That it is still the same cluster is looked at before anything is carried out.
+ */
+export function clusterOf({ clusters }: Service, named: string): Assistant | undefined {
+  const connection = named.slice(named.indexOf(' at ') + ' at '.length);
+  return [...clusters.values()].find((cluster) => changesOf(cluster).connection === connection);
 }

@@ -4,7 +4,7 @@ import { answer, answerOf } from '../http/envelope.ts';
 import type { Changed } from './change.ts';
 
 /** What a change is answered with: its job, or the approval that it waits for, or neither where it was so already. */
-const ChangeData = z.object({
+export const ChangeData = z.object({
   job_id: z.string().nullable(),
   status: z.enum(['pending', 'pending_approval', 'unchanged']),
   approval_id: z.string().nullable(),
@@ -19,10 +19,11 @@ export function replyChanged(
   changed: Changed,
 ): z.infer<typeof ChangeAnswer> {
   void reply.code(changed.kind === 'already' ? 200 : 202);
-  return answer(request, dataOf(changed));
+  return answer(request, changeData(changed));
 }
 
-function dataOf(changed: Changed): z.infer<typeof ChangeData> {
+/** The part of an answer that tells what became of a change. */
+export function changeData(changed: Changed): z.infer<typeof ChangeData> {
   switch (changed.kind) {
     case 'begun':
       return { job_id: changed.job.id, status: 'pending', approval_id: changed.plan.id, message: changed.plan.says };
