@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Call } from '@pxa/contract';
 import { type Credentials, type Identity, tokenIdentity } from './auth.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import { Reads } from './reads.ts';
@@ -22,6 +23,8 @@ export interface ConnectOptions {
   /** From 0 to 1. */
   random?: () => number;
   sleep?: Surroundings['sleep'];
+  /** Told of each call of every session as it ends. */
+  onCall?: (call: Call) => void;
 }
 
 /** One Proxmox VE cluster, or a single node. Nothing is sent before the first read. */
@@ -57,18 +60,22 @@ export function connect(options: ConnectOptions): Cluster {
   const door = new Door(limits, new Network(limits.connectMs));
   const nodes = new Nodes({ address: parseUrl(options.url), trust: trustOf(options.tls) });
   const identity = identityOf(options.auth, surroundings.now);
-  return clusterOver(new Connection({ door, nodes, identity, surroundings }), LEARN_EVERY_MS);
+  return clusterOver(new Connection({ door, nodes, identity, surroundings }), LEARN_EVERY_MS, options.onCall);
 }
 
-/** A cluster behind a connection, which learns where the other nodes are every `learnEveryMs`. */
-export function clusterOver(connection: Connection, learnEveryMs: number): Cluster {
+/** A cluster behind a connection, which learns where the other nodes are every `learnEveryMs`; `onCall` is told of every call. */
+export function clusterOver(
+  connection: Connection,
+  learnEveryMs: number,
+  onCall: (call: Call) => void = () => undefined,
+): Cluster {
   const { door, nodes, surroundings } = connection;
   const reads = new Reads(connection);
   let sessions = 0;
   let learntMs = -Infinity;
   const learnNodes = async (): Promise<number> => {
     learntMs = surroundings.now();
-    const { reader } = openSession(connection, reads, {});
+    const { reader } = openSession(connection, reads, { onCall });
     await Promise.all([reader.get('/cluster/status', {}), reader.get('/nodes', {})]);
     return nodes.candidates(surroundings.now()).length;
   };
@@ -79,7 +86,11 @@ export function clusterOver(connection: Connection, learnEveryMs: number): Clust
     session(sessionOptions: SessionOptions = {}): Session {
       sessions += 1;
       // One question and done, as on the command line, does not need to know whom else it could have asked.
-      return openSession(connection, reads, sessionOptions, sessions > 1 ? learnIfDue : undefined);
+      const both = (call: Call): void => {
+        onCall(call);
+        sessionOptions.onCall?.(call);
+      };
+      return openSession(connection, reads, { ...sessionOptions, onCall: both }, sessions > 1 ? learnIfDue : undefined);
     },
     learnNodes,
     close(): Promise<void> {
