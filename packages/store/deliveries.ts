@@ -183,17 +183,22 @@ export async function deliveriesOf(trx: Trx, webhookId: string, wish: Deliveries
   }));
 }
 
+/** Which deliveries are counted: in a state, and with numbers below or above one. */
+export interface DeliveryCount {
+  readonly state?: DeliveryState | undefined;
+  readonly below?: number;
+  readonly above?: number;
+}
+
 /** How many deliveries a webhook has; undefined where there is no such webhook. */
-export async function countDeliveries(
-  trx: Trx,
-  webhookId: string,
-  state: DeliveryState | undefined,
-): Promise<number | undefined> {
+export async function countDeliveries(trx: Trx, webhookId: string, of: DeliveryCount): Promise<number | undefined> {
   if ((await readWebhook(trx, webhookId)) === undefined) return undefined;
   let query = trx
     .selectFrom('deliveries')
     .select((eb) => eb.fn.countAll<number | string>().as('count'))
     .where('webhook_id', '=', webhookId);
-  if (state !== undefined) query = query.where('state', '=', state);
+  if (of.state !== undefined) query = query.where('state', '=', of.state);
+  if (of.below !== undefined) query = query.where('event_seq', '<', of.below);
+  if (of.above !== undefined) query = query.where('event_seq', '>', of.above);
   return Number((await query.executeTakeFirstOrThrow()).count);
 }

@@ -6,7 +6,7 @@ import {
   type DeliveriesWish,
   deliveriesOf,
   type Delivery,
-  type DeliveryState,
+  type DeliveryCount,
   recordAttempt,
   redeliver,
   type WebhookHold,
@@ -72,7 +72,7 @@ export interface EventStore {
   recordAttempt(hold: WebhookHold, attempt: Attempt): Promise<boolean>;
   deliveries(webhookId: string, wish: DeliveriesWish): Promise<Delivery[]>;
   /** Undefined where there is no such webhook. */
-  countDeliveries(webhookId: string, state?: DeliveryState): Promise<number | undefined>;
+  countDeliveries(webhookId: string, of?: DeliveryCount): Promise<number | undefined>;
   /** Lets a delivery be tried again at once. */
   redeliver(of: { webhookId: string; seq: number; nowMs: number }): Promise<Delivery | undefined>;
 }
@@ -96,7 +96,7 @@ export function sqlEventStore(engine: Engine, source: SealSource | undefined): E
     },
     recordAttempt: (hold, attempt) => engine.write((trx) => recordAttempt(trx, hold, attempt)),
     deliveries: (id, wish) => engine.read((trx) => deliveriesOf(trx, id, wish)),
-    countDeliveries: (id, state) => engine.read((trx) => countDeliveries(trx, id, state)),
+    countDeliveries: (id, of = {}) => engine.read((trx) => countDeliveries(trx, id, of)),
     redeliver: (of) => engine.write((trx) => redeliver(trx, of)),
   };
 }

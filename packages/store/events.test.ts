@@ -72,9 +72,9 @@ describe.each(engines)('events on $name', ({ fresh }) => {
     await kept.addWebhook(webhookOf('h2', { active: false }), 9, entry('webhook.created'));
     await kept.addWebhook(webhookOf('h3', { events: ['vm.deleted'] }), 9, entry('webhook.created'));
     expect(await kept.addWebhook(webhookOf('h4'), 3, entry('webhook.created'))).toBe(false);
-    await kept.addEvents([newEvent('a'), newEvent('t', { type: 'webhook.test', only: 'h2' })], NOW_MS);
+    await kept.addEvents([newEvent('a')], NOW_MS);
     const counts = await Promise.all(['h1', 'h2', 'h3', 'h4'].map((id) => kept.countDeliveries(id)));
-    expect(counts).toEqual([1, 1, 0, undefined]);
+    expect(counts).toEqual([1, 0, 0, undefined]);
     expect(await kept.webhook('h1')).toEqual(webhookOf('h1'));
     expect((await kept.webhooks()).map(({ id }) => id)).toEqual(['h3', 'h2', 'h1']);
     const inTheClear = ['sealed', 'body', 'events'].map(

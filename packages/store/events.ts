@@ -11,8 +11,6 @@ export interface NewEvent {
   /** The name of the connection that it is about; empty where it is about none. */
   readonly connection: string;
   readonly data: Readonly<Record<string, unknown>>;
-  /** The one webhook that is told of it, active or not; without one, all that want its type are. */
-  readonly only?: string;
 }
 
 /** Something that happened, with its number: whoever has read up to one misses none before it. */
@@ -74,9 +72,7 @@ async function writeDeliveries(trx: Trx, numbered: Numbered, nowMs: number): Pro
   const hooks = await trx.selectFrom('webhooks').select(['id', 'active', 'events']).execute();
   for (const { id, active, events } of hooks) {
     const wants = new Set(JSON.parse(events) as string[]); // insertWebhook wrote it
-    const due = numbered.filter(({ event: { type, only } }) =>
-      only === undefined ? active === 1 && wants.has(type) : only === id,
-    );
+    const due = numbered.filter(({ event }) => active === 1 && wants.has(event.type));
     if (due.length === 0) continue;
     // The row is held first: whoever finds at the same time that nothing waits would else forget these.
     await trx

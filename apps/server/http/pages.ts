@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { notAcceptable } from './problem.ts';
+import { notAcceptable, type Problem } from './problem.ts';
 
 export const Pagination = z
   .object({
@@ -79,21 +79,57 @@ export function pageOf<T>(
   const { limit } = wish;
   const offset = wish.cursor === undefined ? wish.offset : offsetAt(rows, wish.cursor, limit, of);
   const page = rows.slice(offset, offset + limit);
+  return { rows: page, pagination: paginationOf({ total: rows.length, limit, offset }, page.map(of.place)) };
+}
+
+/**
+ * The same of rows that the store numbers and keeps in order, so that only the page is read. `before` counts the rows
+ * that stand before a number in the order that was asked for. @throws Problem 422 where the cursor is none of ours
+ */
+export async function countedPage<T>(
+  wish: PageWish & { readonly order: 'asc' | 'desc' },
+  of: {
+    readonly total: number;
+    readonly before: (number: number) => Promise<number>;
+    readonly rows: (offset: number, limit: number) => Promise<T[]>;
+    readonly number: (row: T) => number;
+  },
+): Promise<{ rows: T[]; pagination: Pagination }> {
+  const { limit, cursor } = wish;
+  const offset = cursor === undefined ? wish.offset : await countedOffset(cursor, wish, of.before);
+  const rows = await of.rows(offset, limit);
+  const places = rows.map((row) => ({ key: of.number(row), id: '' }));
+  return { rows, pagination: paginationOf({ total: of.total, limit, offset }, places) };
+}
+
+async function countedOffset(
+  cursor: string,
+  { limit, order }: { readonly limit: number; readonly order: 'asc' | 'desc' },
+  before: (number: number) => Promise<number>,
+): Promise<number> {
+  const { k: key, d: direction } = read(cursor);
+  if (typeof key !== 'number') throw noCursor(cursor);
+  if (direction === 'previous') return Math.max(0, (await before(key)) - limit);
+  // the row itself, too, has passed, where it is still there
+  return before(order === 'asc' ? key + 1 : key - 1);
+}
+
+function paginationOf(
+  { total, limit, offset }: { total: number; limit: number; offset: number },
+  page: readonly Place[],
+): Pagination {
   const [first, last] = [page[0], page.at(-1)];
-  const [hasNext, hasPrevious] = [offset + limit < rows.length, offset > 0];
+  const [hasNext, hasPrevious] = [offset + limit < total, offset > 0];
   return {
-    rows: page,
-    pagination: {
-      total: rows.length,
-      limit,
-      offset,
-      pages: Math.ceil(rows.length / limit),
-      current_page: Math.floor(offset / limit) + 1,
-      has_next: hasNext,
-      has_previous: hasPrevious,
-      next_cursor: hasNext && last !== undefined ? written(of.place(last), 'next') : null,
-      previous_cursor: hasPrevious && first !== undefined ? written(of.place(first), 'previous') : null,
-    },
+    total,
+    limit,
+    offset,
+    pages: Math.ceil(total / limit),
+    current_page: Math.floor(offset / limit) + 1,
+    has_next: hasNext,
+    has_previous: hasPrevious,
+    next_cursor: hasNext && last !== undefined ? written(last, 'next') : null,
+    previous_cursor: hasPrevious && first !== undefined ? written(first, 'previous') : null,
   };
 }
 
@@ -121,7 +157,11 @@ function read(text: string): z.infer<typeof Cursor> {
   try {
     return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch {
-    const details = { field: 'cursor', reason: 'not_a_cursor', provided_value: text };
-    throw notAcceptable('That cursor is none: take it from the pagination of an earlier answer.', details);
+    throw noCursor(text);
   }
+}
+
+function noCursor(text: string): Problem {
+  const details = { field: 'cursor', reason: 'not_a_cursor', provided_value: text };
+  return notAcceptable('That cursor is none: take it from the pagination of an earlier answer.', details);
 }
