@@ -5,6 +5,7 @@ import { catalogue } from '@pxa/catalog';
 import { formatted } from './formatted.ts';
 import { findingsPage } from './pages/findings.ts';
 import { type Placed, questionsPage } from './pages/questions.ts';
+import { scansPage } from './pages/scans.ts';
 import { root } from './repository.ts';
 
 const placed: readonly Placed[] = [
@@ -15,6 +16,7 @@ const placed: readonly Placed[] = [
 const pages: Readonly<Record<string, string>> = {
   'docs/questions.md': questionsPage(placed),
   'docs/findings.md': findingsPage(placed),
+  'docs/scans.md': scansPage(),
 };
 
 /** Writes the pages that the catalogue tells; with `--check` it writes nothing and fails where one is stale. */
