@@ -20,6 +20,13 @@ const write = { scope: 'webhook:write', limit: 'vm' } as const;
 
 /** How what was sent to webhooks went, and what can be done about it. */
 export async function deliveryRoutes(app: App): Promise<void> {
+  listRoute(app);
+  redeliverRoute(app);
+  testRoute(app);
+  rotateRoute(app);
+}
+
+function listRoute(app: App): void {
   const { service } = app;
 
   app.get(
@@ -51,6 +58,10 @@ export async function deliveryRoutes(app: App): Promise<void> {
       return answer(request, { deliveries: page.rows.map(deliveryShown), pagination: page.pagination });
     },
   );
+}
+
+function redeliverRoute(app: App): void {
+  const { service } = app;
 
   app.post(
     '/:webhook_id/deliveries/:delivery_id/redeliver',
@@ -75,6 +86,10 @@ export async function deliveryRoutes(app: App): Promise<void> {
       return reply.code(202).send(answer(request, { delivery: deliveryShown(delivery) }));
     },
   );
+}
+
+function testRoute(app: App): void {
+  const { service } = app;
 
   app.post(
     '/:webhook_id/test',
@@ -93,6 +108,10 @@ export async function deliveryRoutes(app: App): Promise<void> {
       return answer(request, { test: await tryOut(service, webhook) });
     },
   );
+}
+
+function rotateRoute(app: App): void {
+  const { service } = app;
 
   app.post(
     '/:webhook_id/rotate-secret',
