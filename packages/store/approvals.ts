@@ -3,7 +3,7 @@ import { appendAudit } from './audit-log.ts';
 import type { AuditEntry, Decided } from './store.ts';
 import type { Trx } from './tables.ts';
 
-type ApprovalRow = Awaited<ReturnType<typeof lockApproval>> & {};
+type ApprovalRow = Pick<Awaited<ReturnType<typeof lockApproval>> & {}, 'state' | 'expires_ms' | 'decisions' | 'body'>;
 
 /** An approval as it stands at `nowMs`. */
 export async function readApproval(
@@ -70,7 +70,7 @@ export function approvalOf(row: ApprovalRow, nowMs: number): Approval {
 }
 
 /** Those that can still be used, and so can come to their end. */
-const OPEN: Approval['state'][] = ['pending', 'approved'];
+export const OPEN: Approval['state'][] = ['pending', 'approved'];
 
 const NOT_PENDING: Readonly<Record<Exclude<Approval['state'], 'pending'>, string>> = {
   approved: 'It has been approved already.',

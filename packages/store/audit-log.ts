@@ -35,7 +35,7 @@ export async function readAudit(trx: Trx, after: number, limit: number): Promise
 }
 
 /** What was written; where it cannot even be read any more, a record that no hash fits. */
-function recordOf(seq: number, body: string): AuditRecord {
+export function recordOf(seq: number, body: string): AuditRecord {
   try {
     return JSON.parse(body) as AuditRecord; // only appendAudit writes it, and an edit shows in the hash
   } catch {

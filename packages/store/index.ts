@@ -16,3 +16,7 @@ export type { Counts } from './counts.ts';
 export type { Maintenance } from './switches.ts';
 export { isSecretName, maskSecrets } from './secrets.ts';
 export { canonicalJson } from './canonical.ts';
+export type { ConversationKept, Turn } from './conversations.ts';
+export type { Page, PageOf } from './pages.ts';
+export type { ApprovalsWanted, JobsWanted, ListedApproval, ListedJob } from './lists.ts';
+export type { AuditWanted } from './audit-page.ts';

@@ -41,7 +41,14 @@ async function insertJob(trx: Trx, job: Job, made: number): Promise<void> {
   const { id, plan_id, approval_id, cluster, says, created_at } = job;
   const kept: Kept = { id, plan_id, approval_id, cluster, says, created_at };
   const parts = { id, plan_id, approval_id, cluster, made, body: JSON.stringify(kept) };
-  const free = { owner: null, fence: 0, held_until_ms: 0, started_at: null, ending: null };
+  const free = {
+    created_ms: Date.parse(created_at),
+    owner: null,
+    fence: 0,
+    held_until_ms: 0,
+    started_at: null,
+    ending: null,
+  };
   await trx
     .insertInto('jobs')
     .values({ ...parts, ...free, state: 'queued', cancelling: 0, last_event: 1 })
@@ -100,7 +107,7 @@ interface JobRow {
 }
 
 /** The jobs of rows, with their steps: one query for all of a few, so that memory and parameters stay bounded. */
-async function jobsOf(trx: Trx, rows: readonly JobRow[]): Promise<Job[]> {
+export async function jobsOf(trx: Trx, rows: readonly JobRow[]): Promise<Job[]> {
   const steps = new Map<string, JobStep[]>(rows.map(({ id }) => [id, []]));
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
     const ids = rows.slice(from, from + ROWS_AT_ONCE).map(({ id }) => id);

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { FIRST_BEFORE } from './audit.ts';
 import { events } from './migration-events.ts';
+import { lists } from './migration-lists.ts';
 import { replicas } from './migration-replicas.ts';
 import { switches } from './migration-switches.ts';
 import type { Tables } from './tables.ts';
@@ -12,6 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '002_tokens': { up: tokens },
   '004_replicas': { up: replicas },
   '005_events': { up: events },
+  '006_lists': { up: lists },
   '007_switches': { up: switches },
 };
 

@@ -28,6 +28,8 @@ const OURS = [
   'seen_guests',
   'webhooks',
   'deliveries',
+  'conversations',
+  'conversation_turns',
 ];
 
 const traits: MigrationTraits = {

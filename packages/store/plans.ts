@@ -16,7 +16,7 @@ export async function insertPlan(
     throw new Error(`approval ${approval.id} is not of plan ${record.plan.id}`);
   await trx
     .insertInto('plans')
-    .values({ id: record.plan.id, ...form })
+    .values({ id: record.plan.id, ...form, ...(form.sealed === 1 ? sealedFacts(record) : plainFacts(record)) })
     .execute();
   await notePlan(trx, record.plan.id);
   const made = await appendAudit(trx, parts.audit);
@@ -34,6 +34,22 @@ export async function insertPlan(
     })
     .execute();
 }
+
+/** What lists tell of a plan, beside what is kept of it as a whole. */
+interface ListFacts {
+  readonly action: string;
+  readonly risk: string;
+  /** Null where the words may repeat a secret. */
+  readonly says: string | null;
+  readonly seconds: number | null;
+}
+
+export function plainFacts({ plan, action }: PlanRecord): ListFacts {
+  const seconds = plan.rehearsal?.seconds ?? null;
+  return { action, risk: plan.risk, says: plan.says, seconds: seconds === null ? null : Math.ceil(seconds) };
+}
+
+const sealedFacts = (record: PlanRecord): ListFacts => ({ ...plainFacts(record), says: null });
 
 /** A plan as it was kept. */
 export function readPlan(trx: Trx, id: string): Promise<(Kept & { id: string }) | undefined> {

@@ -1,8 +1,11 @@
 import type { ApiToken } from '@pxa/contract';
+import { type AuditPages, sqlAuditPages } from './audit-page.ts';
+import { type ConversationStore, sqlConversationStore } from './conversations.ts';
 import type { Engine } from './engine.ts';
 import { type IdempotencyStore, sqlIdempotencyStore } from './idempotency.ts';
 import { type EventStore, sqlEventStore } from './event-store.ts';
 import { type LeaseStore, sqlLeaseStore } from './leases.ts';
+import { type ListStore, sqlListStore } from './lists.ts';
 import type { SealSource } from './seal.ts';
 import { type CountStore, sqlCountStore } from './counts.ts';
 import type { AuditEntry } from './store.ts';
@@ -10,7 +13,16 @@ import { sqlSwitchStore, type SwitchStore } from './switches.ts';
 import { insertToken, readTokenByHash, readTokens, revokeToken, writeTokenUse } from './tokens.ts';
 
 /** What the service keeps beside plans and jobs, in the same database. Each method is one transaction. */
-export interface ServiceStore extends LeaseStore, IdempotencyStore, EventStore, SwitchStore, CountStore {
+export interface ServiceStore
+  extends
+    LeaseStore,
+    IdempotencyStore,
+    EventStore,
+    SwitchStore,
+    CountStore,
+    ListStore,
+    AuditPages,
+    ConversationStore {
   /** Keeps a token under the hash of its secret; the secret itself is nowhere. */
   addToken(token: ApiToken, hash: string, audit: AuditEntry): Promise<void>;
   /** The token whose secret has this hash, ended or not. */
@@ -31,6 +43,9 @@ export function sqlServiceStore(engine: Engine, { seal }: { seal?: SealSource | 
     ...sqlCountStore(engine),
     ...sqlIdempotencyStore(engine),
     ...sqlEventStore(engine, seal),
+    ...sqlListStore(engine, seal),
+    ...sqlAuditPages(engine),
+    ...sqlConversationStore(engine),
     addToken: (token, hash, audit) => engine.write((trx) => insertToken(trx, token, hash, audit)),
     tokenByHash: (hash) => engine.read((trx) => readTokenByHash(trx, hash)),
     tokens: () => engine.read(readTokens),

@@ -18,6 +18,8 @@ export interface Tables extends EventTables {
   idempotency: IdempotencyTable;
   rate_limits: RateLimitsTable;
   switches: SwitchesTable;
+  conversations: ConversationsTable;
+  conversation_turns: ConversationTurnsTable;
 }
 
 /** Where the migrator writes down what it has done: a database that has it is ours, or about to be. */
@@ -34,6 +36,12 @@ interface PlansTable {
   /** 1: the body is sealed as a whole. */
   sealed: Kept<number>;
   body: Kept<string>;
+  /** What lists tell of it; of a sealed plan its action alone, if that. */
+  action: string | null;
+  risk: string | null;
+  says: string | null;
+  /** How long its rehearsal took. */
+  seconds: number | null;
 }
 
 interface ApprovalsTable {
@@ -65,6 +73,7 @@ interface JobsTable {
   started_at: string | null;
   /** JSON of how it ended. */
   ending: string | null;
+  created_ms: number | null;
   body: Kept<string>;
 }
 
@@ -143,4 +152,23 @@ interface RateLimitsTable {
 interface SwitchesTable {
   name: Kept<string>;
   body: string;
+}
+
+interface ConversationsTable {
+  owner: Kept<string>;
+  id: Kept<string>;
+  connection: Kept<string>;
+  created_ms: Kept<number>;
+  updated_ms: number;
+  turns: number;
+  title: string;
+  /** JSON of what a follow-up may speak of. */
+  state: string | null;
+}
+
+interface ConversationTurnsTable {
+  owner: Kept<string>;
+  id: Kept<string>;
+  n: Kept<number>;
+  body: Kept<string>;
 }
