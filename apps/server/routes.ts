@@ -3,6 +3,8 @@ import { askRoutes } from './asking/routes.ts';
 import { tokenRoutes } from './auth/routes.ts';
 import { backupRoutes } from './backups/routes.ts';
 import { healthRoutes } from './health/routes.ts';
+import { probeRoutes } from './health/probes.ts';
+import { metricRoutes } from './metrics/routes.ts';
 import { maintenanceRoutes } from './maintenance/routes.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { nodePowerRoutes } from './nodes/power.ts';
@@ -24,6 +26,8 @@ import { vmRoutes } from './vms/routes.ts';
 
 /** Everything that is served, by the path that it is under: one line an area. */
 export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => Promise<void>])[] = [
+  ['', probeRoutes],
+  ['', metricRoutes],
   ['/v1', healthRoutes],
   ['/v1', maintenanceRoutes],
   ['/v1', askRoutes],

@@ -11,6 +11,7 @@ import { type Category, Limits } from './limits/limits.ts';
 import { refuseInMaintenance } from './maintenance/maintenance.ts';
 import { heedKeys } from './idempotency/hook.ts';
 import { describeRoutes } from './openapi/document.ts';
+import { operate } from './operations/operate.ts';
 import type { ServerOptions } from './operations/options.ts';
 import { Leadership } from './replicas/leadership.ts';
 import { ROUTES } from './routes.ts';
@@ -64,6 +65,7 @@ export async function createServer(service: Service, options: ServerOptions = {}
   app.addHook('onClose', () => leadership.close());
   app.decorateRequest('beganMs', 0);
   app.decorateRequest('caller', undefined);
+  await operate(app, service, options);
   await protect(app, service, options);
   answerErrors(app);
   guard(app, service, new SignIn(service, options));

@@ -1,5 +1,7 @@
 import type { Assistant } from '@pxa/assistant';
-import type { ServiceStore, Store } from '@pxa/assistant/store';
+import type { JobQueue, ServiceStore, Store } from '@pxa/assistant/store';
+import type { CallWatch } from './operations/call-watch.ts';
+import type { SandboxHost } from './sandbox/host.ts';
 import type { ServiceSettings } from './settings.ts';
 
 /** What the service stands on. Time, randomness and ids are handed in. */
@@ -7,6 +9,8 @@ export interface Service {
   /** By name; the first is the one that an id without a connection means. */
   readonly clusters: ReadonlyMap<string, Assistant>;
   readonly store: Store;
+  /** Where replicas share the work; undefined where this process does all of it. */
+  readonly queue: JobQueue | undefined;
   /** What it keeps beside plans and jobs. */
   readonly kept: ServiceStore;
   /** Milliseconds since 1970, whole and parts. */
@@ -22,4 +26,8 @@ export interface Service {
   /** It runs on a cluster of its own, whose changes hurt nobody; ten times the usual limits. */
   readonly isSandbox: boolean;
   readonly settings: ServiceSettings;
+  /** The cluster of its own, where it runs on one. */
+  readonly sandbox?: SandboxHost;
+  /** Hears of every call to Proxmox, where the clusters' clients tell it. */
+  readonly calls?: CallWatch;
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { isSecretPath, scrubbed, scrubbedRecord } from '../operations/scrub.ts';
 import type { Problem } from './problem.ts';
 
 /** A part of an answer that the cluster does not tell, and why. */
@@ -49,8 +50,12 @@ export function done(request: FastifyRequest, message: string): z.infer<typeof D
   return { success: true, message, meta: metaOf(request) };
 }
 
+/** Why a request is not answered as it hoped: bounded, and without secrets that it may have held itself. */
 export function failed(request: FastifyRequest, { code, message, details }: Problem): z.infer<typeof Failed> {
-  return { success: false, error: { code, message, details: { ...details } }, meta: metaOf(request) };
+  const { field = '', provided_value: value } = details;
+  const isSecret = value !== undefined && isSecretPath(field);
+  const shown = scrubbedRecord({ ...details, ...(isSecret ? { provided_value: '[hidden]' } : {}) });
+  return { success: false, error: { code, message: scrubbed(message), details: shown }, meta: metaOf(request) };
 }
 
 function metaOf(request: FastifyRequest): Meta {

@@ -1,7 +1,8 @@
-import fastify, { type FastifyHttpOptions, type FastifyServerOptions } from 'fastify';
+import fastify, { type FastifyHttpOptions, type FastifyServerOptions, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Server } from 'node:http';
 import { type ServerOptions, PATIENCE } from '../operations/options.ts';
+import { newLog } from '../operations/log.ts';
 import type { App } from '../server.ts';
 import type { Service } from '../service.ts';
 import { answerBadConnection } from './client-errors.ts';
@@ -29,7 +30,7 @@ export function newApp(service: Service, options: ServerOptions): App {
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     genReqId: () => service.id('req'),
-    logger: false,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     // An id that a client sends is not taken over: it could stand for another's request in the log.
     requestIdHeader: false,
     routerOptions: { maxParamLength: MOST_PARAM_LETTERS },
@@ -37,7 +38,9 @@ export function newApp(service: Service, options: ServerOptions): App {
     trustProxy: options.isBehindProxy === true ? (_address: string, hop: number) => hop === 0 : false,
     clientErrorHandler: answerBadConnection,
   } as const satisfies FastifyServerOptions;
-  const app = fastify(withTransport(usual, node, options)).withTypeProvider<ZodTypeProvider>();
+  const log = newLog(options, service.now);
+  const logged = log === undefined ? { ...usual, logger: false } : { ...usual, loggerInstance: log };
+  const app = fastify(withTransport(logged, node, options)).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = service.settings.max_connections;
   return app;
 }

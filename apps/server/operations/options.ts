@@ -12,6 +12,14 @@ export interface Patience {
 
 export const PATIENCE: Patience = { bodyMs: 30_000, headersMs: 15_000, lookMs: 1_000 };
 
+/** Where spans are sent, and how often. */
+export interface TraceOptions {
+  /** Of an OTLP receiver over HTTP: `http://collector:4318`; `/v1/traces` is put after it. */
+  readonly endpoint: string;
+  /** Milliseconds between two sendings. */
+  readonly everyMs?: number;
+}
+
 /** What whoever starts the service decides, beside the settings that all replicas share. */
 export interface ServerOptions {
   /** Where lines of the log go, each a JSON object with its end of line; without one, nothing is logged. */
@@ -25,6 +33,8 @@ export interface ServerOptions {
   /** PEM texts, where the service speaks TLS itself. */
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly patience?: Partial<Patience>;
+  /** Where spans are sent; without one, nothing is traced. */
+  readonly traces?: TraceOptions;
   /** How other servers are asked: those that people sign in at. */
   readonly askWeb?: AskWeb;
   /** The least time between two looks for new keys of an issuer, milliseconds. */

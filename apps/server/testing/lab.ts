@@ -9,6 +9,7 @@ import type { Scope } from '../auth/scopes.ts';
 import { type App, createServer } from '../server.ts';
 import type { Service } from '../service.ts';
 import { type ServiceSettings, serviceSettings } from '../settings.ts';
+import { CallWatch } from '../operations/call-watch.ts';
 import type { ServerOptions } from '../operations/options.ts';
 import type { z } from 'zod';
 
@@ -86,7 +87,13 @@ export class Lab {
   ): Promise<Lab> {
     const sandbox = await startSandbox({ clock: new SandboxClock(NOW_MS, 0), ...world });
     const { url, tokenId, tokenSecret: secret, fingerprint } = sandbox;
-    const cluster = connect({ url, auth: { kind: 'token', tokenId, secret }, tls: { fingerprint } });
+    const calls = new CallWatch();
+    const cluster = connect({
+      url,
+      auth: { kind: 'token', tokenId, secret },
+      tls: { fingerprint },
+      onCall: calls.of('home'),
+    });
     let count = 0;
     const id = (prefix: string): string => `${prefix}_${++count}`;
     const now = (): number => sandbox.clock.now();
@@ -116,6 +123,7 @@ export class Lab {
       owner: 'lab',
       version: '1.0.0',
       isSandbox: false,
+      calls,
       settings: serviceSettings(settings, {}),
     };
     const app = await createServer(service, options);

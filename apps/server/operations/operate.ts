@@ -1,0 +1,30 @@
+import { Health } from '../health/state.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { countRequests } from '../metrics/routes.ts';
+import type { App } from '../server.ts';
+import type { Service } from '../service.ts';
+import { logRequests } from './log.ts';
+import type { ServerOptions } from './options.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly health: Health;
+    readonly metrics: Metrics;
+    /** It runs for development: passwords are taken. */
+    readonly isDev: boolean;
+  }
+}
+
+/** What whoever runs the service sees of it: its health, its figures, its log. Before any route is registered. */
+export async function operate(app: App, service: Service, options: ServerOptions): Promise<void> {
+  const health = new Health(service);
+  const metrics = new Metrics(service);
+  app.decorate('health', health);
+  app.decorate('metrics', metrics);
+  app.decorate('isDev', options.isDev === true);
+  app.addHook('preClose', async () => health.stop());
+  // Loaded only where it is wanted.
+  if (options.traces !== undefined) await (await import('./tracing.ts')).traceRequests(app, service, options.traces);
+  countRequests(app, metrics);
+  if (options.log !== undefined) logRequests(app);
+}
