@@ -20,7 +20,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export const systemTime: RealTime = {
   now: () => Date.now(),
   after: (delayMs, work) => {
-    const timer = setTimeout(work, Math.min(delayMs, LONGEST_TIMER_MS));
+    const timer = setTimeout(work, Math.max(0, Math.min(delayMs, LONGEST_TIMER_MS)));
     timer.unref();
     return () => clearTimeout(timer);
   },

@@ -70,13 +70,18 @@ function reached(schemas: Json, from: unknown): Json {
   return Object.fromEntries(Object.entries(schemas).filter(([name]) => names.has(name)));
 }
 
-/** Without what says nothing to a client: bounds of JavaScript's integers, and how a time is written beside its format. */
+/**
+ * Without what says nothing to a client, or what few of them understand: bounds of JavaScript's integers, how a time is
+ * written beside its format, and patterns over classes of Unicode.
+ */
 function withoutNoise(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNoise);
   if (!isObject(value)) return value;
   const isTime = value['format'] === 'date-time';
   const entries = Object.entries(value).filter(
-    ([key, of]) => !(isTime && key === 'pattern') && !BOUNDS.some(([name, most]) => name === key && most === of),
+    ([key, of]) =>
+      !(key === 'pattern' && (isTime || (typeof of === 'string' && /\\p\{/i.test(of)))) &&
+      !BOUNDS.some(([name, most]) => name === key && most === of),
   );
   return Object.fromEntries(entries.map(([key, of]) => [key, withoutNoise(of)]));
 }
