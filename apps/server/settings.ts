@@ -3,6 +3,9 @@ import { DevUsers, Oauth } from './auth/settings.ts';
 
 const Name = z.string().min(1);
 
+/** So many instead of the usual number. */
+const Count = z.int().min(1).optional();
+
 /** A web origin as browsers send it: `https://console.example.com`. There is no wildcard. */
 const Origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
   error: 'is no origin: write it as https://console.example.com, without a path',
@@ -24,6 +27,8 @@ export const ServiceSettings = z.strictObject({
   allowed_origins: z.array(Origin).default([]),
   /** Who may read `/metrics`: whoever holds the scope monitoring:read, or everybody who reaches the service. */
   metrics: z.enum(['token', 'open']).default('token'),
+  /** Requests of a token by what they do, in their window: an hour, for `authentication` a minute. */
+  limits: z.strictObject({ authentication: Count, vm: Count, read: Count, bulk: Count, ai: Count }).default({}),
   /** Connections at a time; more are closed at once. */
   max_connections: z.int().min(1).max(100_000).default(2_000),
   /** How long `/readyz` says that it is stopping before it does, so that nobody is sent here any more. */
