@@ -26,6 +26,7 @@ const everything = [
   '@pxa/advise',
   '@pxa/act',
   '@pxa/store',
+  '@pxa/generate',
 ] as const;
 
 /** What Proxmox's values look like: parsers and facts that neither hold a connection nor could open one. */
@@ -51,6 +52,8 @@ export const packageRules: Record<string, PackageRule> = {
   'packages/ask': { may: ['@pxa/catalog', '@pxa/catalog/*', '@pxa/contract', '@pxa/pve/reader', ...proxmoxForms] },
   // Its datasets are written in the catalogue's kit and asked like any other, so it needs no reader.
   'packages/advise': { may: ['@pxa/ask', '@pxa/catalog', '@pxa/catalog/*', '@pxa/contract'] },
+  // It turns words and what was read into text: no connection, no catalogue.
+  'packages/generate': { may: proxmoxForms },
   'packages/act': {
     may: [
       '@pxa/ask',
@@ -104,4 +107,5 @@ export const reservedModules: Record<string, readonly string[]> = {
   kysely: ['packages/store'],
   'kysely/migration': ['packages/store'],
   pg: ['packages/store'],
+  'pg-boss': ['packages/store'],
 };

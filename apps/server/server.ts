@@ -16,7 +16,7 @@ import type { ServerOptions } from './operations/options.ts';
 import { Leadership } from './replicas/leadership.ts';
 import { ROUTES } from './routes.ts';
 import type { Service } from './service.ts';
-import { Runner } from './changes/runner.ts';
+import { type Runner, runnerFor } from './changes/runner.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -55,14 +55,16 @@ export async function createServer(service: Service, options: ServerOptions = {}
   app.setValidatorCompiler(validateByZod);
   app.setSerializerCompiler(serializerCompiler);
   app.decorate('service', service);
-  const runner = new Runner((error, job) => app.log.error({ err: error, job }, 'a job came to no end'));
-  app.decorate('runner', runner);
-  app.addHook('onClose', () => runner.close());
   const leadership = new Leadership(service, (error, name) =>
     app.log.error({ err: error, name }, 'leading work failed'),
   );
   app.decorate('leadership', leadership);
   app.addHook('onClose', () => leadership.close());
+  const runner = runnerFor(service, leadership, (error, job) =>
+    app.log.error({ err: error, job }, 'a job came to no end'),
+  );
+  app.decorate('runner', runner);
+  app.addHook('onClose', () => runner.close());
   app.decorateRequest('beganMs', 0);
   app.decorateRequest('caller', undefined);
   await operate(app, service, options);
@@ -72,7 +74,7 @@ export async function createServer(service: Service, options: ServerOptions = {}
   heedKeys(app);
   await describeRoutes(app);
   for (const [prefix, routes] of ROUTES) await app.register(routes, { prefix });
-  for (const cluster of service.clusters.values()) runner.resume(cluster);
+  await runner.start();
   return app;
 }
 

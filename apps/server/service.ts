@@ -9,8 +9,8 @@ export interface Service {
   /** By name; the first is the one that an id without a connection means. */
   readonly clusters: ReadonlyMap<string, Assistant>;
   readonly store: Store;
-  /** Where replicas share the work; undefined where this process does all of it. */
-  readonly queue: JobQueue | undefined;
+  /** Where replicas share the work; without one, this process does all of it. */
+  readonly queue?: JobQueue;
   /** What it keeps beside plans and jobs. */
   readonly kept: ServiceStore;
   /** Milliseconds since 1970, whole and parts. */

@@ -4,6 +4,7 @@ export {
   canonicalJson,
   DELIVERY_ENDS_MS,
   isSecretName,
+  maskSecrets,
   openAll,
   openStore,
   StoreFailed,
@@ -20,9 +21,11 @@ export type {
   Follower,
   FollowStep,
   KeyedAttempt,
+  JobQueue,
   Lease,
   LeaseStore,
   NewEvent,
+  RateCounter,
   Seal,
   SealSource,
   SeenGuest,
@@ -30,6 +33,10 @@ export type {
   ServiceStore,
   Store,
   StorePlace,
+  Taken,
   Webhook,
   WebhookHold,
 } from '@pxa/store';
+export type { ApprovalsWanted, AuditWanted, ConversationKept, JobsWanted, ListedApproval, ListedJob } from '@pxa/store';
+export type { Page, PageOf, Turn } from '@pxa/store';
+export type { FindingsWanted, LastScore, ScanEnd, ScanStore } from '@pxa/store';

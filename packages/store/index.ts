@@ -1,7 +1,9 @@
 /** What must last: one schema, on SQLite beside the product or on PostgreSQL for several replicas. */
 export * from './store.ts';
 export { auditHash, auditRecords, type AuditVerdict, verifyAudit, verifyAuditLog } from './audit.ts';
-export { openAll, openStore, type StoreDeps, type StorePlace } from './open.ts';
+export type { JobQueue, Taken } from './queue.ts';
+export type { RateCounter, RateStore } from './rates.ts';
+export { openAll, type Opened, openStore, type StoreDeps, type StorePlace } from './open.ts';
 export type { Attempt, Delivery, DeliveryState, WebhookHold } from './deliveries.ts';
 export type { DueDelivery, EventStore } from './event-store.ts';
 export { DELIVERY_ENDS_MS, type NewEvent, type ServiceEvent } from './events.ts';
@@ -10,6 +12,8 @@ export type { Webhook } from './webhooks.ts';
 export { AttemptLost, type KeyedAttempt, underAttempt } from './attempts.ts';
 export type { Begin, IdempotencyStore, Keyed } from './idempotency.ts';
 export type { Lease, LeaseStore } from './leases.ts';
+export type { FindingsWanted } from './scan-findings.ts';
+export type { LastScore, ScanEnd, ScanStore } from './scans.ts';
 export type { ServiceStore } from './service-store.ts';
 export type { Seal, SealSource } from './seal.ts';
 export type { Counts } from './counts.ts';

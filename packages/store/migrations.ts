@@ -4,6 +4,7 @@ import { FIRST_BEFORE } from './audit.ts';
 import { events } from './migration-events.ts';
 import { lists } from './migration-lists.ts';
 import { replicas } from './migration-replicas.ts';
+import { scans } from './migration-scans.ts';
 import { switches } from './migration-switches.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,6 +12,7 @@ import type { Tables } from './tables.ts';
 export const migrations: Readonly<Record<string, Migration>> = {
   '001_first': { up: first },
   '002_tokens': { up: tokens },
+  '003_scans': { up: scans },
   '004_replicas': { up: replicas },
   '005_events': { up: events },
   '006_lists': { up: lists },

@@ -1,4 +1,6 @@
 import type { Engine } from './engine.ts';
+import type { JobQueue, StoreQueue } from './queue.ts';
+import type { RateStore } from './rates.ts';
 import type { SealSource } from './seal.ts';
 import type { ServiceStore } from './service-store.ts';
 import type { Store } from './store.ts';
@@ -11,6 +13,8 @@ export interface StoreDeps {
   now(): number;
   /** Without one, plans that hold a secret parameter are refused. */
   seal?: SealSource;
+  /** Hears of trouble beside any request: of the queue. */
+  tell?: (error: Error) => void;
 }
 
 /**
@@ -21,21 +25,65 @@ export async function openStore(where: StorePlace, deps: StoreDeps): Promise<Sto
   return (await openAll(where, deps)).store;
 }
 
-/** As `openStore`, with what the service keeps in the same database; it is closed with the store. @throws StoreFailed */
-export async function openAll(where: StorePlace, deps: StoreDeps): Promise<{ store: Store; service: ServiceStore }> {
-  const [engine, { sqlStore }, { sqlServiceStore }] = await Promise.all([
-    openEngine(where),
+/** What the service stands on; all of it is closed with the store. */
+export interface Opened {
+  readonly store: Store;
+  readonly service: ServiceStore;
+  /** Where several processes can share the work; undefined where there is one alone. */
+  readonly queue: JobQueue | undefined;
+}
+
+/** As `openStore`, with what the service keeps in the same database. @throws StoreFailed */
+export async function openAll(where: StorePlace, deps: StoreDeps): Promise<Opened> {
+  const [shared, { sqlStore }, { sqlServiceStore }] = await Promise.all([
+    openShared(where, deps),
     import('./sql-store.ts'),
     import('./service-store.ts'),
   ]);
-  return { store: sqlStore(engine, deps), service: sqlServiceStore(engine, deps) };
+  const { engine, queue, rates, close } = shared;
+  const store = sqlStore(engine, { ...deps, queue });
+  const service = sqlServiceStore(engine, { ...deps, rates });
+  return {
+    queue,
+    service,
+    store: {
+      ...store,
+      async close() {
+        await close();
+        await store.close();
+      },
+    },
+  };
 }
 
-async function openEngine(where: StorePlace): Promise<Engine> {
+interface Shared {
+  readonly engine: Engine;
+  readonly queue: StoreQueue | undefined;
+  readonly rates: RateStore;
+  readonly close: () => Promise<void>;
+}
+
+async function openShared(where: StorePlace, { tell = () => undefined }: StoreDeps): Promise<Shared> {
   switch (where.kind) {
-    case 'sqlite':
-      return (await import('./open-sqlite.ts')).openSqlite(where.file);
-    case 'postgres':
-      return (await import('./open-postgres.ts')).openPostgres(where.url);
+    case 'sqlite': {
+      const [{ openSqlite }, { memoryRates }] = await Promise.all([import('./open-sqlite.ts'), import('./rates.ts')]);
+      const close = (): Promise<void> => Promise.resolve();
+      return { engine: await openSqlite(where.file), queue: undefined, rates: memoryRates, close };
+    }
+    case 'postgres': {
+      const [{ openPostgres }, { postgresQueue }, { postgresRates }] = await Promise.all([
+        import('./open-postgres.ts'),
+        import('./queue-postgres.ts'),
+        import('./rates-postgres.ts'),
+      ]);
+      const engine = await openPostgres(where.url);
+      const queue = postgresQueue(engine, where.url, tell);
+      const rates = postgresRates(where.url);
+      const close = async (): Promise<void> => {
+        await queue.stop();
+        await rates.close();
+      };
+      return { engine, queue, rates, close };
+    }
   }
 }

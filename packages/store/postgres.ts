@@ -22,18 +22,24 @@ const MOST_CONNECTIONS = 5;
 /** The type of PostgreSQL's bigint. */
 const INT8 = 20;
 
-/** Opens connections to a server when they are needed. @throws StoreFailed where the address cannot be used */
-export function connectPostgres(url: string): Engine {
+/** How every connection of ours is made, and what the server is called. @throws StoreFailed where the address cannot be used */
+export function connectionOf(url: string): { config: pg.PoolConfig; at: string } {
   const at = nameOf(url);
-  const pool = new pg.Pool({
+  const config: pg.PoolConfig = {
     connectionString: url,
-    max: MOST_CONNECTIONS,
     application_name: 'pxa',
     keepAlive: true,
     ...LIMITS,
     // our numbers are counters and milliseconds, far below 2^53; by default they would come as texts
     types: { getTypeParser: (id, format) => (id === INT8 ? Number : pg.types.getTypeParser(id, format)) },
-  });
+  };
+  return { config, at };
+}
+
+/** Opens connections to a server when they are needed. @throws StoreFailed where the address cannot be used */
+export function connectPostgres(url: string): Engine {
+  const { config, at } = connectionOf(url);
+  const pool = new pg.Pool({ ...config, max: MOST_CONNECTIONS });
   // A connection that breaks off tells so here, too, idle or in use; unheard it would end the process. The pool drops it,
   // and who needs it is told by the query that fails.
   pool.on('error', () => undefined);

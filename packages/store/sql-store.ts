@@ -3,15 +3,19 @@ import { appendAudit, readAudit, readAuditHead } from './audit-log.ts';
 import type { Engine } from './engine.ts';
 import { beginJob, readEvents, readJob, readJobs, readLastEvents } from './jobs.ts';
 import { insertPlan, keptForm, openedPlan, readPlan } from './plans.ts';
+import type { StoreQueue } from './queue.ts';
 import type { SealSource } from './seal.ts';
 import type { Store } from './store.ts';
 import { cancelJob, claimJob, dueJobs, endJob, releaseClaim, renewClaim, writeStart, writeStep } from './work.ts';
 
 /** The store over an engine: which query each method is, and whether it writes. One method, one transaction. */
-export function sqlStore(engine: Engine, deps: { now(): number; seal?: SealSource | undefined }): Store {
-  const { now, seal } = deps;
+export function sqlStore(
+  engine: Engine,
+  deps: { now(): number; seal?: SealSource | undefined; queue?: StoreQueue | undefined },
+): Store {
+  const { now, seal, queue } = deps;
   return {
-    ...jobStore(engine),
+    ...jobStore(engine, queue),
     // The key is fetched outside of the transactions: nothing waits within them.
     async propose(record, approval, audit) {
       const kept = await keptForm(record, seal);
@@ -52,9 +56,15 @@ type JobStore = Pick<
   | 'lastEvents'
 >;
 
-function jobStore(engine: Engine): JobStore {
+function jobStore(engine: Engine, queue: StoreQueue | undefined): JobStore {
   return {
-    begin: (approvalId, job, audit) => engine.write((trx) => beginJob(trx, { approvalId, job, audit })),
+    // That it is due is told by the very transaction that makes it.
+    begin: (approvalId, job, audit) =>
+      engine.write(async (trx) => {
+        const begun = await beginJob(trx, { approvalId, job, audit });
+        if (begun.ok) await queue?.enqueue(trx, job.id);
+        return begun;
+      }),
     job: (id) => engine.read((trx) => readJob(trx, { id })),
     jobOf: (approvalId) => engine.read((trx) => readJob(trx, { approvalId })),
     jobs: (of) => engine.read((trx) => readJobs(trx, of)),

@@ -74,8 +74,8 @@ export interface Store {
    * Undefined where somebody does.
    */
   claim(of: { jobId: string; owner: string; now: number; leaseMs: number }): Promise<Claim | undefined>;
-  /** Jobs that are not ended and that nobody holds at `now`, oldest first. */
-  due(of: { cluster: string; now: number; limit: number }): Promise<string[]>;
+  /** Jobs that are not ended and that nobody holds at `now`, oldest first; without a cluster, of all. */
+  due(of: { cluster?: string; now: number; limit: number }): Promise<string[]>;
   /** Holds on for longer. @throws ClaimLost */
   renew(claim: Claim, now: number, leaseMs: number): Promise<void>;
   /** Lets go without ending the job. Where the hold is lost already there is nothing to do. */

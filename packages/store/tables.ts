@@ -1,11 +1,12 @@
 import type { ColumnType, Transaction } from 'kysely';
 import type { EventTables } from './event-tables.ts';
+import type { ScanTables } from './scan-tables.ts';
 
 /**
  * The tables, the same on both engines. `body` columns hold JSON as text: what is only kept. What is compared, counted or
  * changed by itself has a column: booleans are 0 or 1, times that are compared are milliseconds since 1970.
  */
-export interface Tables extends EventTables {
+export interface Tables extends EventTables, ScanTables {
   plans: PlansTable;
   approvals: ApprovalsTable;
   jobs: JobsTable;

@@ -14,6 +14,21 @@ export async function insertToken(trx: Trx, token: ApiToken, hash: string, audit
   await trx.insertInto('api_tokens').values(row).execute();
 }
 
+/**
+ * Keeps a token where there is none yet, and says whether it did. Those who try at once wait for each other by a row that
+ * only this takes.
+ */
+export async function insertFirstToken(trx: Trx, token: ApiToken, hash: string, audit: AuditEntry): Promise<boolean> {
+  await trx
+    .insertInto('leases')
+    .values({ name: 'first token', owner: token.id, fence: 1, until_ms: 0 })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet((eb) => ({ fence: eb('leases.fence', '+', 1) })))
+    .execute();
+  const known = await trx.selectFrom('api_tokens').select('id').limit(1).executeTakeFirst();
+  if (known === undefined) await insertToken(trx, token, hash, audit);
+  return known === undefined;
+}
+
 /** The token whose secret has this hash, revoked or not. */
 export async function readTokenByHash(trx: Trx, hash: string): Promise<ApiToken | undefined> {
   const row = await trx.selectFrom('api_tokens').selectAll().where('hash', '=', hash).executeTakeFirst();

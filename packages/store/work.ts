@@ -26,16 +26,16 @@ export async function claimJob(
 }
 
 /** The ids of jobs that wait for somebody, oldest first. */
-export async function dueJobs(trx: Trx, of: { cluster: string; now: number; limit: number }): Promise<string[]> {
-  const rows = await trx
+export async function dueJobs(trx: Trx, of: { cluster?: string; now: number; limit: number }): Promise<string[]> {
+  let query = trx
     .selectFrom('jobs')
     .select('id')
     .where('state', 'in', OPEN)
-    .where('cluster', '=', of.cluster)
     .where((eb) => eb.or([eb('owner', 'is', null), eb('held_until_ms', '<=', of.now)]))
     .orderBy('made')
-    .limit(of.limit)
-    .execute();
+    .limit(of.limit);
+  if (of.cluster !== undefined) query = query.where('cluster', '=', of.cluster);
+  const rows = await query.execute();
   return rows.map(({ id }) => id);
 }
 

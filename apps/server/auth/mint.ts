@@ -1,7 +1,7 @@
 import type { ApiToken, Person } from '@pxa/contract';
 import type { Service } from '../service.ts';
 import type { Scope } from './scopes.ts';
-import { newSecret } from './secret.ts';
+import { newSecret, type Secret } from './secret.ts';
 
 /** What a new token is to be. */
 export interface Wanted {
@@ -15,10 +15,20 @@ export interface Wanted {
 
 /** A new token, kept by its hash and written to the audit log; its secret is given this once. */
 export async function mintToken(
-  { kept, id, now, random }: Service,
+  service: Service,
+  by: Person,
+  wanted: Wanted,
+): Promise<{ token: ApiToken; secret: string }> {
+  const { token, secret, entry } = newToken(service, by, wanted);
+  await service.kept.addToken(token, secret.hash, entry);
+  return { token, secret: secret.text };
+}
+
+function newToken(
+  { id, now, random }: Service,
   by: Person,
   { name, description, scopes, approval, expiresIn }: Wanted,
-): Promise<{ token: ApiToken; secret: string }> {
+): { token: ApiToken; secret: Secret; entry: Entry } {
   const secret = newSecret(random);
   const nowMs = now();
   const token: ApiToken = {
@@ -35,8 +45,7 @@ export async function mintToken(
     revoked_at: null,
   };
   const data = { token: token.id, name, scopes: token.scopes, approval };
-  await kept.addToken(token, secret.hash, tokenEntry('token.created', by, token.created_at, data));
-  return { token, secret: secret.text };
+  return { token, secret, entry: tokenEntry('token.created', by, token.created_at, data) };
 }
 
 /** Ends a token at once; false where there is none by that id. */
@@ -61,5 +70,7 @@ export async function bootstrapToken(service: Service, owner: string): Promise<s
     scopes: ['admin'],
     approval: 'own',
   };
-  return (await mintToken(service, { name: owner, door: 'command_line' }, wanted)).secret;
+  const { token, secret, entry } = newToken(service, { name: owner, door: 'command_line' }, wanted);
+  // Of several replicas that start at once, one alone has it to show.
+  return (await service.kept.addFirstToken(token, secret.hash, entry)) ? secret.text : undefined;
 }
