@@ -13,6 +13,7 @@
  * - guest: a virtual machine (qemu) or a container (lxc). - node: a host. - vmid, UPID, storage, volume: as Proxmox says.
  */
 export * from './token.ts';
+export * from './scan.ts';
 export * from './answer.ts';
 export * from './query.ts';
 export * from './command.ts';
