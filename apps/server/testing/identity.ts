@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { askWeb } from '../auth/web.ts';
 import Provider, { type Configuration } from 'oidc-provider';
 
 export const AUDIENCE = 'https://pxa.example.com';
@@ -53,7 +54,7 @@ export class Identity {
 
   /** An access token as the issuer itself gives it to a program. */
   async granted(scope: string): Promise<string> {
-    const answered = await fetch(`${this.issuer}/token`, {
+    const answered = await askWeb(`${this.issuer}/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ grant_type: 'client_credentials', resource: AUDIENCE, scope, ...CLIENT }),
@@ -89,7 +90,6 @@ export class Identity {
 
 async function newKey(kid: string): Promise<Key> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-  const { exportSPKI } = await import('jose');
   return { kid, privateKey, publicPem: await exportSPKI(publicKey) };
 }
 
