@@ -19,9 +19,9 @@ import { catalogRoutes } from './catalog/routes.ts';
 import { taskRoutes } from './tasks/routes.ts';
 import type { App } from './server.ts';
 import { storageRoutes } from './storage/routes.ts';
-import { powerRoutes } from './vms/power.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 import { deliveryRoutes } from './webhooks/delivery-routes.ts';
+import { containerRoutes } from './containers/routes.ts';
 import { vmRoutes } from './vms/routes.ts';
 
 /** Everything that is served, by the path that it is under: one line an area. */
@@ -40,8 +40,8 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/storage', storageRoutes],
   ['/v1/nodes', nodePowerRoutes],
   ['/v1/nodes', nodeRoutes],
-  ['/v1/vms', powerRoutes],
   ['/v1/vms', vmRoutes],
+  ['/v1/containers', containerRoutes],
   ['/v1/ha', haRoutes],
   ['/v1/ha/resources', haResourceRoutes],
   ['/v1/cluster', clusterRoutes],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Lab } from '../testing/lab.ts';
-import { subnetOf } from './interfaces.ts';
+import { subnetOf } from '../guests/interfaces.ts';
 
 let lab: Lab;
 let token: string;
@@ -21,14 +21,14 @@ test('GET /v1/vms/vm-101 tells what the cluster tells, and why the rest is null'
     environment: 'production',
     node: 'pve-node01',
     template: false,
-    os_type: 'l26',
+    os_type: 'debian-12',
     tags: ['env-production', 'web'],
     configuration: {
       cpu_cores: 8,
       cpu_sockets: 1,
       memory_mb: 16384,
       storage: [
-        { disk_id: 'scsi0', size_gb: 120, type: 'disk', storage: 'local-zfs', encrypted: null, mount_point: null },
+        { disk_id: 'scsi0', size_gb: 120, type: 'disk', storage: 'local-zfs', encrypted: null, mount_point: '/' },
       ],
       network: [
         {
@@ -45,7 +45,7 @@ test('GET /v1/vms/vm-101 tells what the cluster tells, and why the rest is null'
     performance: {
       cpu_usage_percent: 37.5,
       memory_usage_percent: 77.5,
-      disk_usage_percent: null,
+      disk_usage_percent: 35,
       network_rx_mbps: expect.any(Number),
       network_tx_mbps: expect.any(Number),
       uptime_seconds: 1231200,
@@ -71,10 +71,12 @@ test('GET /v1/vms/vm-101 tells what the cluster tells, and why the rest is null'
   });
   const fields = got.list('meta.unavailable').map(({ field }) => field);
   expect(fields).toEqual([
-    'performance.disk_usage_percent',
+    'configuration.storage.encrypted',
     'security.encrypted',
     'security.ssh_key_auth',
     'security.last_security_scan',
+    'security.compliance_score',
+    'security.vulnerabilities',
   ]);
 });
 

@@ -21,6 +21,11 @@ export const examples: readonly Example[] = [
     say: 'total size of the virtual disks on shared-vm',
     means: 'guest-disks where storage = shared-vm and not (kind in [cdrom, cloud-init]) give sum(size) show size',
   },
+  { say: 'file systems of web-01', means: 'guest-file-systems where guest = qemu/101' },
+  {
+    say: 'VM file systems more than 80% full',
+    means: 'guest-file-systems where share > 0.8',
+  },
   { say: 'NICs of web-01', means: 'guest-nics where guest = qemu/101' },
   { say: 'network cards without a firewall', means: 'guest-nics where firewall = false' },
   { say: 'network cards in vlan 20', means: 'guest-nics where vlan = 20' },

@@ -30,6 +30,7 @@ export const guestAddressList = dataset({
       values: { ipv4: 'ipv4|v4|ip v4', ipv6: 'ipv6|v6|ip v6' },
     }),
     iface: given('INTERFACE', 'iface', 'text', 'text', { words: 'interface|network card' }),
+    mac: given('MAC', 'mac', 'text', 'text'),
     source: given('TOLD BY', 'source', 'text', 'text', {
       words: 'source|told by',
       values: { guest: 'reported|reported by the guest|live', config: 'configured|set in the configuration' },
@@ -64,6 +65,7 @@ async function addressRows(reading: Reading): Promise<Draft[]> {
         family: cell(each.family),
         iface: cell(each.iface),
         source: cell(each.source),
+        ...(each.mac === undefined ? {} : { mac: cell(each.mac) }),
         ...(each.prefix === undefined ? {} : { prefix: cell(each.prefix) }),
       });
     });

@@ -7,6 +7,8 @@ export interface Address {
   readonly prefix: number | undefined;
   readonly family: 'ipv4' | 'ipv6';
   readonly iface: string;
+  /** Of that interface, in upper case; undefined where only the configuration told. */
+  readonly mac: string | undefined;
   readonly at: string;
   /** Reported by the guest, or set in its configuration (which the guest may not follow). */
   readonly source: 'guest' | 'config';
@@ -48,21 +50,29 @@ function reportedAddresses(rec: Rec): Address[] {
   const base = rec.at.endsWith('/data') && 'result' in rec.data && isAgent(nics) ? pointer(rec.at, 'result') : rec.at;
   nics.forEach((nic, n) => {
     if (typeof nic !== 'object' || nic === null) return;
-    const { name, 'ip-addresses': ips, inet, inet6 } = nic as Record<string, unknown>;
-    const iface = String(name ?? '');
+    const {
+      name,
+      hwaddr,
+      'hardware-address': hardware = hwaddr,
+      inet,
+      inet6,
+      ...rest
+    } = nic as Record<string, unknown>;
+    const ips = rest['ip-addresses'];
+    const of = { iface: String(name ?? ''), mac: typeof hardware === 'string' ? hardware.toUpperCase() : undefined };
     if (Array.isArray(ips)) {
       ips.forEach((ip: unknown, i) => {
         if (typeof ip !== 'object' || ip === null) return;
         const { 'ip-address': address, prefix } = ip as Record<string, unknown>;
         if (typeof address === 'string')
-          add(found, address, Number(prefix), iface, pointer(base, n, 'ip-addresses', i, 'ip-address'));
+          add(found, address, Number(prefix), of, pointer(base, n, 'ip-addresses', i, 'ip-address'));
       });
       return;
     }
     for (const [key, value] of Object.entries({ inet, inet6 })) {
       if (typeof value !== 'string') continue;
       const [address = '', prefix] = value.split('/');
-      add(found, address, Number(prefix), iface, pointer(base, n, key));
+      add(found, address, Number(prefix), of, pointer(base, n, key));
     }
   });
   return found;
@@ -72,10 +82,10 @@ function isAgent(nics: readonly unknown[]): boolean {
   return nics.some((nic) => typeof nic === 'object' && nic !== null && !('hwaddr' in nic));
 }
 
-function add(found: Address[], address: string, prefix: number, iface: string, at: string): void {
+function add(found: Address[], address: string, prefix: number, of: Pick<Address, 'iface' | 'mac'>, at: string): void {
   if (local.test(address)) return;
   const family = address.includes(':') ? 'ipv6' : 'ipv4';
-  found.push({ address, prefix: Number.isFinite(prefix) ? prefix : undefined, family, iface, at, source: 'guest' });
+  found.push({ address, prefix: Number.isFinite(prefix) ? prefix : undefined, family, ...of, at, source: 'guest' });
 }
 
 function configuredAddresses(rec: Rec): Address[] {
@@ -91,6 +101,7 @@ function configuredAddresses(rec: Rec): Address[] {
           prefix: bits === undefined ? undefined : Number(bits),
           family: option === 'ip' ? 'ipv4' : 'ipv6',
           iface: set['name'] ?? `net${index}`,
+          mac: undefined,
           at: pointer(rec.at, key),
           source: 'config',
         });

@@ -7,7 +7,7 @@ import { phrases } from './phrases.ts';
 import { optionColumns } from './option-columns.ts';
 import { guestFirewallColumn, guestFirewallOf } from '../firewall/guest-column.ts';
 import { guestStoragesColumn } from '../guest-parts/guest-column.ts';
-import { configOf, guestRows, interfacesOf, liveOf, statusOf } from './rows.ts';
+import { configOf, guestRows, interfacesOf, liveOf, statusOf, systemOf } from './rows.ts';
 
 const isTemplate = is('template', true);
 
@@ -37,6 +37,7 @@ export const guests = dataset({
     status: statusOf,
     live: liveOf,
     interfaces: interfacesOf,
+    system: systemOf,
     firewall: guestFirewallOf,
     coverage: coverageOf,
   },

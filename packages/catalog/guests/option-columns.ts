@@ -1,5 +1,5 @@
 import { urlDecoded } from '@pxa/pve/percent';
-import { asText } from '@pxa/pve/values';
+import { asObject, asText } from '@pxa/pve/values';
 import { type Cell, type ColumnDef, count, extracted, flag, given, text, unknownCell } from '../kit/index.ts';
 import { isContainer, isOn, numbered, options, vmText } from './config.ts';
 
@@ -164,10 +164,22 @@ export const optionColumns: Record<string, ColumnDef> = {
       devuan: based('devuan'),
     },
   }),
+  system: extracted('SYSTEM', 'text', 'text', 'system', systemName, {
+    words: 'installed system|running system|operating system version|os version',
+  }),
   booted: given('STARTED', 'booted', 'number', 'time', {
     words: 'last started|last booted|last boot|last start|last restart|last reboot|boot time|start time',
   }),
 };
+
+/** `debian-12`, `ubuntu-22.04`, `windows-2022`: the agent's id of the system with its version. */
+function systemName({ result }: Config): { value: string; keys: string[] } | Cell {
+  const told = asObject(result);
+  const [id, version] = [asText(told?.['id']), asText(told?.['version-id'])];
+  if (id === null || id === '') return unknownCell('its agent does not name the system');
+  const name = id === 'mswindows' ? 'windows' : id;
+  return { value: version === null || version === '' ? name : `${name}-${version}`, keys: ['result'] };
+}
 
 /** What a container may do beyond the usual; a VM has no such features. */
 function feature(label: string, key: string, words: string): ColumnDef {

@@ -1,3 +1,4 @@
+import { agentEnabled } from '@pxa/pve/property-string';
 import { asNumber } from '@pxa/pve/values';
 import {
   baseText,
@@ -86,6 +87,17 @@ export async function interfacesOf(reading: Reading, row: Draft): Promise<Rec | 
   }
   const got = await reading.read('/nodes/{node}/qemu/{vmid}/agent/network-get-interfaces', params);
   return recordOf(got);
+}
+
+/** What runs inside a VM, as its agent tells it. */
+export async function systemOf(reading: Reading, row: Draft): Promise<Rec | Unknown> {
+  if (!isVm(row)) return { unknown: 'a container has no agent: its OS type tells' };
+  if (!runs(row)) return { unknown: 'it is not running' };
+  const config = await configOf(reading, row);
+  if (isUnknown(config)) return config;
+  if (!agentEnabled(String(config.data['agent'] ?? '')))
+    return { unknown: 'it has no guest agent, which alone could tell' };
+  return recordOf(await reading.read('/nodes/{node}/qemu/{vmid}/agent/get-osinfo', guestParams(row)));
 }
 
 function recordOf(got: { ok: true; data: unknown; at: string } | { ok: false; why: string }): Rec | Unknown {

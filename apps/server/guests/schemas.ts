@@ -1,15 +1,14 @@
 import { z } from 'zod';
+import { listQuery } from '../http/pages.ts';
+import { Environment } from './environment.ts';
 
-export const Environment = z.enum(['production', 'development', 'staging']);
-export type Environment = z.infer<typeof Environment>;
+export const GuestStatus = z.enum(['running', 'stopped', 'paused', 'hibernated', 'unknown']);
 
-export const VmStatus = z.enum(['running', 'stopped', 'paused', 'hibernated', 'unknown']);
-
-/** What a list tells of each VM: all of it comes of one call, however many there are. */
-export const VmSummary = z.object({
+/** What a list tells of each guest: all of it comes of one call, however many there are. */
+export const GuestSummary = z.object({
   id: z.string(),
   name: z.string().nullable(),
-  status: VmStatus,
+  status: GuestStatus,
   environment: Environment.nullable(),
   node: z.string(),
   cpu_cores: z.number().nullable(),
@@ -27,23 +26,18 @@ export const VmSummary = z.object({
     compliance_score: z.number().nullable(),
   }),
 });
-export type VmSummary = z.infer<typeof VmSummary>;
+export type GuestSummary = z.infer<typeof GuestSummary>;
 
 /** A flag in a query string: `true` and `false` alone. */
-const flag = z.enum(['true', 'false']).transform((said) => said === 'true');
-const whole = z.coerce.number<string>().int();
+export const flag = z.enum(['true', 'false']).transform((said) => said === 'true');
 
-export const VmListQuery = z.strictObject({
+export const GuestListQuery = z.strictObject({
   status: z.enum(['running', 'stopped', 'paused']).optional(),
   environment: Environment.optional(),
   template: flag.default(false),
   tag: z.string().min(1).optional(),
   node: z.string().min(1).optional(),
   connection: z.string().min(1).optional(),
-  limit: whole.min(1).max(200).default(50),
-  offset: whole.min(0).default(0),
-  cursor: z.string().min(1).optional(),
-  sort: z.enum(['name', 'status', 'id']).default('name'),
-  order: z.enum(['asc', 'desc']).default('asc'),
+  ...listQuery(['name', 'status', 'id', 'created_at']),
 });
-export type VmListQuery = z.infer<typeof VmListQuery>;
+export type GuestListQuery = z.infer<typeof GuestListQuery>;

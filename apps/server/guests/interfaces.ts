@@ -1,21 +1,21 @@
 import type { Cells } from '../http/cells.ts';
-import type { VmDetails } from './details-schema.ts';
+import type { GuestDetails } from './details-schema.ts';
 
-type Interface = VmDetails['configuration']['network'][number];
+type Interface = GuestDetails['configuration']['network'][number];
 
 /**
- * The interfaces of a VM with their addresses: static ones of its cloud-init configuration, else those that its agent tells.
- * The agent names interfaces as the guest does: with several, only the order tells which is which, so it is left open.
+ * The interfaces of a guest with their addresses: static ones of its configuration, else those that it reports itself of
+ * the interface with that MAC address.
  */
 export function interfacesOf(nics: readonly Cells[], addresses: readonly Cells[]): Interface[] {
   const told = addresses.filter((each) => each.text('family') !== 'ipv6');
   return nics.map((nic) => {
-    const only = nics.length === 1 ? told[0] : undefined;
+    const own = told.find((each) => each.text('mac') !== null && each.text('mac') === nic.text('mac'));
     const written = /^([\d.]+)\/(\d+)$/.exec(nic.text('ip') ?? '');
-    const address = written?.[1] ?? only?.text('address') ?? null;
-    const prefix = written?.[2] === undefined ? (only?.number('prefix') ?? null) : Number(written[2]);
+    const address = written?.[1] ?? own?.text('address') ?? null;
+    const prefix = written?.[2] === undefined ? (own?.number('prefix') ?? null) : Number(written[2]);
     return {
-      interface: only?.text('iface') ?? nic.text('key') ?? '',
+      interface: own?.text('iface') ?? nic.text('name') ?? nic.text('key') ?? '',
       mac_address: nic.text('mac'),
       bridge: nic.text('bridge'),
       ip_address: address,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Environment, VmStatus } from './schemas.ts';
+import { Environment } from './environment.ts';
+import { GuestStatus } from './schemas.ts';
 
 const Disk = z.object({
   disk_id: z.string(),
@@ -22,12 +23,12 @@ const Interface = z.object({
 
 const count = z.int().nullable();
 
-/** All that is told of one VM. What the cluster cannot tell is null, and `meta.unavailable` says why. */
-export const VmDetails = z.object({
+/** All that is told of one guest. What the cluster cannot tell is null, and `meta.unavailable` says why. */
+export const GuestDetails = z.object({
   id: z.string(),
   name: z.string().nullable(),
   description: z.string().nullable(),
-  status: VmStatus,
+  status: GuestStatus,
   environment: Environment.nullable(),
   node: z.string(),
   template: z.boolean(),
@@ -67,4 +68,4 @@ export const VmDetails = z.object({
   created_at: z.string().nullable(),
   updated_at: z.string().nullable(),
 });
-export type VmDetails = z.infer<typeof VmDetails>;
+export type GuestDetails = z.infer<typeof GuestDetails>;

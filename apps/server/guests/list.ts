@@ -1,0 +1,123 @@
+import type { Filter, Query, Row } from '@pxa/contract';
+import { Cells, GiB, MiB } from '../http/cells.ts';
+import type { Unavailable } from '../http/envelope.ts';
+import { all, same } from '../http/filter.ts';
+import { lookAt } from '../http/look.ts';
+import type { Place } from '../http/pages.ts';
+import { notAcceptable } from '../http/problem.ts';
+import type { Connection } from '../connections/connection.ts';
+import type { Service } from '../service.ts';
+import { environmentOf } from './environment.ts';
+import { idText } from './ids.ts';
+import type { KindOfGuest } from './kinds.ts';
+import { scanned, type ScanSummary } from './scans.ts';
+import { type GuestListQuery, GuestStatus, type GuestSummary } from './schemas.ts';
+
+const COLUMNS = ['vmid', 'name', 'node', 'status', 'lock', 'maxcpu', 'maxmem', 'maxdisk', 'tags'];
+
+/** When a guest was made stands in its own configuration: with more than these, they are not all read for an order. */
+const MOST_READ = 1_000;
+
+/**
+ * The guests of a cluster that are asked for. One call to Proxmox; where the status asked for is one that running guests
+ * may have, one more a node; where the order is that of their making, one more a guest. @throws Problem
+ */
+export async function listGuests(
+  service: Service,
+  { name, cluster }: Connection,
+  of: KindOfGuest,
+  query: GuestListQuery,
+): Promise<GuestSummary[]> {
+  const { environment } = query;
+  const columns = [...COLUMNS, ...(isOfRunning(query) ? ['state'] : [])];
+  const look = async (more: readonly string[]): Promise<readonly Row[]> => {
+    const { views } = await lookAt(cluster, [{ ...lookOf(of, query), columns: [...columns, ...more] }]);
+    const rows = views[0]?.rows ?? [];
+    return environment === undefined ? rows : rows.filter((row) => environmentOf(tagsOf(row)) === environment);
+  };
+  const rows = await look([]);
+  const told = query.sort === 'created_at' ? await look(createdOf(of, rows)) : rows;
+  const guests = told.map((row) => {
+    const vmid = new Cells(row).number('vmid') ?? 0;
+    return summaryOf(row, idText(service, name, of.kind, vmid));
+  });
+  const scans = await scanned(
+    service.kept,
+    guests.map(({ id }) => id),
+  );
+  return guests.map((guest) => withScan(guest, scans.get(guest.id)));
+}
+
+/** The column that tells when each was made. @throws Problem 422 where that cannot be told of all in bounded time */
+function createdOf({ kind, many }: KindOfGuest, rows: readonly Row[]): string[] {
+  const refuse = (message: string, reason: string): Error =>
+    notAcceptable(message, { field: 'sort', reason, provided_value: 'created_at' });
+  if (kind === 'ct') throw refuse('Proxmox does not keep when a container was made.', 'not_known');
+  if (rows.length <= MOST_READ) return ['created'];
+  const message = `When each of ${rows.length} ${many} was made would take a call for every one: choose fewer by node, tag, status or environment.`;
+  throw refuse(message, 'too_many');
+}
+
+/** Whether guests that the list says are running have to be told from those that are paused. */
+const isOfRunning = ({ status }: GuestListQuery): boolean => status === 'running' || status === 'paused';
+
+function lookOf({ type }: KindOfGuest, query: GuestListQuery): Query {
+  const { status, template, tag, node } = query;
+  const isSo = (column: string, value: string | undefined): Filter | undefined =>
+    value === undefined ? undefined : same(column, value);
+  const state = isOfRunning(query) ? all(same('status', 'running'), isSo('state', status)) : isSo('status', status);
+  const where = all(same('type', type), same('template', template), state, isSo('tags', tag), isSo('node', node));
+  return { dataset: 'guests', where };
+}
+
+const tagsOf = (row: Row): string[] => new Cells(row).list('tags');
+
+function summaryOf(row: Row, id: string): GuestSummary {
+  const cells = new Cells(row);
+  const tags = cells.list('tags');
+  return {
+    id,
+    name: cells.text('name'),
+    status: statusOf(cells),
+    environment: environmentOf(tags),
+    node: cells.text('node') ?? '',
+    cpu_cores: cells.number('maxcpu'),
+    memory_mb: cells.in(MiB, 'maxmem'),
+    storage_gb: cells.in(GiB, 'maxdisk'),
+    ip_address: null,
+    os_type: null,
+    created_at: cells.time('created'),
+    updated_at: null,
+    tags,
+    security: { encrypted: null, firewall_enabled: null, last_security_scan: null, compliance_score: null },
+  };
+}
+
+function withScan(guest: GuestSummary, scan: ScanSummary | undefined): GuestSummary {
+  if (scan === undefined) return guest;
+  const { last_security_scan, compliance_score } = scan;
+  return { ...guest, security: { ...guest.security, last_security_scan, compliance_score } };
+}
+
+/** As the list tells it; a VM that sleeps on disk is stopped with a lock. */
+function statusOf(cells: Cells): GuestSummary['status'] {
+  const isAsleep = cells.text('status') === 'stopped' && cells.text('lock')?.startsWith('suspend') === true;
+  return isAsleep ? 'hibernated' : GuestStatus.catch('unknown').parse(cells.text('state') ?? cells.text('status'));
+}
+
+/** Where a guest stands in the order that was asked for. */
+export function placeOf(guest: GuestSummary, sort: GuestListQuery['sort']): Place {
+  const id = guest.id.replace(/\d+$/, (digits) => digits.padStart(9, '0'));
+  return { key: sort === 'id' ? id : (guest[sort] ?? ''), id };
+}
+
+/** What a list does not tell, and why: the configuration of each guest does, one by one. */
+export function notListed({ called, kind }: KindOfGuest, query: GuestListQuery): Unavailable[] {
+  const fields = ['ip_address', 'os_type', 'updated_at', 'security.encrypted', 'security.firewall_enabled'];
+  if (query.sort !== 'created_at') fields.push('created_at');
+  const paused = { field: 'status', reason: 'A VM that is paused is listed as running: status=paused tells those.' };
+  return [
+    ...fields.map((field) => ({ field, reason: `Not in a list: ask for the one ${called}.` })),
+    ...(kind === 'vm' && query.status === undefined ? [paused] : []),
+  ];
+}
