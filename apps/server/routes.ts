@@ -1,6 +1,8 @@
 import { approvalRoutes } from './approvals/routes.ts';
 import { askRoutes } from './asking/routes.ts';
 import { tokenRoutes } from './auth/routes.ts';
+import { backupWrites } from './backups/create.ts';
+import { restoreRoutes } from './backups/restore.ts';
 import { backupRoutes } from './backups/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { probeRoutes } from './health/probes.ts';
@@ -18,7 +20,10 @@ import { connectionRoutes } from './connections/routes.ts';
 import { catalogRoutes } from './catalog/routes.ts';
 import { taskRoutes } from './tasks/routes.ts';
 import type { App } from './server.ts';
+import { contentRoutes } from './storage/content.ts';
+import { downloadRoutes } from './storage/downloads.ts';
 import { storageRoutes } from './storage/routes.ts';
+import { storageWrites } from './storage/writes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 import { deliveryRoutes } from './webhooks/delivery-routes.ts';
 import { containerRoutes } from './containers/routes.ts';
@@ -34,10 +39,15 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/approvals', approvalRoutes],
   ['/v1/auth/tokens', tokenRoutes],
   ['/v1/backups', backupRoutes],
+  ['/v1/backups', backupWrites],
+  ['/v1/backups', restoreRoutes],
   ['/v1/jobs', jobRoutes],
   ['/v1/networks', networkRoutes],
   ['/v1/networks', networkWrites],
+  ['/v1/storage', contentRoutes],
+  ['/v1/storage', downloadRoutes],
   ['/v1/storage', storageRoutes],
+  ['/v1/storage', storageWrites],
   ['/v1/nodes', nodePowerRoutes],
   ['/v1/nodes', nodeRoutes],
   ['/v1/vms', vmRoutes],

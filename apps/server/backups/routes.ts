@@ -4,10 +4,10 @@ import { toldByEach } from '../connections/told.ts';
 import { readGuestId } from '../guests/ids.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { listed, Pagination, type Place } from '../http/pages.ts';
-import { notAcceptable, notFound } from '../http/problem.ts';
+import { notAcceptable } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import type { Service } from '../service.ts';
-import { readVolumeId } from '../storage/volume-ids.ts';
+import { knownBackup } from './known.ts';
 import { backupsOf } from './list.ts';
 import { Backup, BackupListQuery } from './schemas.ts';
 
@@ -70,22 +70,4 @@ function guestAsked(service: Service, id: string | undefined): ReturnType<typeof
   if (guest !== undefined) return guest;
   const details = { field: 'vm_id', reason: 'not_an_id', provided_value: id };
   throw notAcceptable('vm_id must be the id of a guest, such as vm-101 or ct-200.', details);
-}
-
-/** The archive that a path names, which there is. @throws Problem 404, 503 */
-export async function knownBackup(
-  service: Service,
-  id: string,
-): Promise<{
-  backup: Backup;
-  connection: ReturnType<typeof readNamed>;
-  unavailable: { field: string; reason: string }[];
-}> {
-  const connection = readNamed(service, id);
-  const volume = readVolumeId(connection.own);
-  if (volume === undefined) throw notFound('backup', id);
-  const { rows, unavailable } = await backupsOf(service, connection, { storage: volume.storage });
-  const backup = rows.find((each) => each.id === id);
-  if (backup === undefined) throw notFound('backup', id);
-  return { backup, connection, unavailable: [...unavailable] };
 }

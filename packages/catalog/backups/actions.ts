@@ -4,6 +4,7 @@ import {
   call,
   type GuestNow,
   locked,
+  needed,
   piece,
   type Planned,
   type Planning,
@@ -24,9 +25,19 @@ function takes(job: Rec, guest: GuestNow, pool: string | undefined): boolean {
 }
 
 /** The storage that the guest's own job writes to, where there is one; else the one for backups with the most room. */
-async function storageFor(planning: Planning, guest: GuestNow, named: string | undefined): ReturnType<typeof placeFor> {
+async function storageFor(
+  planning: Planning,
+  guest: GuestNow,
+  { named, among }: { readonly named: string | undefined; readonly among: readonly string[] | undefined },
+): ReturnType<typeof placeFor> {
   const place = (storage: string | undefined): ReturnType<typeof placeFor> =>
-    placeFor(planning, { node: guest.node, content: 'backup', named: storage, bytes: 0 });
+    placeFor(planning, {
+      node: guest.node,
+      content: 'backup',
+      named: storage,
+      bytes: 0,
+      ...(among === undefined ? {} : { among }),
+    });
   if (named !== undefined) return place(named);
   const [jobs, rows] = await Promise.all([
     planning.list('/cluster/backup', {}),
@@ -49,6 +60,20 @@ async function storageFor(planning: Planning, guest: GuestNow, named: string | u
   }
   return place(undefined);
 }
+
+/** The storages that encrypt what is backed up to them: backup servers with a key (pve-storage PBSPlugin.pm). */
+async function encrypting(planning: Planning): Promise<string[]> {
+  const list = needed(await planning.list('/storage', {}), 'The definitions of storages');
+  return list.flatMap(({ data }) =>
+    data['type'] === 'pbs' && asText(data['encryption-key']) !== null ? [String(data['storage'])] : [],
+  );
+}
+
+/** `0` is what Proxmox calls none (PVE::VZDump::Common, compress). */
+const COMPRESS = { zstd: 'zstd', gzip: 'gzip', lzo: 'lzo', none: '0' } as const;
+
+/** Lines and backslashes as a template of notes holds them (PVE::VZDump, generate_notes). */
+const asTemplate = (notes: string): string => notes.replaceAll('\\', '\\\\').replace(/\r?\n/g, '\\n');
 
 /** What a new backup pushes out: Proxmox prunes by the storage's own rule, and refuses where that is full and forbids it. */
 async function pruned(planning: Planning, storage: string): Promise<string[]> {
@@ -77,13 +102,28 @@ export const backUp = action({
     },
     notes: { kind: 'text', say: ['(with|and) (note|notes|comment) {}'] },
     protect: { kind: 'flag', say: ['protected', '[and] protect it', 'and keep it'] },
+    compress: {
+      kind: 'choice',
+      say: ['compressed (with|by|as) {}', '(with|using) {} compression'],
+      values: { zstd: 'zstd|zstandard', gzip: 'gzip|gz', lzo: 'lzo', none: 'none|no' },
+    },
+    encrypt: { kind: 'flag', say: ['encrypted', '[and] encrypt it'] },
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
-    const place = await storageFor(planning, guest, input.storage);
+    const among = input.encrypt === true ? await encrypting(planning) : undefined;
+    if (among?.length === 0)
+      return refused({
+        why: 'No storage encrypts backups: a Proxmox Backup Server that was added with a key does.',
+        next: 'Add one with a key in Proxmox, or back up without encryption.',
+        input: 'encrypt',
+        reason: 'not_acceptable',
+      });
+    const place = await storageFor(planning, guest, { named: input.storage, among });
     const inTheWay = [...('refusals' in place ? place.refusals : []), ...locked(guest)];
     if ('refusals' in place || inTheWay.length > 0) return refused(...inTheWay);
     const { storage } = place.storage;
+    const compress = COMPRESS[(input.compress ?? 'zstd') as keyof typeof COMPRESS]; // The choice has these keys.
     const mode = (input.mode ?? 'snapshot') as 'snapshot' | 'suspend' | 'stop';
     const says = `Back ${guest.title} up to ${storage}`;
     const step = call(
@@ -94,8 +134,8 @@ export const backUp = action({
         vmid: String(guest.vmid),
         storage,
         mode,
-        compress: 'zstd',
-        ...(input.notes === undefined ? {} : { 'notes-template': input.notes }),
+        compress,
+        ...(input.notes === undefined ? {} : { 'notes-template': asTemplate(input.notes) }),
         ...(input.protect === true ? { protected: true } : {}),
       },
       says,
@@ -130,6 +170,11 @@ export const backUp = action({
       sends: ['POST /nodes/pve-node01/vzdump vmid=103 storage=nfs-backup'],
     },
     { say: 'take a backup of nginx-proxy now', sends: ['POST /nodes/pve-node01/vzdump vmid=200'] },
+    {
+      say: 'back up 103 to nfs-backup with gzip compression',
+      sends: ['POST /nodes/pve-node01/vzdump vmid=103 storage=nfs-backup compress=gzip'],
+    },
+    { say: 'back up 103 encrypted', sends: 'clarification' },
     { say: 'backup 103 to local-zfs', sends: 'clarification' },
   ],
 });

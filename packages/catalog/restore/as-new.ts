@@ -60,7 +60,12 @@ async function nodeFor(
   if (said !== undefined) {
     if ((await readable(planning, said, [archive])).length > 0) return said;
     const next = `It can be restored on ${archive.node}; migrate it from there.`;
-    throw new CannotPlan({ why: `${said} cannot read ${archive.storage} of ${archive.node}.`, next });
+    throw new CannotPlan({
+      why: `${said} cannot read ${archive.storage} of ${archive.node}.`,
+      next,
+      input: 'node',
+      reason: 'not_acceptable',
+    });
   }
   if (own !== undefined && (await readable(planning, own, [archive])).length > 0) return own;
   return archive.node;
@@ -173,7 +178,12 @@ export const restoreNew = action({
         next: 'Restore it on its node.',
       });
     if (told.name !== undefined && !dnsName.test(told.name))
-      return refused({ why: `“${told.name}” is no name that Proxmox takes.`, next: 'Choose another.' });
+      return refused({
+        why: `“${told.name}” is no name that Proxmox takes.`,
+        next: 'Choose another.',
+        input: 'name',
+        reason: 'not_acceptable',
+      });
     const node = await nodeFor(planning, archive, told.node, origin.node);
     const remains = await isThere(planning, archive.vmid);
     const id = await idFor(planning, told.vmid ?? (remains ? undefined : archive.vmid));

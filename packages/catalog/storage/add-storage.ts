@@ -170,13 +170,15 @@ async function poolRefusals(
     const names = got.ok ? got.data.map(({ data }) => String(data['name'])) : [pool];
     if (names.some((name) => pool === name || pool.startsWith(`${name}/`))) return [];
     const next = `It has: ${names.join(', ') || 'none'}. Say “on NODE” to limit the storage to nodes that have it.`;
-    return [{ why: `${node} has no ZFS pool for ${pool}.`, next }];
+    return [{ input: 'pool', reason: 'not_found', why: `${node} has no ZFS pool for ${pool}.`, next }];
   });
 }
 
 function pathRefusals({ path }: Given): Refusal[] {
   if (path === undefined || path.startsWith('/')) return [];
-  return [{ why: `“${path}” is no whole path.`, next: 'A path begins with /.' }];
+  return [
+    { input: 'path', reason: 'not_acceptable', why: `“${path}” is no whole path.`, next: 'A path begins with /.' },
+  ];
 }
 
 type Given = Pick<
@@ -230,6 +232,8 @@ function lacking(type: string, given: Given): Refusal[] {
   const keys = missing.map(([key]) => key).join(' and ');
   return [
     {
+      input: missing[0]?.[0] ?? 'type',
+      reason: 'required',
       why: `A ${type} storage needs its ${keys}.`,
       next: `Say it as “… with ${missing.map(([, say]) => say).join(' and ')}”.`,
     },
@@ -241,17 +245,26 @@ async function nameRefusals(planning: Planning, name: string): Promise<Refusal[]
   if (!/^[a-z][a-z0-9\-_.]*[a-z0-9]$/i.test(name))
     return [
       {
+        input: 'name',
+        reason: 'not_acceptable',
         why: `“${name}” is no name for a storage: a letter first, then letters, digits, -, _ and .`,
         next: 'Choose another name.',
       },
     ];
   const taken = (await definitionsNow(planning)).some(({ id }) => id === name);
-  return taken ? [{ why: `There is a storage ${name} already.`, next: 'Choose another name.' }] : [];
+  return taken
+    ? [{ input: 'name', reason: 'exists', why: `There is a storage ${name} already.`, next: 'Choose another name.' }]
+    : [];
 }
 
 export async function nodeRefusals(planning: Planning, nodes: readonly string[]): Promise<Refusal[]> {
   const known = (await planning.nodes()).map(({ node }) => node);
   return nodes
     .filter((node) => !known.includes(node))
-    .map((node) => ({ why: `No node is called ${node}.`, next: `Nodes: ${known.join(', ')}.` }));
+    .map((node) => ({
+      input: 'nodes',
+      reason: 'not_found',
+      why: `No node is called ${node}.`,
+      next: `Nodes: ${known.join(', ')}.`,
+    }));
 }

@@ -178,7 +178,13 @@ export const setContent = action({
 
 function nothingLeft({ id }: DefinitionNow): Refusal {
   const say = `disable storage ${id}`;
-  return { why: `Storage ${id} could hold nothing any more.`, next: `Disable it instead: “${say}”.`, say };
+  return {
+    input: 'content',
+    reason: 'required',
+    why: `Storage ${id} could hold nothing any more.`,
+    next: `Disable it instead: “${say}”.`,
+    say,
+  };
 }
 
 export const setNodes = action({

@@ -44,7 +44,12 @@ export function contentRefusals(type: string, content: readonly string[]): Refus
   if (wrong.length === 0) return [];
   const holds = offered.map(contentText).join(', ');
   return [
-    { why: `A ${type} storage cannot hold ${wrong.map(contentText).join(', ')}.`, next: `It can hold ${holds}.` },
+    {
+      input: 'content',
+      reason: 'not_acceptable',
+      why: `A ${type} storage cannot hold ${wrong.map(contentText).join(', ')}.`,
+      next: `It can hold ${holds}.`,
+    },
   ];
 }
 

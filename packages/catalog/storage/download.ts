@@ -127,10 +127,19 @@ export const downloadUrl = action({
 
 function wrongForm(url: string, filename: string, content: Content | undefined): Refusal[] {
   if (!/^https?:/i.test(url))
-    return [{ why: `Proxmox downloads by https and http alone; ${url} is neither.`, next: 'Give another address.' }];
+    return [
+      {
+        input: 'url',
+        reason: 'not_acceptable',
+        why: `Proxmox downloads by https and http alone; ${url} is neither.`,
+        next: 'Give another address.',
+      },
+    ];
   if (content !== undefined) return [];
   const next = `Say how it is to be called: “as NAME.iso”. ${namesKept}`;
-  return [{ why: `“${filename}” does not tell what kind of file it is.`, next }];
+  return [
+    { input: 'name', reason: 'not_acceptable', why: `“${filename}” does not tell what kind of file it is.`, next },
+  ];
 }
 
 /** The newest of a list of names by the numbers in them. */
@@ -177,6 +186,8 @@ export const downloadTemplate = action({
     if (template === undefined) {
       const more = all.length > 12 ? `, and ${all.length - 12} more` : '';
       return refused({
+        input: 'template',
+        reason: 'not_found',
         why: `Proxmox offers no template ${said}.`,
         next: `It offers: ${all.slice(0, 12).join(', ') || 'none, until “pveam update” has run on the node'}${more}.`,
       });
@@ -184,6 +195,8 @@ export const downloadTemplate = action({
     if (packages.length > 1) {
       return {
         kind: 'ask',
+        input: 'template',
+        reason: 'ambiguous',
         question: `Several templates begin with ${said}. Which one?`,
         options: packages.map((each) => ({
           label: each,

@@ -32,7 +32,14 @@ export const algorithmOf = (checksum: string): Algorithm | undefined => algorith
 
 export function wrongSum(checksum: string | undefined): Refusal[] {
   if (checksum === undefined || (algorithmOf(checksum) !== undefined && /^[\da-f]+$/i.test(checksum))) return [];
-  return [{ why: `“${checksum}” is no checksum.`, next: 'Give it as hexadecimal digits: 64 of them for SHA-256.' }];
+  return [
+    {
+      input: 'checksum',
+      reason: 'not_acceptable',
+      why: `“${checksum}” is no checksum.`,
+      next: 'Give it as hexadecimal digits: 64 of them for SHA-256.',
+    },
+  ];
 }
 
 /** The node that fetches it, or that it is put on: the one said, or the first that reaches the storage. */
@@ -44,12 +51,17 @@ export async function fetchingNode(
   const nodes = (await planning.nodes()).filter(({ online }) => online).map(({ node }) => node);
   if (named !== undefined) {
     if (nodes.includes(named)) return { place: { node: named }, assumptions: [] };
-    return { why: `${named} is offline.`, next: `Nodes that are online: ${nodes.join(', ')}.` };
+    return { input: 'node', why: `${named} is offline.`, next: `Nodes that are online: ${nodes.join(', ')}.` };
   }
   const places = (await placesNow(planning, storage)).filter(({ active }) => active);
   const [first] = places;
   if (first === undefined)
-    return { why: `No node reaches ${storage ?? 'a storage'}.`, next: 'See what there is: “list storage”.' };
+    return {
+      input: 'storage',
+      reason: 'not_found',
+      why: `No node reaches ${storage ?? 'a storage'}.`,
+      next: 'See what there is: “list storage”.',
+    };
   const isAnywhere = first.shared || places.length === 1;
   return {
     place: first,
@@ -75,6 +87,8 @@ export async function thereAlready(planning: Planning, { node, storage, volid }:
   const say = `delete volume ${volid} on node ${node}`;
   return [
     {
+      input: 'name',
+      reason: 'exists',
       why: `${volid} is on ${node} already.`,
       next: `Choose another name (“as NAME”), or delete it first: “${say}”.`,
       say,

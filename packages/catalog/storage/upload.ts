@@ -38,10 +38,10 @@ async function fileNow(planning: Planning, path: string, checksum: string | unde
   }
   const found = await planning.files.look(path, checksum === undefined ? undefined : algorithmOf(checksum));
   if (!found.ok) return found;
-  if (found.file.bytes === 0) return { why: `${found.file.path} is empty.`, next: 'Name another file.' };
+  if (found.file.bytes === 0) return { input: 'file', why: `${found.file.path} is empty.`, next: 'Name another file.' };
   if (checksum === undefined || found.sum === checksum.toLowerCase()) return found.file;
   const why = `${found.file.path} is not the file that was meant: its checksum is ${found.sum ?? 'unknown'}.`;
-  return { why, next: `It should be ${checksum}: get the file anew.` };
+  return { input: 'checksum', reason: 'not_acceptable', why, next: `It should be ${checksum}: get the file anew.` };
 }
 
 function stepFor(of: Wanted, content: Content, filename: string, file: LocalFile): PieceStep {
@@ -72,7 +72,12 @@ async function plan(
   const content = contentOf(filename);
   if (content === undefined) {
     const next = `Say how it is to be called: “as NAME.iso”. ${namesKept}`;
-    return refused({ why: `“${filename}” does not tell what kind of file it is.`, next });
+    return refused({
+      input: 'name',
+      reason: 'not_acceptable',
+      why: `“${filename}” does not tell what kind of file it is.`,
+      next,
+    });
   }
   const wrong = wrongSum(checksum);
   if (wrong.length > 0) return refused(...wrong);

@@ -100,7 +100,9 @@ function archiveOf({ log, target, options }: BackupJob, guest: Guest, began: num
   if (target.isPbs) {
     const kind = type === 'qemu' ? 'vm' : 'ct';
     const at = new Date(began * 1000).toISOString().replace('.000', '');
-    return { volid: `${target.storage}:backup/${kind}/${vmid}/${at}`, format: `pbs-${kind}`, ...common };
+    // With a key, the client encrypts what it sends (pve-storage PBSPlugin.pm; list_volumes tells it by `encrypted`).
+    const encrypted = target.definition['encryption-key'] === undefined ? {} : { encrypted: '1' };
+    return { volid: `${target.storage}:backup/${kind}/${vmid}/${at}`, format: `pbs-${kind}`, ...common, ...encrypted };
   }
   const ending = `${type === 'qemu' ? 'vma' : 'tar'}${options.ending === '' ? '' : `.${options.ending}`}`;
   const volid = `${target.storage}:backup/vzdump-${type}-${vmid}-${log.stamp(began)}.${ending}`;

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { carry } from '../changes/carry.ts';
+import { ChangeAnswer } from '../changes/reply.ts';
+import { type GuestId, isThere, readGuestId } from '../guests/ids.ts';
+import { notAcceptable } from '../http/problem.ts';
+import type { App } from '../server.ts';
+import type { Service } from '../service.ts';
+import { ChangedBackup, NewBackup } from './bodies.ts';
+import { knownBackup } from './known.ts';
+
+const Params = z.object({ backup_id: z.string() });
+const config = { scope: 'backup:write', limit: 'vm' } as const;
+const response = { 200: ChangeAnswer, 202: ChangeAnswer };
+
+const FIELDS = {
+  compress: 'compression',
+  encrypt: 'encryption',
+  among: 'encryption',
+  notes: 'description',
+  protect: 'protected',
+} as const;
+
+/** Making backups, protecting and deleting them. */
+export async function backupWrites(app: App): Promise<void> {
+  const { service } = app;
+
+  app.post(
+    '',
+    {
+      config,
+      schema: {
+        operationId: 'createBackup',
+        summary: 'Back up a VM or container now',
+        tags: ['backups'],
+        body: NewBackup,
+        response,
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      if (body.backup_type === 'incremental') throw noIncrements();
+      const guest = await guestNamed(service, body.vm_id);
+      const input = {
+        ...(body.storage === undefined ? {} : { storage: body.storage }),
+        ...(body.mode === undefined ? {} : { mode: body.mode }),
+        ...(body.description === undefined || body.description === '' ? {} : { notes: body.description }),
+        ...(body.protected === undefined ? {} : { protect: body.protected }),
+        ...(body.compression === undefined ? {} : { compress: body.compression }),
+        ...(body.encryption ? { encrypt: true } : {}),
+      };
+      const command = { action: 'backup.create', targets: [guest.guest], input, says: `back up ${body.vm_id}` };
+      return carry(request, reply, guest.cluster, command, FIELDS);
+    },
+  );
+
+  app.put(
+    '/:backup_id',
+    {
+      config,
+      schema: {
+        operationId: 'updateBackup',
+        summary: 'Protect a backup from being deleted, or end that',
+        tags: ['backups'],
+        params: Params,
+        body: ChangedBackup,
+        response,
+      },
+    },
+    async (request, reply) => {
+      const { connection, volid } = await knownBackup(service, request.params.backup_id);
+      const verb = request.body.protected ? 'protect' : 'unprotect';
+      const command = {
+        action: `backup.${verb}`,
+        targets: [],
+        input: { archive: volid },
+        says: `${verb} backup ${volid}`,
+      };
+      return carry(request, reply, connection.cluster, command);
+    },
+  );
+
+  app.delete(
+    '/:backup_id',
+    {
+      config,
+      schema: {
+        operationId: 'deleteBackup',
+        summary: 'Delete a backup',
+        tags: ['backups'],
+        params: Params,
+        response,
+      },
+    },
+    async (request, reply) => {
+      const { connection, volid } = await knownBackup(service, request.params.backup_id);
+      const command = {
+        action: 'backup.delete',
+        targets: [],
+        input: { archive: volid },
+        says: `delete backup ${volid}`,
+      };
+      return carry(request, reply, connection.cluster, command);
+    },
+  );
+}
+
+/** The guest that a body names, which there is. @throws Problem 422, 503 */
+export async function guestNamed(service: Service, id: string): Promise<GuestId> {
+  const guest = readGuestId(service, id);
+  if (guest !== undefined && (await isThere(guest))) return guest;
+  const details = { field: 'vm_id', reason: 'not_found', provided_value: id };
+  throw notAcceptable(`There is no guest ${id}. Ids are written as vm-101 and ct-200.`, details);
+}
+
+function noIncrements(): ReturnType<typeof notAcceptable> {
+  const message =
+    'Proxmox makes full backups alone. On a Proxmox Backup Server each of them takes only the room of what is new in it, so that “full” there costs what an increment would.';
+  const details = { field: 'backup_type', reason: 'not_supported', provided_value: 'incremental' };
+  return notAcceptable(message, details);
+}
