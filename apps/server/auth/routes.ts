@@ -1,21 +1,36 @@
 import { z } from 'zod';
 import { answer, answerOf, Done, done } from '../http/envelope.ts';
+import { listed, Pagination } from '../http/pages.ts';
 import { notAcceptable, notFound } from '../http/problem.ts';
 import type { App } from '../server.ts';
-import { type Caller, callerKnown, personOf } from './caller.ts';
+import { allowed, type Caller, callerKnown, personOf } from './caller.ts';
 import { endToken, mintToken } from './mint.ts';
-import { Minted, NewToken, Token, tokenShown } from './schemas.ts';
-import { holds, type Scope } from './scopes.ts';
+import { placeOfToken, TokenListQuery, tokensWanted } from './list.ts';
+import { Minted, NewToken, Token } from './schemas.ts';
+import { holds, Scope } from './scopes.ts';
+
+const tags = ['tokens'];
 
 /** Keys to the service: made, listed without their secrets, and ended. */
 export async function tokenRoutes(app: App): Promise<void> {
-  const { service } = app;
+  makeRoute(app);
+  listRoute(app);
+  endRoute(app);
+}
 
+function makeRoute(app: App): void {
+  const { service } = app;
   app.post(
     '',
     {
       config: { scope: 'token:write', limit: 'authentication' },
-      schema: { body: NewToken, response: { 201: answerOf(Minted) } },
+      schema: {
+        operationId: 'createToken',
+        summary: 'Make a token; its secret is shown this once',
+        tags,
+        body: NewToken,
+        response: { 201: answerOf(Minted) },
+      },
     },
     async (request, reply) => {
       const caller = callerKnown(request);
@@ -30,26 +45,54 @@ export async function tokenRoutes(app: App): Promise<void> {
       return reply.code(201).send(answer(request, minted));
     },
   );
+}
 
+function listRoute(app: App): void {
+  const { service } = app;
   app.get(
     '',
     {
       config: { scope: 'token:read', limit: 'read' },
-      schema: { response: { 200: answerOf(z.object({ tokens: z.array(Token) })) } },
+      schema: {
+        operationId: 'listTokens',
+        summary: 'List tokens, or find one by how its secret begins',
+        tags,
+        querystring: TokenListQuery,
+        response: { 200: answerOf(z.object({ tokens: z.array(Token), pagination: Pagination })) },
+      },
     },
-    async (request) => answer(request, { tokens: (await service.kept.tokens()).map(tokenShown) }),
+    async (request) => {
+      const { query } = request;
+      const wanted = tokensWanted(await service.kept.tokens(), query, service.now());
+      const { rows: tokens, pagination } = listed(wanted, query, (token) => placeOfToken(token, query.sort));
+      return answer(request, { tokens, pagination });
+    },
   );
+}
 
+function endRoute(app: App): void {
+  const { service } = app;
   app.delete(
     '/:token_id',
     {
       // A key that is lost has to be ended whatever else goes on.
       config: { scope: 'token:write', limit: 'authentication', inMaintenance: 'goes on' },
-      schema: { params: z.object({ token_id: z.string() }), response: { 200: Done } },
+      schema: {
+        operationId: 'revokeToken',
+        summary: 'End a token at once',
+        tags,
+        params: z.object({ token_id: z.string() }),
+        response: { 200: Done },
+      },
     },
     async (request) => {
       const { token_id: id } = request.params;
-      if (!(await endToken(service, personOf(callerKnown(request)), id))) throw notFound('token', id);
+      const caller = callerKnown(request);
+      const token = (await service.kept.tokens()).find((each) => each.id === id);
+      if (token === undefined) throw notFound('token', id);
+      // Who could not have made it does not end it: else a lesser token could lock everybody out.
+      for (const scope of token.scopes) allowed(caller, Scope.parse(scope));
+      await endToken(service, personOf(caller), id);
       return done(request, 'Token revoked successfully');
     },
   );

@@ -1,4 +1,3 @@
-import type { ApiToken } from '@pxa/contract';
 import { z } from 'zod';
 import { Scope } from './scopes.ts';
 
@@ -25,7 +24,9 @@ export const Token = z.object({
   token_id: z.string(),
   name: z.string(),
   description: z.string(),
+  /** How its secret begins, to recognise one that was found. */
   prefix: z.string(),
+  state: z.enum(['active', 'expired', 'revoked']),
   permissions: z.array(z.string()),
   approval: Approval,
   created_by: z.string(),
@@ -34,8 +35,3 @@ export const Token = z.object({
   last_used_at: z.string().nullable(),
   revoked_at: z.string().nullable(),
 });
-
-/** A token as it is listed: without anything that its secret could be found by. */
-export function tokenShown({ id, scopes, ...token }: ApiToken): z.infer<typeof Token> {
-  return { token_id: id, permissions: scopes, ...token };
-}

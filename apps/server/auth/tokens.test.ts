@@ -57,6 +57,39 @@ describe('a token', () => {
     expect(newest?.approval).toBe('required');
   });
 
+  test('is found by how its secret begins, and by whether it still is good', async () => {
+    const admin = await lab.token(['admin'], { name: 'keeper' });
+    const secret = await lab.token(['vm:read'], { name: 'lost', expiresIn: 60 });
+    const found = async (query: string): Promise<unknown[]> =>
+      (await lab.send(`GET /v1/auth/tokens?${query}`, admin))
+        .list('data.tokens')
+        .map(({ name, state }) => [name, state]);
+    expect(await found(`prefix=${secret.slice(0, 12)}`)).toEqual([['lost', 'active']]);
+    await lab.send('GET /v1/vms', secret);
+    const [newest] = (await lab.send('GET /v1/auth/tokens?sort=last_used_at&limit=1', admin)).list('data.tokens');
+    expect(newest).toMatchObject({ last_used_at: expect.any(String) });
+    await lab.later(60);
+    expect(await found(`prefix=${secret.slice(0, 12)}&state=active`)).toEqual([]);
+    expect(await found(`prefix=${secret.slice(0, 12)}`)).toEqual([['lost', 'expired']]);
+    expect((await lab.send(`GET /v1/auth/tokens?prefix=${secret}`, admin)).status).toBe(422);
+    const page = await lab.send('GET /v1/auth/tokens?limit=1', admin);
+    expect(page.at('data.pagination')).toMatchObject({ limit: 1, has_next: true });
+  });
+
+  test('is ended by who could have made it, and by no lesser one', async () => {
+    await lab.token(['admin'], { name: 'chief' });
+    const [chief] = await lab.service.kept.tokens();
+    const lesser = await lab.token(['token:write', 'vm:read']);
+    expect(await lab.send(`DELETE /v1/auth/tokens/${chief?.id}`, lesser)).toMatchObject({
+      status: 403,
+      body: { error: { details: { required_scope: 'admin' } } },
+    });
+    await lab.token(['vm:read'], { name: 'small' });
+    const [small] = await lab.service.kept.tokens();
+    expect((await lab.send(`DELETE /v1/auth/tokens/${small?.id}`, lesser)).status).toBe(200);
+    expect((await lab.send('DELETE /v1/auth/tokens/tok_none', lesser)).status).toBe(404);
+  });
+
   test('ends by its time', async () => {
     const token = await lab.token(['vm:read'], { expiresIn: 60 });
     expect((await lab.send('GET /v1/vms', token)).status).toBe(200);
