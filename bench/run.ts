@@ -8,6 +8,8 @@ import { commandLine } from './figures/command-line.ts';
 import { proxmoxerLoop } from './figures/proxmoxer-loop.ts';
 import { sandboxLoad } from './figures/sandbox-load.ts';
 import { sentences } from './figures/sentences.ts';
+import { serviceJobs } from './figures/service-jobs.ts';
+import { serviceReads } from './figures/service-reads.ts';
 import { wordsToPlan } from './figures/words-to-plan.ts';
 import { record } from './record.ts';
 
@@ -20,6 +22,8 @@ const measurements: Record<string, Measurement> = {
   'command-line': commandLine,
   'proxmoxer-loop': proxmoxerLoop,
   'sandbox-load': sandboxLoad,
+  'service-reads': serviceReads,
+  'service-jobs': serviceJobs,
 };
 
 const usage = `usage: npm run bench -- [--short] [--record] [NAME…]

@@ -32,7 +32,8 @@ export async function startSandboxProcess(args: readonly string[] = []): Promise
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   try {
-    const { url, token_id, token_secret, fingerprint } = await firstLine(child);
+    // The line that the contract promises; a missing key fails at its first use.
+    const { url, token_id, token_secret, fingerprint } = (await firstLine(child, 'pxa sandbox')) as SandboxLine;
     const startMs = performance.now() - began;
     const certificate = await pinnedCertificate(url, fingerprint);
     const env = {
@@ -49,6 +50,35 @@ export async function startSandboxProcess(args: readonly string[] = []): Promise
   }
 }
 
+/** A service that runs as its users start it. */
+export interface RunningService {
+  /** `http://127.0.0.1:PORT/v1` */
+  readonly url: string;
+  /** The first token, which may do everything; null where the store had tokens already. */
+  readonly token: string | null;
+  readonly pid: number;
+  /** Ends it as a service manager does, or at once. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** Starts `./pxa serve --port 0 --json` with the environment and further arguments. Throws if it does not come up. */
+export async function startServiceProcess(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<RunningService> {
+  const child = spawn(join(root, 'pxa'), ['serve', '--port', '0', '--json', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  try {
+    const { url, token } = (await firstLine(child, 'pxa serve')) as { url: string; token: string | null }; // as above
+    return { url, token, pid: child.pid ?? 0, stop: (signal) => stop(child, signal) };
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
+}
+
 interface SandboxLine {
   url: string;
   token_id: string;
@@ -56,7 +86,8 @@ interface SandboxLine {
   fingerprint: string;
 }
 
-async function firstLine(child: ChildProcess): Promise<SandboxLine> {
+/** What a process says first, as JSON. Throws with what it complained of if it says nothing. */
+async function firstLine(child: ChildProcess, name: string): Promise<unknown> {
   let complaint = '';
   child.stderr?.on('data', (chunk) => (complaint += chunk));
   const lines = createInterface({ input: child.stdout! }); // piped above
@@ -66,14 +97,14 @@ async function firstLine(child: ChildProcess): Promise<SandboxLine> {
     once(lines, 'line', { signal: late }).then(([first]: unknown[]) => first),
     gone,
   ]).catch(() => undefined);
-  if (typeof line !== 'string') throw new Error(`pxa sandbox did not start: ${complaint.trim() || 'it said nothing'}`);
-  return JSON.parse(line) as SandboxLine; // the line that the contract promises; a missing key fails at its first use
+  if (typeof line !== 'string') throw new Error(`${name} did not start: ${complaint.trim() || 'it said nothing'}`);
+  return JSON.parse(line);
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   const killer = setTimeout(() => child.kill('SIGKILL'), 5_000);
   await gone;
   clearTimeout(killer);

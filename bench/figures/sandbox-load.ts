@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:https';
 import type { RunningSandbox } from '../../e2e/product.ts';
+import { memoryMiB } from '../memory.ts';
 import { atMost, type Effort, type Figure } from '../figure.ts';
 import { sizes, tokenHeader, withCluster } from '../sandbox.ts';
 
@@ -47,11 +47,4 @@ function drained(url: string, headers: Record<string, string>, agent: Agent): Pr
       response.on('end', resolve).resume();
     }).on('error', reject);
   });
-}
-
-/** What a process and its children hold in memory, as Linux tells it. */
-function memoryMiB(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-  const [, resident = '0'] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(resident) / 1024 + children.reduce((sum, child) => sum + memoryMiB(Number(child)), 0);
 }
