@@ -1,56 +1,97 @@
+import { maskSecrets } from '@pxa/assistant/store';
 import { Plan } from '@pxa/contract';
 import { z } from 'zod';
 import { callerKnown, personOf } from '../auth/caller.ts';
-import { allChanges, type KeptPlan, keptPlan } from '../changes/kept.ts';
+import { type KeptPlan, keptPlan } from '../changes/kept.ts';
 import { answer, answerOf } from '../http/envelope.ts';
+import { Pagination, storedPage } from '../http/pages.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import type { Service } from '../service.ts';
-import { Approve, Decision, Params, State, told, Waiting } from './schemas.ts';
+import { ApprovalListQuery, Approve, Decision, listedTold, Params, told, Waiting } from './schemas.ts';
+
+const tags = ['approvals'];
 
 /** Plans that wait for a person's word. */
 export async function approvalRoutes(app: App): Promise<void> {
-  const { service } = app;
+  listRoute(app);
+  showRoute(app);
+  approveRoute(app);
+  cancelRoute(app);
+}
 
+function listRoute(app: App): void {
+  const { service } = app;
   app.get(
     '',
     {
       config: { scope: 'approval:read', limit: 'read' },
       schema: {
-        querystring: z.strictObject({ state: State.optional() }),
-        response: { 200: answerOf(z.object({ approvals: z.array(Waiting) })) },
+        operationId: 'listApprovals',
+        summary: 'List plans that wait for approval, and those that were decided, newest first',
+        tags,
+        querystring: ApprovalListQuery,
+        response: { 200: answerOf(z.object({ approvals: z.array(Waiting), pagination: Pagination })) },
       },
     },
     async (request) => {
-      const changes = allChanges(service);
-      const all = await changes.approvals(request.query.state);
-      const found = await Promise.all(all.map(({ id }) => changes.plan(id)));
-      return answer(request, { approvals: found.flatMap((each) => (each === undefined ? [] : [told(each)])) });
+      const { query } = request;
+      const wanted = { state: query.state, risk: query.risk, nowMs: service.now() };
+      const { rows, pagination } = await storedPage(query, (page) => service.kept.approvalPage(wanted, page));
+      return answer(request, { approvals: rows.map(listedTold), pagination });
     },
   );
+}
 
+function showRoute(app: App): void {
   app.get(
     '/:approval_id',
     {
       config: { scope: 'approval:read', limit: 'read' },
-      schema: { params: Params, response: { 200: answerOf(z.object({ approval: Waiting, plan: Plan })) } },
+      schema: {
+        operationId: 'getApproval',
+        summary: 'Show an approval with its plan: every call, what changes, and how its rehearsal went',
+        tags,
+        params: Params,
+        response: {
+          200: answerOf(z.object({ approval: Waiting, plan: Plan, job_id: z.string().nullable() })),
+        },
+      },
     },
     async (request) => {
-      const { found } = await known(service, request.params.approval_id);
-      return answer(request, { approval: told(found), plan: found.record.plan });
+      const { found } = await known(app.service, request.params.approval_id);
+      const plan = maskSecrets(found.record.plan) as Plan; // a copy of the same form: values of parameters alone are replaced
+      const job = await app.service.store.jobOf(found.approval.id);
+      return answer(request, { approval: told(found), plan, job_id: job?.id ?? null });
     },
   );
+}
 
+function approveRoute(app: App): void {
   app.post(
     '/:approval_id/approve',
     {
       config: { scope: 'approval:approve', limit: 'vm' },
-      schema: { params: Params, body: Approve.nullish(), response: { 202: answerOf(Decision) } },
+      schema: {
+        operationId: 'approvePlan',
+        summary: 'Approve a plan and begin its job; what cannot be taken back needs “confirm”',
+        tags,
+        params: Params,
+        body: Approve.nullish(),
+        response: { 202: answerOf(Decision) },
+      },
     },
     async (request, reply) => {
-      const { cluster, changes, found } = await known(service, request.params.approval_id);
+      const caller = callerKnown(request);
+      // Whose changes wait for a person's word cannot give that word.
+      if (caller.approval === 'required') {
+        const details = { reason: 'approval_required', required_approval: 'own' };
+        const message = 'The changes of this token wait for a person: it cannot approve any. Use another token.';
+        throw new Problem(403, 'INSUFFICIENT_PERMISSIONS', message, details);
+      }
+      const { cluster, changes, found } = await known(app.service, request.params.approval_id);
       const { plan } = found.record;
-      const approved = await changes.approve(plan.id, personOf(callerKnown(request)), request.body?.confirm);
+      const approved = await changes.approve(plan.id, personOf(caller), request.body?.confirm);
       if (!approved.ok) throw new Problem(409, 'RESOURCE_CONFLICT', approved.refused, { reason: 'not_approved' });
       const { approval, job } = approved;
       if (job !== undefined) app.runner.begin(cluster, job.id);
@@ -58,15 +99,23 @@ export async function approvalRoutes(app: App): Promise<void> {
       return answer(request, { approval: told({ ...found, approval }), job_id: job?.id ?? null });
     },
   );
+}
 
+function cancelRoute(app: App): void {
   app.post(
     '/:approval_id/cancel',
     {
       config: { scope: 'approval:approve', limit: 'vm' },
-      schema: { params: Params, response: { 200: answerOf(Decision) } },
+      schema: {
+        operationId: 'cancelApproval',
+        summary: 'Refuse a plan: it is not carried out any more',
+        tags,
+        params: Params,
+        response: { 200: answerOf(Decision) },
+      },
     },
     async (request) => {
-      const { changes, found } = await known(service, request.params.approval_id);
+      const { changes, found } = await known(app.service, request.params.approval_id);
       const decided = await changes.cancel(found.record.plan.id, personOf(callerKnown(request)));
       if (!decided.ok) throw new Problem(409, 'RESOURCE_CONFLICT', decided.refused, { reason: 'not_cancelled' });
       return answer(request, { approval: told({ ...found, approval: decided.approval }), job_id: null });

@@ -1,5 +1,8 @@
+import type { ListedApproval } from '@pxa/assistant/store';
+import { Risk } from '@pxa/contract';
 import { z } from 'zod';
 import type { KeptPlan } from '../changes/kept.ts';
+import { listQuery } from '../http/pages.ts';
 
 export const State = z.enum(['pending', 'approved', 'used', 'cancelled', 'expired']);
 const Word = z.object({ name: z.string(), door: z.string() });
@@ -9,7 +12,9 @@ export const Waiting = z.object({
   id: z.string(),
   state: State,
   says: z.string(),
-  risk: z.string(),
+  /** What of the catalogue it does. */
+  action: z.string(),
+  risk: Risk,
   cluster: z.string(),
   needed: z.int(),
   requested_by: Word,
@@ -23,9 +28,20 @@ export const Params = z.object({ approval_id: z.string() });
 /** What has to be typed for what cannot be taken back: the name of what is lost. */
 export const Approve = z.strictObject({ confirm: z.string().optional() });
 
-/** An approval as the service tells of it. */
-export function told({ record: { plan }, approval }: KeptPlan['found']): z.infer<typeof Waiting> {
-  const { state, cluster, needed, requested_by, requested_at, expires_at, decisions } = approval;
-  const { id, says, risk } = plan;
-  return { id, state, says, risk, cluster, needed, requested_by, requested_at, expires_at, decisions };
+/** An approval as a list tells it. */
+export function listedTold({ approval, says, risk, action }: ListedApproval): z.infer<typeof Waiting> {
+  const { plan_id: id, state, cluster, needed, requested_by, requested_at, expires_at, decisions } = approval;
+  const parts = { cluster, needed, requested_by, requested_at, expires_at, decisions };
+  return { id, state, says, action, risk: Risk.parse(risk), ...parts };
 }
+
+/** An approval as the service tells of it. */
+export function told({ record: { plan, action }, approval }: KeptPlan['found']): z.infer<typeof Waiting> {
+  return listedTold({ approval, says: plan.says, risk: plan.risk, action });
+}
+
+export const ApprovalListQuery = z.strictObject({
+  state: State.optional(),
+  risk: Risk.optional(),
+  ...listQuery(['requested_at'], 'desc'),
+});

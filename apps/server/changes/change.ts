@@ -29,7 +29,7 @@ export async function change(cluster: Assistant, caller: Caller, command: Comman
   const { plan } = answer;
   const waiting = (await changes.plan(plan.id))?.approval;
   if (waiting === undefined) throw new Error(`plan ${plan.id} was proposed and is not there`);
-  if (caller.approval === 'required') return { kind: 'pending', approval: waiting, plan };
+  if (!isOwnWord(caller, waiting)) return { kind: 'pending', approval: waiting, plan };
   // The request names what is lost: it stands for the name that a person would type.
   const approved = await changes.approve(plan.id, by, plan.confirm);
   if (!approved.ok) throw new Problem(409, 'RESOURCE_CONFLICT', approved.refused, { reason: 'not_approved' });
@@ -47,12 +47,15 @@ export async function goOn(cluster: Assistant, caller: Caller, planId: string): 
   if (found === undefined) return undefined;
   const { plan } = found.record;
   const isDecided = found.approval.state !== 'pending';
-  if (caller.approval === 'required' && !isDecided) return { kind: 'pending', approval: found.approval, plan };
+  if (!isOwnWord(caller, found.approval) && !isDecided) return { kind: 'pending', approval: found.approval, plan };
   const approved = await changes.goOn(plan.id, personOf(caller), plan.confirm);
   if (approved === undefined) return undefined;
   if (!approved.ok) throw new Problem(409, 'RESOURCE_CONFLICT', approved.refused, { reason: 'not_approved' });
   if (approved.job === undefined) return { kind: 'pending', approval: approved.approval, plan };
   return { kind: 'begun', job: approved.job, plan };
 }
+
+/** Whether the request itself counts as an approval: by its token, and by the rules that the plan was proposed under. */
+const isOwnWord = (caller: Caller, { requester_may: may }: Approval): boolean => caller.approval === 'own' && may;
 
 const alreadyText = ({ findings }: Answer): string => findings.map(({ text }) => text).join(' ');

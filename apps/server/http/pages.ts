@@ -1,3 +1,4 @@
+import type { Page, PageOf } from '@pxa/assistant/store';
 import { z } from 'zod';
 import { notAcceptable, type Problem } from './problem.ts';
 
@@ -100,6 +101,24 @@ export async function countedPage<T>(
   const rows = await of.rows(offset, limit);
   const places = rows.map((row) => ({ key: of.number(row), id: '' }));
   return { rows, pagination: paginationOf({ total: of.total, limit, offset }, places) };
+}
+
+/** The same of a list that the store pages by itself. @throws Problem 422 where the cursor is none of ours */
+export async function storedPage<T>(
+  { limit, offset, order, cursor }: PageWish & { readonly order: 'asc' | 'desc' },
+  read: (page: PageOf) => Promise<Page<T>>,
+): Promise<{ rows: T[]; pagination: Pagination }> {
+  const from = cursor === undefined ? undefined : madeAt(cursor);
+  const page = await read({ limit, offset, order, ...(from === undefined ? {} : { from }) });
+  const places = page.items.map(({ made }) => ({ key: made, id: '' }));
+  const pagination = paginationOf({ total: page.total, limit, offset: page.offset }, places);
+  return { rows: page.items.map(({ item }) => item), pagination };
+}
+
+function madeAt(cursor: string): NonNullable<PageOf['from']> {
+  const { k: made, d: direction } = read(cursor);
+  if (typeof made !== 'number') throw noCursor(cursor);
+  return { made, direction };
 }
 
 async function countedOffset(

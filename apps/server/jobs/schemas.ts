@@ -1,5 +1,8 @@
-import type { Job, JobEvent, PlanRecord } from '@pxa/contract';
+import type { JobsWanted, ListedJob } from '@pxa/assistant/store';
+import type { Job, JobEvent, JobState } from '@pxa/contract';
 import { z } from 'zod';
+import { listQuery } from '../http/pages.ts';
+import { jobTypeOf } from './types.ts';
 
 const JobStatus = z.enum([
   'pending',
@@ -18,6 +21,9 @@ const Log = z.object({ timestamp: z.string(), level: z.enum(['info', 'error']), 
 export const JobSummary = z.object({
   id: z.string(),
   type: z.string(),
+  /** The plan that it carries out, as approvals name it. */
+  approval_id: z.string(),
+  cluster: z.string(),
   status: JobStatus,
   /** 0 to 100. */
   progress: z.int(),
@@ -32,30 +38,22 @@ export type JobSummary = z.infer<typeof JobSummary>;
 
 export const JobDetails = JobSummary.extend({ logs: z.array(Log) });
 
-/** The types that the document names; others are called after what they do. */
-const TYPES: Readonly<Record<string, string>> = {
-  'vm.create': 'vm_creation',
-  'vm.from_template': 'vm_creation',
-  'guest.delete': 'vm_deletion',
-};
-
 /** A job as the service tells of it. */
-export function jobSummary(job: Job, record: PlanRecord | undefined): JobSummary {
-  const seconds = record?.plan.rehearsal?.seconds;
+export function jobSummary({ job, action, seconds }: ListedJob): JobSummary {
   const isOpen = job.state === 'queued' || job.state === 'running';
   const begunMs = Date.parse(job.started_at ?? job.created_at);
-  const action = record?.action ?? '';
   return {
     id: job.id,
-    type: TYPES[action] ?? action.replace(/\./g, '_'),
+    type: jobTypeOf(action ?? ''),
+    approval_id: job.plan_id,
+    cluster: job.cluster,
     status: statusOf(job),
     progress: progressOf(job),
     message: job.says,
     created_at: job.created_at,
     started_at: job.started_at ?? null,
     completed_at: job.ended_at ?? null,
-    estimated_completion:
-      isOpen && typeof seconds === 'number' ? new Date(begunMs + seconds * 1_000).toISOString() : null,
+    estimated_completion: isOpen && seconds !== null ? new Date(begunMs + seconds * 1_000).toISOString() : null,
     result: job.result ?? null,
   };
 }
@@ -78,6 +76,31 @@ function progressOf({ state, steps }: Job): number {
   return steps.length === 0 ? 0 : Math.min(99, Math.floor((sum / steps.length) * 100));
 }
 
-export function logOf({ at, text, kind }: JobEvent): z.infer<typeof Log> {
-  return { timestamp: at, level: kind === 'ended' && text.startsWith('Failed') ? 'error' : 'info', message: text };
+/** A line of a job's log; how it ended is told as an error where it was one. */
+export function logOf({ state }: Job, { at, text, kind }: JobEvent): z.infer<typeof Log> {
+  const isError = kind === 'ended' && (state === 'failed' || state === 'drifted');
+  return { timestamp: at, level: isError ? 'error' : 'info', message: text };
+}
+
+export const JobListQuery = z.strictObject({
+  status: JobStatus.exclude(['pending_approval']).optional(),
+  type: z.string().min(1).optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  ...listQuery(['created_at'], 'desc'),
+});
+
+/** The states in the store of what is asked for by status. */
+export function statesOf(status: Exclude<JobStatus, 'pending_approval'> | undefined): JobsWanted {
+  if (status === undefined) return {};
+  const done: readonly JobState[] = ['done'];
+  switch (status) {
+    case 'pending':
+      return { states: ['queued'] };
+    case 'completed':
+      return { states: done, isVerified: true };
+    case 'unverified':
+      return { states: done, isVerified: false };
+    default:
+      return { states: [status] };
+  }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createAssistant } from '@pxa/assistant';
+import { createAssistant, type Rules } from '@pxa/assistant';
 import { connect } from '@pxa/assistant/clusters';
 import { type Sandbox, SandboxClock, type SandboxOptions, startSandbox } from '@pxa/assistant/lab';
 import { openAll, type Seal } from '@pxa/assistant/store';
@@ -83,7 +83,7 @@ export class Lab {
   static async start(
     world: SandboxOptions = {},
     settings: z.input<typeof ServiceSettings> = {},
-    options: ServerOptions = {},
+    { rules, ...options }: ServerOptions & { rules?: Rules } = {},
   ): Promise<Lab> {
     const sandbox = await startSandbox({ clock: new SandboxClock(NOW_MS, 0), ...world });
     const { url, tokenId, tokenSecret: secret, fingerprint } = sandbox;
@@ -110,6 +110,7 @@ export class Lab {
         owner: 'lab',
         id,
         sleep: sandbox.clock.sleep,
+        ...(rules === undefined ? {} : { rules }),
       },
     });
     const service: Service = {
@@ -131,9 +132,9 @@ export class Lab {
   }
 
   /** The secret of a new token with scopes, as somebody who runs the service would make it. */
-  async token(scopes: readonly Scope[], more: Partial<Wanted> = {}): Promise<string> {
+  async token(scopes: readonly Scope[], more: Partial<Wanted> = {}, owner = 'anna'): Promise<string> {
     const wanted: Wanted = { name: 'for a test', description: '', scopes, approval: 'own', ...more };
-    return (await mintToken(this.service, { name: 'anna', door: 'command_line' }, wanted)).secret;
+    return (await mintToken(this.service, { name: owner, door: 'command_line' }, wanted)).secret;
   }
 
   /** Sends a request: `GET /v1/vms`, with a body where there is one. */
