@@ -13,12 +13,15 @@ import { nodePowerRoutes } from './nodes/power.ts';
 import { nodeRoutes } from './nodes/routes.ts';
 import { networkRoutes } from './networks/routes.ts';
 import { networkWrites } from './networks/writes.ts';
+import { generateRoutes } from './generate/routes.ts';
 import { haRoutes } from './ha/routes.ts';
 import { haResourceRoutes } from './ha/resources.ts';
 import { clusterRoutes } from './cluster/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import { catalogRoutes } from './catalog/routes.ts';
 import { taskRoutes } from './tasks/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
+import { scanRoutes } from './security/routes.ts';
 import type { App } from './server.ts';
 import { contentRoutes } from './storage/content.ts';
 import { downloadRoutes } from './storage/downloads.ts';
@@ -57,7 +60,10 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/cluster', clusterRoutes],
   ['/v1/connections', connectionRoutes],
   ['/v1/catalog', catalogRoutes],
+  ['/v1/security/scans', scanRoutes],
   ['/v1/webhooks', webhookRoutes],
   ['/v1/webhooks', deliveryRoutes],
   ['/v1/tasks', taskRoutes],
+  ['/v1/ai', generateRoutes],
+  ['/v1/audit', auditRoutes],
 ];

@@ -147,7 +147,8 @@ export class Lab {
       ...(body === undefined ? {} : { payload: body as object | string }),
     });
     const text = answered.body;
-    return new Got(answered.statusCode, answered.headers, text.startsWith('{') ? JSON.parse(text) : text);
+    const isJson = String(answered.headers['content-type']).startsWith('application/json') && text !== '';
+    return new Got(answered.statusCode, answered.headers, isJson ? JSON.parse(text) : text);
   }
 
   /** Sends a body as it is written, JSON or not. */
