@@ -1,4 +1,4 @@
-import { subnetOf } from '../vms/interfaces.ts';
+import { subnetOf } from '../guests/interfaces.ts';
 
 /** `10.0.20.21/24` is in `10.0.20.0/24`; null for what is no IPv4 address with its prefix. */
 export function subnetOfCidr(cidr: string | null | undefined): string | null {
