@@ -17,6 +17,7 @@ export function postgresRates(url: string): RateStore & { close(): Promise<void>
     // A count that a crash of the server loses harms nobody, and every request would wait for the disk otherwise.
     client.query('set synchronous_commit = off').catch(() => undefined);
   });
+  let closing: Promise<void> | undefined;
   const query = async (of: pg.QueryConfig): Promise<pg.QueryResult> => {
     try {
       return await pool.query(of);
@@ -37,6 +38,6 @@ export function postgresRates(url: string): RateStore & { close(): Promise<void>
           duration: seconds,
         }),
       ),
-    close: () => pool.end(),
+    close: () => (closing ??= pool.end()),
   };
 }

@@ -58,8 +58,8 @@ async function shared(): Promise<string> {
   return url;
 }
 
-/** Starts a server of its own with its data in a folder of its own; it ends, and the folder goes, after this process has ended. */
-async function startPostgres(): Promise<string> {
+/** A server's data in a folder of its own: its address, once it runs, and the command that runs it. */
+export function newPostgres(): { home: string; url: string; serve: string[] } {
   const { command, owner } = runner() ?? { command: [], owner: undefined };
   // not in the folder of the run: that is closed to the user that the server runs as; and paths of sockets must be short
   const home = mkdtempSync('/tmp/pxa-pg-');
@@ -80,14 +80,24 @@ async function startPostgres(): Promise<string> {
   writeFileSync(`${home}/data/pg_hba.conf`, `local all guarded scram-sha-256\nlocal all all trust\n`);
   const settings = ['fsync=off', 'listen_addresses=', `unix_socket_directories=${home}`, 'max_connections=200'];
   const serve = [...command, 'postgres', '-D', `${home}/data`, ...settings.flatMap((one) => ['-c', one])];
+  return { home, serve, url: `postgres://pxa@localhost/postgres?host=${home}` };
+}
+
+/** Starts a server; it ends, and its folder goes, after this process has ended. */
+async function startPostgres(): Promise<string> {
+  const { home, url, serve } = newPostgres();
   spawn('sh', ['-c', WATCH, 'sh', String(process.pid), home, ...serve], {
     cwd: '/',
     detached: true,
     stdio: 'ignore',
   }).unref();
-  const url = `postgres://pxa@localhost/postgres?host=${home}`;
-  for (let tries = 0; tries < 500 && !(await isUp(url)); tries++) await wait(20);
+  await untilUp(url);
   return url;
+}
+
+/** Settles when a server answers, or has had ten seconds to. */
+export async function untilUp(url: string): Promise<void> {
+  for (let tries = 0; tries < 500 && !(await isUp(url)); tries++) await wait(20);
 }
 
 /** Runs a command beside, and stops it when a process has ended however that came about. */

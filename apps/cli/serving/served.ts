@@ -1,0 +1,70 @@
+import { connectTo, type Opened, openCluster } from '../backend.ts';
+import { type Connection, identityName } from '../connection/connection.ts';
+import { CliError, EXIT } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { type GlobalOptions, wantsSandbox } from '../options.ts';
+
+/** A cluster that is served, by the name that requests call it by. */
+export interface Served {
+  readonly name: string;
+  readonly opened: Opened;
+}
+
+/**
+ * What is served: the sandbox, the one connection that is named or that the environment describes, else all that are
+ * saved, the one in use first. Nothing waits for a cluster to answer. @throws CliError
+ */
+export async function openServed(io: Io, options: GlobalOptions): Promise<Served[]> {
+  const saved = wantsSandbox(options) || options.connection !== undefined ? [] : await savedConnections(io);
+  if (saved.length > 0) return Promise.all(saved.map((connection) => openSaved(io, connection)));
+  return [{ name: options.connection ?? 'default', opened: await openCluster(io, options) }];
+}
+
+/** All saved connections, unless the environment describes one: then that is meant. */
+async function savedConnections(io: Io): Promise<Connection[]> {
+  const { environmentConnection } = await import('../connection/resolve.ts');
+  if ((await environmentConnection(io)) !== undefined) return [];
+  const { listConnections, openConnection } = await import('../connection/saved.ts');
+  const listed = await listConnections(io);
+  const first = listed.filter(({ isCurrent }) => isCurrent);
+  const names = [...first, ...listed.filter(({ isCurrent }) => !isCurrent)].map(({ name }) => name);
+  const connections = await Promise.all(names.map((name) => openConnection(io, name)));
+  refuseSame(connections);
+  return connections;
+}
+
+/** A plan is bound to the address that it was made over: with two ways to one address it would not be known which. */
+function refuseSame(connections: readonly Connection[]): void {
+  const byUrl = new Map<string, string>();
+  for (const { name, url } of connections) {
+    const other = byUrl.get(url);
+    if (other !== undefined) {
+      throw new CliError(
+        EXIT.usage,
+        `The saved connections ${other} and ${name} have the same address, ${url}.`,
+        'Serve one of them with --connection NAME, or remove the other with pxa connections remove NAME.',
+      );
+    }
+    byUrl.set(url, name);
+  }
+}
+
+async function openSaved(io: Io, connection: Connection): Promise<Served> {
+  const cluster = await connectTo(connection);
+  const opened: Opened = {
+    cluster,
+    label: new URL(connection.url).host,
+    connection: connection.url,
+    user: identityName(connection.identity),
+    keeps: 'on disk',
+    now: () => io.now(),
+    close: () => cluster.close(),
+  };
+  return { name: connection.name, opened };
+}
+
+/** What is served, for people. */
+export function labelOf(served: readonly Served[]): string {
+  const [first] = served;
+  return served.length === 1 && first !== undefined ? first.opened.label : served.map(({ name }) => name).join(', ');
+}
