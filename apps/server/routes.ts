@@ -26,6 +26,7 @@ import type { App } from './server.ts';
 import { contentRoutes } from './storage/content.ts';
 import { downloadRoutes } from './storage/downloads.ts';
 import { storageRoutes } from './storage/routes.ts';
+import { uploadRoutes } from './storage/uploads/routes.ts';
 import { storageWrites } from './storage/writes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 import { deliveryRoutes } from './webhooks/delivery-routes.ts';
@@ -51,6 +52,7 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/storage', downloadRoutes],
   ['/v1/storage', storageRoutes],
   ['/v1/storage', storageWrites],
+  ['/v1/storage', uploadRoutes],
   ['/v1/nodes', nodePowerRoutes],
   ['/v1/nodes', nodeRoutes],
   ['/v1/vms', vmRoutes],

@@ -1,9 +1,10 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../tools/repository.ts';
 import { readFrom, type Door } from '../clients/door.ts';
 import type { Check } from '../clients/report.ts';
 import { run } from '../command.ts';
+import { workIn } from './workspace.ts';
 
 const changed = ['-var', 'cores=4', '-var', 'memory=1024'];
 const stepLimitMs = 180_000;
@@ -29,15 +30,11 @@ const changes: Look[] = [
 export async function tellStory(programs: string, door: Door): Promise<Check[]> {
   const { folder } = door;
   await copyFile(join(root, 'e2e/tofu/main.tf'), join(folder, 'main.tf'));
-  const settings = join(folder, 'tofu.rc');
-  await writeFile(
-    settings,
-    `provider_installation {\n  dev_overrides {\n    "bpg/proxmox" = ${JSON.stringify(programs)}\n  }\n}\n`,
-  );
+  const settings = await workIn(folder, programs);
   const tofu = async (name: string, ...args: string[]): Promise<Check> => {
     const ended = await run(join(programs, 'tofu'), [...args, '-input=false', '-no-color'], {
       cwd: folder,
-      env: environment(door, settings),
+      env: { ...settings, ...environment(door) },
       timeoutMs: stepLimitMs,
     });
     return ended.ok ? { name } : { name, problem: problemOf(ended) };
@@ -57,11 +54,9 @@ export async function tellStory(programs: string, door: Door): Promise<Check[]> 
   ];
 }
 
-function environment(door: Door, settings: string): Record<string, string> {
+/** How the provider finds the sandbox. */
+export function environment(door: Door): Record<string, string> {
   return {
-    TF_CLI_CONFIG_FILE: settings,
-    TF_IN_AUTOMATION: '1',
-    CHECKPOINT_DISABLE: '1',
     SSL_CERT_FILE: door.caFile,
     PROXMOX_VE_ENDPOINT: `${door.url}/`,
     PROXMOX_VE_API_TOKEN: `${door.tokenId}=${door.tokenSecret}`,

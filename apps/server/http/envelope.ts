@@ -46,6 +46,15 @@ export function answer<T>(
   return { success: true, data, meta: { ...metaOf(request), ...more } };
 }
 
+/** An answer that says more of itself than others do: what made it, say. */
+export function answerSaying<T, M extends object>(
+  request: FastifyRequest,
+  data: T,
+  more: M,
+): { success: true; data: T; meta: Meta & M } {
+  return { success: true, data, meta: { ...metaOf(request), ...more } };
+}
+
 export function done(request: FastifyRequest, message: string): z.infer<typeof Done> {
   return { success: true, message, meta: metaOf(request) };
 }

@@ -1,0 +1,76 @@
+import type { Live, LiveRule } from '@pxa/assistant/generate';
+import type { Filter, Query, View } from '@pxa/contract';
+import type { GuestId } from '../guests/ids.ts';
+import { Cells } from '../http/cells.ts';
+import { lookAt } from '../http/look.ts';
+
+const same = (column: string, value: string | number): Filter => ({ op: 'compare', column, is: '=', value });
+
+/** A guest as its cluster tells of it now: a few calls, however large the cluster is. Undefined where there is none. @throws Problem 503 */
+export async function liveGuest({ cluster, kind, vmid, guest }: GuestId): Promise<Live | undefined> {
+  const of = (dataset: string, columns: string[]): Query => ({ dataset, where: same('guest', guest), columns });
+  const isIt: Filter = { op: 'and', of: [same('vmid', vmid), same('type', kind === 'vm' ? 'qemu' : 'lxc')] };
+  const { views } = await lookAt(cluster, [
+    { dataset: 'guests', where: isIt, columns: ['node', 'status', 'ha', 'template'] },
+    { dataset: 'guest-config', where: { op: 'and', of: [same('guest', guest)] }, columns: ['key', 'value'] },
+    of('firewalls', ['enabled', 'policy_in', 'policy_out']),
+    of('firewall-rules', RULE),
+  ]);
+  const [seen, config, firewall, rules] = views;
+  const row = seen?.rows[0];
+  if (row === undefined) return undefined;
+  const told = new Cells(row);
+  return {
+    kind: kind === 'vm' ? 'vm' : 'container',
+    vmid,
+    node: told.text('node') ?? '',
+    isRunning: told.text('status') === 'running',
+    isAvailable: told.text('ha') !== null,
+    config: settingsOf(config),
+    firewall: firewallOf(firewall, rules),
+  };
+}
+
+const RULE = [
+  'direction',
+  'action',
+  'proto',
+  'dport',
+  'sport',
+  'source',
+  'dest',
+  'macro',
+  'enabled',
+  'comment',
+  'iface',
+  'pos',
+];
+
+function settingsOf(view: View | undefined): Record<string, string> {
+  const pairs = (view?.rows ?? []).map(({ cells }) => [String(cells['key']), String(cells['value'])]);
+  return Object.fromEntries(pairs) as Record<string, string>; // both are texts
+}
+
+function firewallOf(view: View | undefined, rules: View | undefined): Live['firewall'] {
+  const row = view?.rows[0];
+  if (row === undefined) return null;
+  const cells = new Cells(row);
+  return {
+    enabled: cells.flag('enabled') ?? false,
+    input: cells.text('policy_in'),
+    output: cells.text('policy_out'),
+    rules: (rules?.rows ?? []).map((each) => ruleOf(new Cells(each))),
+  };
+}
+
+const ruleOf = (cells: Cells): LiveRule => ({
+  direction: cells.text('direction'),
+  action: cells.text('action'),
+  protocol: cells.text('proto'),
+  ports: cells.text('dport'),
+  source: cells.text('source'),
+  dest: cells.text('dest'),
+  macro: cells.text('macro'),
+  enabled: cells.flag('enabled') ?? true,
+  comment: cells.text('comment'),
+});

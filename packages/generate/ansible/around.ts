@@ -1,0 +1,94 @@
+import type { FirewallRule, Guest } from '../specification.ts';
+import { template, type Yaml } from '../yaml/nodes.ts';
+import { type Book, type Task, variableName } from './book.ts';
+
+/** What stands around a guest: its firewall, high availability, backups. */
+export function aroundTasks(book: Book, guest: Guest): Task[] {
+  const { name, source, firewall, ha, backups, kind } = guest;
+  const path = source.from === 'existing' ? String(source.vmid) : `{{ ${variableName(name)}.vmid }}`;
+  const id: Yaml = source.from === 'existing' ? source.vmid : template(path);
+  const tasks: Task[] = [];
+  if (firewall !== null && firewall.rules.length > 0) {
+    tasks.push({
+      name: `Set the firewall rules of ${name}`,
+      'community.proxmox.proxmox_firewall': {
+        level: 'vm',
+        vmid: id,
+        rules: firewall.rules.map(ruleOf),
+        state: 'present',
+      },
+    });
+  }
+  if (firewall !== null) tasks.push(switchTask(book, guest, path));
+  if (backups !== null && source.from !== 'existing') {
+    tasks.push({
+      name: `Back ${name} up`,
+      'community.proxmox.proxmox_backup_schedule': {
+        vm_id: id,
+        backup_id: template('{{ proxmox_backup_job }}'),
+        state: 'present',
+      },
+      when: 'proxmox_backup_job is defined',
+    });
+    const what = `${name}: backups at ${backups.schedule}, the last ${backups.keep} kept`;
+    book.lacks(
+      what,
+      'The module adds guests to a job that is there: make one in Proxmox, and say its id as proxmox_backup_job.',
+    );
+  }
+  if (ha) {
+    const sid = `${kind === 'vm' ? 'vm' : 'ct'}:${path}`;
+    tasks.push({
+      name: `Keep ${name} available`,
+      'community.proxmox.proxmox_cluster_ha_resources': { name: template(sid), hastate: 'started', state: 'present' },
+    });
+  }
+  return tasks;
+}
+
+/** No module has the firewall's switch and policies, so that the API itself is called. The token is kept out of the log. */
+function switchTask(book: Book, guest: Guest, id: string): Task {
+  const { name, firewall, kind, node } = guest;
+  const at = node ?? (book.required('proxmox_node'), '{{ proxmox_node }}');
+  const host = "https://{{ lookup('ansible.builtin.env', 'PROXMOX_HOST') }}:8006";
+  const env = (variable: string): string => `{{ lookup('ansible.builtin.env', '${variable}') }}`;
+  return {
+    name: `Switch the firewall of ${name} ${firewall?.enabled === true ? 'on' : 'off'}`,
+    'ansible.builtin.uri': {
+      url: template(`${host}/api2/json/nodes/${at}/${kind === 'vm' ? 'qemu' : 'lxc'}/${id}/firewall/options`),
+      method: 'PUT',
+      headers: {
+        Authorization: template(
+          `PVEAPIToken=${env('PROXMOX_USER')}!${env('PROXMOX_TOKEN_ID')}=${env('PROXMOX_TOKEN_SECRET')}`,
+        ),
+      },
+      body_format: 'json',
+      body: {
+        enable: firewall?.enabled === true ? 1 : 0,
+        policy_in: firewall?.input,
+        policy_out: firewall?.output,
+        ...dhcpOf(guest),
+      },
+    },
+    no_log: true,
+  };
+}
+
+/** Without it, a firewall that drops also drops the answers that give the guest its address. */
+const dhcpOf = ({ nics, source }: Guest): { dhcp?: number } =>
+  source.from !== 'existing' && nics.some(({ ipv4 }) => ipv4 === 'dhcp') ? { dhcp: 1 } : {};
+
+function ruleOf(rule: FirewallRule, at: number): Yaml {
+  return {
+    pos: at,
+    type: rule.direction,
+    action: rule.action,
+    proto: rule.protocol ?? undefined,
+    dport: rule.ports ?? undefined,
+    source: rule.source ?? undefined,
+    dest: rule.dest ?? undefined,
+    macro: rule.macro ?? undefined,
+    enable: rule.enabled,
+    comment: rule.comment === '' ? undefined : rule.comment,
+  };
+}

@@ -1,0 +1,28 @@
+import { diskOf } from './disks.ts';
+import { containerNic } from './nics.ts';
+import type { Settings } from './options.ts';
+import { dnsOf, startupOf, tagsOf } from './vm.ts';
+
+type Draft = Record<string, unknown>;
+
+/** A container's configuration as a specification has it; every setting is read, or left to be told. */
+export function containerOf(settings: Settings): Draft {
+  return {
+    name: settings.text('hostname'),
+    description: settings.text('description') ?? '',
+    tags: tagsOf(settings),
+    cores: settings.number('cores') ?? 1,
+    memory_mb: settings.number('memory') ?? 512,
+    swap_mb: settings.number('swap') ?? 512,
+    on_boot: settings.flag('onboot', false),
+    protection: settings.flag('protection', false),
+    template: settings.flag('template', false),
+    unprivileged: settings.flag('unprivileged', false),
+    agent: false,
+    nesting: settings.options('features', 'nesting', (options) => options.flag('nesting', false)) ?? false,
+    disks: ['rootfs', ...settings.numbered('mp')].flatMap((key) => diskOf(settings, key) ?? []),
+    nics: settings.numbered('net').flatMap((key) => containerNic(settings, key) ?? []),
+    dns: dnsOf(settings),
+    hardware: { os_type: settings.text('ostype') ?? null, startup: startupOf(settings) },
+  };
+}
