@@ -110,5 +110,5 @@ describe('every guarded route', () => {
 
 test('every guarded route is limited, but those that whoever waits looks at often', () => {
   const free = guarded.filter(({ statuses }) => !statuses.includes('429'));
-  expect(free.map(({ line }) => line).toSorted()).toEqual(['GET /v1/jobs/{job_id}']);
+  expect(free.map(({ line }) => line).toSorted()).toEqual(['GET /metrics', 'GET /v1/jobs/{job_id}']);
 });
