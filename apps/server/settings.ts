@@ -7,7 +7,7 @@ const Name = z.string().min(1);
 const Count = z.int().min(1).optional();
 
 /** A web origin as browsers send it: `https://console.example.com`. There is no wildcard. */
-const Origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+const Origin = z.string().refine((text) => !text.includes('*') && URL.canParse(text) && new URL(text).origin === text, {
   error: 'is no origin: write it as https://console.example.com, without a path',
 });
 
@@ -19,6 +19,10 @@ export const ServiceSettings = z.strictObject({
   allow_private_addresses: z.boolean().default(false),
   /** Writes are answered 503; reads go on. */
   maintenance: z.boolean().default(false),
+  /** The largest file that is taken in to be handed on to Proxmox, in GiB. */
+  largest_upload_gb: z.number().positive().max(10_000).default(64),
+  /** Where it lies meanwhile; the system's folder for temporary files where none is named. */
+  upload_folder: z.string().startsWith('/').optional(),
   /** Whose access tokens are taken beside the service's own. */
   oauth: Oauth.optional(),
   /** Users that may sign in with a password, by name; heard only with `--dev`. */
@@ -31,6 +35,8 @@ export const ServiceSettings = z.strictObject({
   limits: z.strictObject({ authentication: Count, vm: Count, read: Count, bulk: Count, ai: Count }).default({}),
   /** Connections at a time; more are closed at once. */
   max_connections: z.int().min(1).max(100_000).default(2_000),
+  /** A copy of the Debian security tracker's data, by which security scans rate vulnerabilities. */
+  security_tracker_file: z.string().min(1).optional(),
   /** How long `/readyz` says that it is stopping before it does, so that nobody is sent here any more. */
   drain_seconds: z.number().min(0).max(300).default(0),
 });

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { failed } from './envelope.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 import { invalid } from './validation.ts';
@@ -26,6 +26,22 @@ export function answerErrors(app: FastifyInstance): void {
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="pxa"');
     return reply.code(problem.status).send(failed(request, problem));
   });
+}
+
+/** A path that no route is looked for: before there are hooks, so that what they put on each answer is put on it here. */
+export function answerBadPath(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  request.beganMs = request.server.service.now();
+  const problem =
+    error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+      ? new Problem(414, 'URI_TOO_LONG', 'A part of the path is longer than any id is.', { field: 'path' })
+      : new Problem(400, 'BAD_REQUEST', 'The path is not well formed: its percent signs do not fit.', {
+          field: 'path',
+        });
+  reply.headers({ 'x-request-id': request.id, 'api-version': 'v1', 'cache-control': 'no-store' });
+  void reply
+    .code(problem.status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(failed(request, problem)));
 }
 
 function problemOf(error: FastifyError | Problem): Problem {

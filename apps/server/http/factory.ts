@@ -6,6 +6,7 @@ import { newLog } from '../operations/log.ts';
 import type { App } from '../server.ts';
 import type { Service } from '../service.ts';
 import { answerBadConnection } from './client-errors.ts';
+import { answerBadPath } from './errors.ts';
 
 /** The largest JSON body; files are streamed and have limits of their own. */
 const MOST_BYTES = 1024 * 1024;
@@ -37,6 +38,7 @@ export function newApp(service: Service, options: ServerOptions): App {
     // The nearest alone: what it was told of those before it, anybody could have written.
     trustProxy: options.isBehindProxy === true ? (_address: string, hop: number) => hop === 0 : false,
     clientErrorHandler: answerBadConnection,
+    frameworkErrors: answerBadPath,
   } as const satisfies FastifyServerOptions;
   const log = newLog(options, service.now);
   const logged = log === undefined ? { ...usual, logger: false } : { ...usual, loggerInstance: log };

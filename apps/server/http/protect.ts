@@ -4,6 +4,7 @@ import { PATIENCE, type ServerOptions } from '../operations/options.ts';
 import type { Service } from '../service.ts';
 import { allowOrigins } from './cors.ts';
 import { dropLateBodies } from './late-bodies.ts';
+import { Problem } from './problem.ts';
 
 /**
  * What holds for every answer and every connection: nothing is kept by caches, nothing of an answer runs in a browser,
@@ -20,8 +21,10 @@ export async function protect(app: App, { settings }: Service, options: ServerOp
     strictTransportSecurity: options.tls !== undefined || options.isBehindProxy === true,
     xFrameOptions: { action: 'deny' },
   });
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
+    // Without a version there are no headers either, and an answer with a head would be taken for the body.
+    if (request.raw.httpVersionMajor < 1) throw new Problem(400, 'BAD_REQUEST', 'Speak HTTP/1.1.');
   });
   allowOrigins(app, settings.allowed_origins);
   dropLateBodies(app, options.patience?.bodyMs ?? PATIENCE.bodyMs);
