@@ -122,6 +122,8 @@ describe.each(engines)('scans on $name', ({ fresh }) => {
       'vulnerability scan_2 90',
     ]);
     expect(await service.lastScores('elsewhere', ['qemu/101'])).toEqual([]);
+    expect(await service.scanScores('scan_1')).toEqual([scoreOf('qemu/101', 40)]);
+    expect(await service.scanScores('scan_9')).toEqual([]);
     expect((await service.scans()).map(({ id }) => id)).toEqual(['scan_3', 'scan_2', 'scan_1']);
     await store.close();
   });

@@ -48,6 +48,8 @@ export interface ScanStore {
   ): Promise<{ number: number; finding: ScanFinding }[]>;
   /** How many there are; with `before`, only those that stand before that number in the order. */
   countFindings(of: FindingsWanted, before?: { order: 'asc' | 'desc'; number: number }): Promise<number>;
+  /** The scores of its targets, the least first; empty where there are none yet. */
+  scanScores(scanId: string): Promise<ScanScore[]>;
   scanFinding(scanId: string, id: string): Promise<ScanFinding | undefined>;
   /** The newest scores of targets, by their row ids: one of each type of scan that looked at them. */
   lastScores(connection: string, targets: readonly string[]): Promise<LastScore[]>;
@@ -80,6 +82,7 @@ export function sqlScanStore(engine: Engine): ScanStore {
         const row = await query.executeTakeFirst();
         return row && findingOf(row.body);
       }),
+    scanScores: (scanId) => engine.read((trx) => readScanScores(trx, scanId)),
     lastScores: (connection, targets) => engine.read((trx) => readScores(trx, connection, targets)),
   };
 }
@@ -89,7 +92,8 @@ type Asked = Omit<Scan, 'status' | 'started_at' | 'completed_at' | 'error' | 're
 async function insertScan(trx: Trx, scan: Scan, audit: AuditEntry): Promise<void> {
   const { status, started_at, completed_at, error, result, ...asked } = scan;
   const made = await appendAudit(trx, audit);
-  const rest = { status, run: 0, started_at, completed_at, error, result: result && JSON.stringify(result) };
+  const told = result && JSON.stringify(result);
+  const rest = { status, run: 0, started_at, completed_at, error, result: told, scores: null };
   await trx
     .insertInto('scans')
     .values({ id: scan.id, made, ...rest, body: JSON.stringify(asked satisfies Asked) })
@@ -107,18 +111,20 @@ async function insertScan(trx: Trx, scan: Scan, audit: AuditEntry): Promise<void
   await trx.deleteFrom('scans').where('made', '<=', last.made).execute();
 }
 
+const COLUMNS = ['status', 'started_at', 'completed_at', 'error', 'result', 'body'] as const;
+
 async function readScan(trx: Trx, id: string): Promise<Scan | undefined> {
-  const row = await trx.selectFrom('scans').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await trx.selectFrom('scans').select(COLUMNS).where('id', '=', id).executeTakeFirst();
   return row && scanOf(row);
 }
 
 async function readScans(trx: Trx): Promise<Scan[]> {
-  const rows = await trx.selectFrom('scans').selectAll().orderBy('made', 'desc').limit(MOST_SCANS).execute();
+  const rows = await trx.selectFrom('scans').select(COLUMNS).orderBy('made', 'desc').limit(MOST_SCANS).execute();
   return rows.map(scanOf);
 }
 
 async function readOpenScans(trx: Trx): Promise<Scan[]> {
-  const open = trx.selectFrom('scans').selectAll().where('status', 'in', ['pending', 'running']);
+  const open = trx.selectFrom('scans').select(COLUMNS).where('status', 'in', ['pending', 'running']);
   return (await open.orderBy('made').execute()).map(scanOf);
 }
 
@@ -147,6 +153,7 @@ async function endScan(
       completed_at: end.at,
       error: isWell ? null : end.error,
       result: isWell ? JSON.stringify(end.result) : null,
+      scores: isWell ? JSON.stringify(end.scores) : null,
     })
     .where('id', '=', id)
     .where('run', '=', run)
@@ -161,6 +168,11 @@ async function endScan(
   }
   await appendAudit(trx, audit);
   return true;
+}
+
+async function readScanScores(trx: Trx, scanId: string): Promise<ScanScore[]> {
+  const row = await trx.selectFrom('scans').select('scores').where('id', '=', scanId).executeTakeFirst();
+  return JSON.parse(row?.scores ?? '[]') as ScanScore[]; // endScan wrote it
 }
 
 const findingOf = (body: string): ScanFinding => JSON.parse(body) as ScanFinding; // insertFindings wrote it
