@@ -22,6 +22,8 @@ import { catalogRoutes } from './catalog/routes.ts';
 import { taskRoutes } from './tasks/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { scanRoutes } from './security/routes.ts';
+import { systemMetricRoutes } from './monitoring/system.ts';
+import { historyRoutes } from './monitoring/history.ts';
 import type { App } from './server.ts';
 import { contentRoutes } from './storage/content.ts';
 import { downloadRoutes } from './storage/downloads.ts';
@@ -68,4 +70,6 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/tasks', taskRoutes],
   ['/v1/ai', generateRoutes],
   ['/v1/audit', auditRoutes],
+  ['/v1/monitoring', systemMetricRoutes],
+  ['/v1/monitoring', historyRoutes],
 ];

@@ -28,6 +28,8 @@ export type Looked =
       readonly findings: readonly Finding[];
       readonly lacks: readonly { readonly about: string; readonly why: string }[];
       readonly calls: readonly Call[];
+      /** The cluster's clock as its answers told it, in seconds since 1970. */
+      readonly now: number;
     }
   | { readonly ok: false; readonly why: string; readonly nextStep?: string };
 

@@ -80,7 +80,7 @@ class ClusterAssistant implements Assistant {
       return { ok: false, why: first.why, ...(first.nextStep === undefined ? {} : { nextStep: first.nextStep }) };
     }
     const findings = bySeverity(answers.flatMap((answer) => answer.findings));
-    return { ok: true, views, findings, lacks, calls: [...session.calls] };
+    return { ok: true, views, findings, lacks, calls: [...session.calls], now: run.now };
   }
 
   async reachable(): Promise<void> {

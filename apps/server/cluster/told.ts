@@ -1,6 +1,6 @@
 import type { Finding, Row } from '@pxa/contract';
 import { z } from 'zod';
-import { Cells, GiB, MiB } from '../http/cells.ts';
+import { Cells, GiB, MiB, sumOf } from '../http/cells.ts';
 import { FindingTold, findingsTold } from '../http/findings.ts';
 
 const amount = z.number().nullable();
@@ -103,24 +103,16 @@ function totalsOf({ nodes, guests, storage }: Seen): z.infer<typeof ClusterTold>
     running: running.filter((row) => row.cells['type'] === type).length,
   });
   return {
-    cpu_cores: { total: sum(online, 'maxcpu'), used: sum(online, 'cpu_used') },
+    cpu_cores: { total: sumOf(online, 'maxcpu'), used: sumOf(online, 'cpu_used') },
     memory_mb: {
-      total: sum(online, 'maxmem', MiB),
-      used: sum(online, 'mem', MiB),
-      allocated: sum(running, 'maxmem', MiB),
+      total: sumOf(online, 'maxmem', MiB),
+      used: sumOf(online, 'mem', MiB),
+      allocated: sumOf(running, 'maxmem', MiB),
     },
-    storage_gb: { total: sum(storage, 'maxdisk', GiB), used: sum(storage, 'disk', GiB) },
-    vcpus_allocated: sum(running, 'maxcpu'),
+    storage_gb: { total: sumOf(storage, 'maxdisk', GiB), used: sumOf(storage, 'disk', GiB) },
+    vcpus_allocated: sumOf(running, 'maxcpu'),
     vms: of('qemu'),
     containers: of('lxc'),
     templates: guests.length - own.length,
   };
-}
-
-/** The sum of what is known of all rows, with two decimals; null where one of them is not known. */
-function sum(rows: readonly Row[], column: string, unit = 1): number | null {
-  const values = rows.map((row) => new Cells(row).number(column));
-  if (values.some((value) => value === null)) return null;
-  const total = values.reduce<number>((before, value) => before + (value ?? 0), 0);
-  return Math.round((total / unit) * 100) / 100;
 }
