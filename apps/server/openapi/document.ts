@@ -7,6 +7,13 @@ import { finished } from './finish.ts';
 import { isObject } from './json.ts';
 import { collectionOf } from './postman.ts';
 
+/** What the reference page may load and run: what the service itself serves, over plain HTTP as well. */
+const PAGE_POLICY =
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Without the bar of whoever made the page. */
+const PAGE_STYLE = '.swagger-ui .topbar { display: none }';
+
 /**
  * Collects the document from the schemas that requests and answers are held against, and serves it. Called before any
  * route is registered: each gets the answers that it shares with the others, so that these are held against a schema, too.
@@ -47,7 +54,8 @@ export async function describeRoutes(app: App): Promise<void> {
   await app.register(page, {
     routePrefix: '/docs',
     staticCSP: true,
-    uiConfig: { deepLinking: true, docExpansion: 'none', persistAuthorization: false, tryItOutEnabled: false },
-    theme: { title: 'pxa: API reference' },
+    transformStaticCSP: () => PAGE_POLICY,
+    uiConfig: { deepLinking: true, docExpansion: 'none', persistAuthorization: false, validatorUrl: null },
+    theme: { title: 'pxa: API reference', css: [{ filename: 'pxa.css', content: PAGE_STYLE }] },
   });
 }

@@ -17,7 +17,7 @@ test('the reference page and all that it needs come from the service itself', as
     expect(path.host).toBe('service');
     expect((await lab.send(`GET ${path.pathname}`)).status, path.pathname).toBe(200);
   }
-  expect(page.headers['content-security-policy']).not.toContain('unsafe-eval');
+  expect(page.headers['content-security-policy']).not.toMatch(/unsafe|https?:/);
 });
 
 test('the collection holds every route, once, with the token as a variable', async () => {
