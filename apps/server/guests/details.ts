@@ -26,7 +26,7 @@ export async function guestDetails(
       id.cluster,
       parts.map((part) => queries[part]),
     ),
-    scanned(service.kept, [id.text]),
+    scanned(service, [id.text]),
   ]);
   const views = new Map(parts.map((part, at) => [part, seen.views[at]]));
   if (views.get('guest')?.rows.length === 0) throw noGuest(id.kind, id.text);

@@ -42,7 +42,7 @@ export async function listGuests(
     return summaryOf(row, idText(service, name, of.kind, vmid));
   });
   const scans = await scanned(
-    service.kept,
+    service,
     guests.map(({ id }) => id),
   );
   return guests.map((guest) => withScan(guest, scans.get(guest.id)));

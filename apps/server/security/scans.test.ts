@@ -133,7 +133,7 @@ describe('a scan', () => {
     const listed = await lab.send('GET /v1/security/scans?type=compliance&status=completed&limit=1', token);
     expect(listed.at('data.scans.0')).toMatchObject({ id, score: got.at('data.scan.score'), targets: null });
     const log = await lab.service.store.auditLog(0, 1_000);
-    const written = log.filter(({ data }) => data['scan'] === id).map(({ kind, who }) => `${kind} by ${who}`);
+    const written = log.filter(({ data }) => data['id'] === id).map(({ kind, who }) => `${kind} by ${who}`);
     expect(written).toEqual(['scan.requested by anna', 'scan.completed by anna']);
   });
 
@@ -159,6 +159,20 @@ describe('a scan', () => {
     const method = path.endsWith('remedy') ? 'POST' : 'GET';
     expect((await lab.send(`${method} /v1/security/scans/scan_none${path}`, token)).status).toBe(404);
   });
+});
+
+test('what a scan came to stands with the guests', async () => {
+  const reader = await lab.token(['vm:read']);
+  await scanned({ scan_type: 'compliance', targets: ['vm-112'] });
+  const details = await lab.send('GET /v1/vms/vm-112', reader);
+  expect(details.at('data.vm.security')).toMatchObject({
+    last_security_scan: expect.stringMatching(/^2026-02-23T10/),
+    compliance_score: 86,
+    vulnerabilities: { critical: 0, high: 0, medium: 0, low: 0 },
+  });
+  const listed = await lab.send('GET /v1/vms?sort=id', reader);
+  const row = listed.list('data.vms').find(({ id }) => id === 'vm-112');
+  expect(row?.['security']).toMatchObject({ compliance_score: 86 });
 });
 
 describe('a remedy', () => {

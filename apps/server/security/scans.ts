@@ -120,6 +120,6 @@ function entryOf(scan: Scan, end: ScanEnd): Parameters<Service['store']['audit']
   const { id, type, connection, requested_by: who } = scan;
   const told =
     end.status === 'completed' ? { score: end.result.score, findings: end.result.counts } : { error: end.error };
-  const data = { scan: id, scan_type: type, connection, status: end.status, ...told };
+  const data = { id, type, connection, status: end.status, ...told };
   return { at: end.at, kind: 'scan.completed', who, door: 'rest', cluster: '', plan_id: null, job_id: null, data };
 }
