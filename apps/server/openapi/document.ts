@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import page from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { App } from '../server.ts';
+import { AREAS } from './areas.ts';
 import { sharedAnswers } from './answers.ts';
 import { finished } from './finish.ts';
 import { isObject } from './json.ts';
@@ -34,6 +35,7 @@ export async function describeRoutes(app: App): Promise<void> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
+      tags: [...AREAS],
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'pxa_…' } } },
     },
     transform: (route) => {

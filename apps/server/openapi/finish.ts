@@ -1,4 +1,5 @@
 import { STATUSES } from './answers.ts';
+import { BODY_EXAMPLES, PATH_EXAMPLES } from './examples.ts';
 import { asObject, isObject, type Json } from './json.ts';
 
 /** What answers of limited routes say of the limit. */
@@ -37,13 +38,27 @@ function withAnswers(operation: unknown): unknown {
     }),
   );
   const body = operation['requestBody'];
-  return { ...operation, responses, ...(isObject(body) ? { requestBody: withNeed(body) } : {}) };
+  const example = BODY_EXAMPLES[String(operation['operationId'])];
+  return {
+    ...operation,
+    ...(Array.isArray(operation['parameters']) ? { parameters: operation['parameters'].map(withExample) } : {}),
+    ...(isObject(body) ? { requestBody: withNeed(body, example) } : {}),
+    responses,
+  };
+}
+
+/** A parameter of a path with a thing that the sandbox's cluster has. */
+function withExample(parameter: unknown): unknown {
+  const { in: place, name } = asObject(parameter);
+  const example = place === 'path' ? PATH_EXAMPLES[String(name)] : undefined;
+  return example === undefined ? parameter : { ...asObject(parameter), example };
 }
 
 /** A body that may be null may be left out, too; clients are told the latter. */
-function withNeed(body: Json): Json {
+function withNeed(body: Json, example: unknown): Json {
   let isNeeded = true;
-  const content = mapValues(body['content'], (media) => {
+  const content = mapValues(body['content'], (of, type) => {
+    const media = type === 'application/json' && example !== undefined ? { ...asObject(of), example } : of;
     const schema = asObject(asObject(media)['schema']);
     const choices = Array.isArray(schema['anyOf']) ? schema['anyOf'] : [];
     const others = choices.filter((choice) => asObject(choice)['type'] !== 'null');

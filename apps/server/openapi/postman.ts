@@ -50,7 +50,10 @@ function requestOf(method: string, path: string, operation: Json): Json {
       raw: `{{baseUrl}}${at}`,
       host: ['{{baseUrl}}'],
       path: at.split('/').filter((part) => part !== ''),
-      variable: of('path').map((each) => ({ key: each['name'], value: textOf(sample(each['schema'])) })),
+      variable: of('path').map((each) => ({
+        key: each['name'],
+        value: textOf(each['example'] ?? sample(each['schema'])),
+      })),
       query: of('query').map((each) => ({
         key: each['name'],
         value: textOf(sample(each['schema'])),
@@ -64,9 +67,9 @@ function requestOf(method: string, path: string, operation: Json): Json {
 
 function bodyOf(operation: Json): Json | undefined {
   const content = asObject(asObject(operation['requestBody'])['content']);
-  const schema = asObject(content['application/json'])['schema'];
+  const { schema, example } = asObject(content['application/json']);
   if (schema === undefined) return undefined;
-  const raw = JSON.stringify(sample(schema), null, 2);
+  const raw = JSON.stringify(example ?? sample(schema), null, 2);
   return { mode: 'raw', raw, options: { raw: { language: 'json' } } };
 }
 

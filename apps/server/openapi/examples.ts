@@ -1,0 +1,82 @@
+/** An id of each kind of thing that paths name, as the sandbox's cluster has it. */
+export const PATH_EXAMPLES: Readonly<Record<string, string>> = {
+  vm_id: 'vm-105',
+  container_id: 'ct-201',
+  guest_id: 'vm-101',
+  node_id: 'pve-node01',
+  storage_id: 'nfs-backup',
+  network_id: 'vmbr0',
+};
+
+const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJJKmG0cQhFz4eU7tqYg3vHn0Yx9fVhYFmS8J5QbL1c7 anna@desk';
+
+/** A body for each operation that takes one; on the sandbox's cluster each is accepted. */
+export const BODY_EXAMPLES: Readonly<Record<string, unknown>> = {
+  setMaintenance: { enabled: true, message: 'Storage is being moved until 14:00.' },
+  ask: { request: 'which VM uses the most memory?' },
+  approvePlan: { confirm: 'web-01' },
+  createToken: {
+    name: 'deployment-automation',
+    description: 'Token for CI/CD deployment automation',
+    expires_in: 2_592_000,
+    permissions: ['vm:read', 'vm:write', 'network:read'],
+  },
+  createVm: {
+    name: 'app-server-01',
+    description: 'Application server for microservices',
+    template: 'ubuntu-22.04-cloud',
+    environment: 'production',
+    configuration: {
+      cpu_cores: 4,
+      memory_mb: 8192,
+      storage_gb: 100,
+      network: { vlan_id: 20, static_ip: '10.10.20.102/24' },
+    },
+    security: { enable_firewall: true, ssh_keys: [SSH_KEY] },
+    tags: ['application', 'microservices', 'production'],
+    backup: { enabled: true, schedule: 'daily', retention_days: 30 },
+  },
+  updateVm: {
+    description: 'Updated application server description',
+    configuration: { memory_mb: 6144 },
+    tags: ['application', 'high-memory'],
+  },
+  stopVm: { graceful: true, timeout_seconds: 300 },
+  createVmSnapshot: { name: 'pre-deployment', description: 'Before the deployment', include_memory: false },
+  cloneVm: { name: 'app-server-02' },
+  migrateVm: { node: 'pve-node02' },
+  createContainer: {
+    name: 'cache-01',
+    template: 'debian-12-standard',
+    configuration: { cpu_cores: 2, memory_mb: 1024, storage_gb: 8 },
+    security: { ssh_keys: [SSH_KEY] },
+  },
+  updateContainer: { description: 'Resolves names', configuration: { memory_mb: 1024 } },
+  stopContainer: { graceful: true, timeout_seconds: 60 },
+  createContainerSnapshot: { name: 'pre-deployment' },
+  cloneContainer: { name: 'pihole-secondary' },
+  migrateContainer: { node: 'pve-node02' },
+  rebootNode: { confirm: 'pve-node01' },
+  shutDownNode: { confirm: 'pve-node01' },
+  addHaResource: { id: 'vm-105', state: 'started' },
+  updateHaResource: { max_restart: 2 },
+  createNetwork: { name: 'backup-vlan', type: 'vlan', vlan_id: 200 },
+  updateNetwork: { description: 'Uplink of all guests' },
+  createStorage: { name: 'scratch', type: 'dir', path: '/mnt/scratch', content: ['iso'], nodes: ['pve-node01'] },
+  updateStorage: { content: ['backup', 'iso'] },
+  downloadToStorage: { template: 'debian-12-standard_12.12-1_amd64.tar.zst', node: 'pve-node01' },
+  createBackup: { vm_id: 'vm-101', backup_type: 'full', compression: 'zstd', description: 'Monthly full backup' },
+  updateBackup: { protected: true },
+  restoreBackup: { target: 'new', name: 'restored', start: false },
+  createBackupJob: { vm_ids: ['vm-101'], schedule: 'daily', storage: 'nfs-backup' },
+  createScan: { scan_type: 'configuration', targets: ['vm-101', 'vm-102'], scan_options: { deep_scan: false } },
+  generateCode: {
+    prompt: 'Create a secure web server VM with Nginx, SSL certificate, and firewall rules',
+    context: { environment: 'production', compliance_requirements: ['CIS', 'SOC2'] },
+    output_format: 'terraform',
+  },
+  createWebhook: { url: 'https://hooks.example.com/pxa', events: ['vm.created', 'vm.status_changed'] },
+  replaceWebhook: { url: 'https://hooks.example.com/pxa', events: ['job.completed'], active: true },
+  updateWebhook: { active: false },
+  rotateWebhookSecret: {},
+};
