@@ -1,9 +1,7 @@
 import type { Assistant } from '@pxa/assistant';
-import type { Command, Plan } from '@pxa/contract';
-import { z } from 'zod';
+import type { Command } from '@pxa/contract';
 import { beginChange } from '../changes/carry.ts';
-import { ChangeData, changeData } from '../changes/reply.ts';
-import type { Changed } from '../changes/change.ts';
+import { changeData } from '../changes/reply.ts';
 import type { Fields } from '../changes/refusal.ts';
 import { connectionNamed } from '../connections/connection.ts';
 import { answer, answerOf } from '../http/envelope.ts';
@@ -11,21 +9,10 @@ import { all, same } from '../http/filter.ts';
 import { lookAt } from '../http/look.ts';
 import { notAcceptable } from '../http/problem.ts';
 import type { App } from '../server.ts';
-import { idText } from './ids.ts';
 import type { KindOfGuest } from './kinds.ts';
+import { madeOf, NewContainerAnswer, NewVmAnswer } from './made.ts';
 import { NewContainer, type NewGuest, NewVm } from './new-guest.ts';
 import { inputOf } from './wanted.ts';
-
-const Made = z.object({
-  /** Null until a person has approved it: the next free id is taken then. */
-  id: z.string().nullable(),
-  name: z.string(),
-  status: z.enum(['creating', 'pending_approval']),
-  creation_job_id: z.string().nullable(),
-});
-
-const NewVmAnswer = ChangeData.extend({ vm: Made });
-const NewContainerAnswer = ChangeData.extend({ container: Made });
 
 /** Making guests: from a template, an archive or an image, or with an empty disk. */
 export async function creationRoutes(app: App, of: KindOfGuest): Promise<void> {
@@ -49,9 +36,8 @@ export async function creationRoutes(app: App, of: KindOfGuest): Promise<void> {
       refuseEncryption(body, encrypted);
       const { command, fields } = await orderOf(cluster, of, body, encrypted);
       const changed = await beginChange(request, cluster, command, fields);
-      const id = changed.kind === 'begun' ? idText(service, connection, of.kind, vmidOf(changed.plan)) : null;
       void reply.code(202);
-      const made = madeOf(body.name, id, changed);
+      const made = madeOf(service, { of, connection, name: body.name }, changed);
       const data = changeData(changed);
       return answer(request, of.kind === 'vm' ? { vm: made, ...data } : { container: made, ...data });
     },
@@ -81,7 +67,8 @@ async function orderOf(
 
 type Source = { readonly action: string; readonly more: Readonly<Record<string, unknown>> };
 
-async function sourceOf(cluster: Assistant, of: KindOfGuest, { template, iso }: NewGuest): Promise<Source> {
+async function sourceOf(cluster: Assistant, of: KindOfGuest, body: NewGuest): Promise<Source> {
+  const { template, iso } = body;
   // What has a colon is a file on a storage: `local:vztmpl/debian-12.tar.zst`.
   const isFile = template?.includes(':') === true;
   if (of.kind === 'vm') {
@@ -96,7 +83,17 @@ async function sourceOf(cluster: Assistant, of: KindOfGuest, { template, iso }: 
   }
   const guest = isFile ? undefined : await templateCalled(cluster, of, template ?? '');
   if (guest === undefined) return { action: 'container.create', more: { template } };
+  refuseOfCopies(body);
   return { action: 'container.from_template', more: { template: guest } };
+}
+
+/** What Proxmox sets only of containers that are made of an archive. @throws Problem 422 */
+function refuseOfCopies(body: NewGuest): void {
+  for (const field of ['password', 'privileged', 'nesting'] as const) {
+    if (body[field] === undefined) continue;
+    const message = `A copy of a template container has its ${field} from there: leave it out.`;
+    throw notAcceptable(message, { field, reason: 'not_of_a_copy' });
+  }
 }
 
 /** The template container of a name or an id. */
@@ -109,15 +106,4 @@ async function templateCalled(cluster: Assistant, { type }: KindOfGuest, text: s
     ({ cells }) => String(cells['vmid']) === called || String(cells['name']).toLowerCase() === called,
   );
   return found?.id;
-}
-
-function madeOf(name: string, id: string | null, changed: Changed): z.infer<typeof Made> {
-  const jobId = changed.kind === 'begun' ? changed.job.id : null;
-  return { id, name, status: jobId === null ? 'pending_approval' : 'creating', creation_job_id: jobId };
-}
-
-/** The id that a plan gives to what it makes: that of a copy, or of what is made new. */
-function vmidOf({ steps }: Plan): number {
-  const made = steps.find(({ method, path }) => method === 'POST' && /\/(?:qemu|lxc)(?:\/\d+\/clone)?$/.test(path));
-  return Number(made?.params['newid'] ?? made?.params['vmid']);
 }

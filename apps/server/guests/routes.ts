@@ -3,6 +3,7 @@ import { answer, answerOf } from '../http/envelope.ts';
 import { listed, Pagination } from '../http/pages.ts';
 import { fromEach } from '../connections/connection.ts';
 import type { App } from '../server.ts';
+import { copyRoutes } from './copy.ts';
 import { creationRoutes } from './create.ts';
 import { guestDetails } from './details.ts';
 import { GuestDetails } from './details-schema.ts';
@@ -10,13 +11,20 @@ import { guestIdOf } from './ids.ts';
 import { idIn, type KindOfGuest, paramsOf } from './kinds.ts';
 import { listGuests, notListed, placeOf } from './list.ts';
 import { powerRoutes } from './power.ts';
+import { removalRoutes } from './remove.ts';
 import { GuestListQuery, GuestSummary } from './schemas.ts';
+import { snapshotRoutes } from './snapshots.ts';
+import { updateRoutes } from './update.ts';
 
 /** Everything that is served of VMs, and in the same way of containers. */
 export async function guestRoutes(app: App, of: KindOfGuest): Promise<void> {
   await readingRoutes(app, of);
   await creationRoutes(app, of);
+  await updateRoutes(app, of);
+  await removalRoutes(app, of);
   await powerRoutes(app, of);
+  await snapshotRoutes(app, of);
+  await copyRoutes(app, of);
 }
 
 /** The list, and what is told of one. */

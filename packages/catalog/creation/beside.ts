@@ -3,6 +3,7 @@ import { call, factAt, type Given, listedFact, type PieceStep, type Planning, ty
 import { cover, coverRefusals } from '../backups/cover.ts';
 import { datacenterLevel } from '../firewall/level-now.ts';
 import { sshKeyRefusals } from '../guest-config/cloud-init.ts';
+import { tagRefusals } from '../guest-config/tag-names.ts';
 import type { beside } from './words.ts';
 
 /** A guest that is being made. */
@@ -13,7 +14,7 @@ export interface Made {
   readonly title: string;
 }
 
-type Told = Given<typeof beside> & { readonly key?: string | undefined };
+type Told = Given<typeof beside> & { readonly key?: string | undefined; readonly tags?: readonly string[] };
 
 /** What is set up along with a new guest, beside its configuration. */
 interface Beside {
@@ -28,8 +29,9 @@ interface Beside {
 export const keysOf = ({ key, keys = [] }: Told): readonly string[] => [...(key === undefined ? [] : [key]), ...keys];
 
 export function besideRefusals(told: Told): Refusal[] {
-  const { key, keys = [] } = told;
+  const { key, keys = [], tags = [] } = told;
   return [
+    ...tagRefusals(tags),
     ...(key === undefined ? [] : sshKeyRefusals(key)),
     ...keys.flatMap((each) => sshKeyRefusals(each, 'keys')).slice(0, 1),
     ...coverRefusals(told),

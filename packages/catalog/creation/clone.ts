@@ -1,5 +1,6 @@
 import { asNumber, asObject } from '@pxa/pve/values';
 import {
+  about,
   action,
   call,
   type GuestNow,
@@ -17,7 +18,8 @@ import { disksOf, placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { snapshotNames } from '../guest-disks/in-snapshots.ts';
 import { dnsName } from '../guest-config/identity.ts';
 import { idFor } from './placement.ts';
-import { namesakes } from './said.ts';
+import { namesakes, takenName } from '../guests/namesakes.ts';
+import { beside } from './words.ts';
 
 /** How it is to be copied: whole or grown from its base, as it is now or as a snapshot has it. */
 interface How {
@@ -41,9 +43,10 @@ async function snapshotRefusals(planning: Planning, guest: GuestNow, how: How): 
   const { snapshot = '' } = how;
   if (!names.includes(snapshot)) {
     const next = names.length === 0 ? 'It has none: leave the snapshot out.' : `It has ${names.join(', ')}.`;
-    return [{ why: `${guest.title} has no snapshot ${snapshot}.`, next }];
+    return about('snapshot', [{ why: `${guest.title} has no snapshot ${snapshot}.`, next, reason: 'not_found' }]);
   }
-  if (!how.full) return [{ why: 'Only full clones are made of a snapshot.', next: 'Leave “linked” out.' }];
+  if (!how.full)
+    return about('kind', [{ why: 'Only full clones are made of a snapshot.', next: 'Leave “linked” out.' }]);
   if (await hasFeature(planning, guest, how)) return [];
   const say = `clone ${guest.vmid}`;
   const why = `The storage of ${guest.title} copies no snapshot (ZFS does not): only its state of now.`;
@@ -62,10 +65,11 @@ async function copyRefusals(planning: Planning, guest: GuestNow, how: How): Prom
   if (!guest.isTemplate) {
     const say = `clone ${vmid}`;
     const why = `${title} is no template: only templates can be cloned linked.`;
-    return [{ why, next: `Make a full clone: “${say}”.`, say }];
+    return about('kind', [{ why, next: `Make a full clone: “${say}”.`, say }]);
   }
   if (await hasFeature(planning, guest, how)) return [];
-  return [{ why: `The storage of ${title} has no linked clones.`, next: `Make a full clone: “clone ${vmid} full”.` }];
+  const why = `The storage of ${title} has no linked clones.`;
+  return about('kind', [{ why, next: `Make a full clone: “clone ${vmid} full”.` }]);
 }
 
 /** Proxmox copies to another node by way of storages that both reach alone (Qemu.pm and LXC.pm, clone_vm). */
@@ -77,7 +81,14 @@ async function elsewhereRefusals(planning: Planning, guest: GuestNow, to: string
   if (first === undefined) return [];
   const say = `clone ${guest.vmid} full`;
   const why = `${guest.title} has ${first.key} on ${first.volume.split(':')[0] ?? ''}, which ${guest.node} alone reaches: Proxmox clones it to no other node.`;
-  return [{ why, next: `Clone it on ${guest.node} (“${say}”), then migrate the clone to ${to}.`, say }];
+  return about('to', [
+    {
+      why,
+      next: `Clone it on ${guest.node} (“${say}”), then migrate the clone to ${to}.`,
+      say,
+      reason: 'not_acceptable',
+    },
+  ]);
 }
 
 export const clone = action({
@@ -98,6 +109,7 @@ export const clone = action({
     vmid: { kind: 'vmid', say: ['(as|to|with) (id|vmid|vm|ct) {}', '(id|vmid) {}'] },
     snapshot: { kind: 'word', say: ['(from|of|at) [its|the] snapshot {}', 'as of snapshot {}'] },
     kind: { kind: 'choice', say: ['{}', 'as {}'], values: { full: 'full|full clone', linked: 'linked|linked clone' } },
+    unique: beside.unique,
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
@@ -109,7 +121,13 @@ export const clone = action({
       ...(await elsewhereRefusals(planning, guest, input.to)),
     ];
     if (input.name !== undefined && !dnsName.test(input.name))
-      wrong.push({ why: `“${input.name}” is no name that Proxmox takes.`, next: 'Choose another.' });
+      wrong.push({
+        why: `“${input.name}” is no name that Proxmox takes.`,
+        next: 'Choose another.',
+        input: 'name',
+        reason: 'not_acceptable',
+      });
+    wrong.push(...(await takenName(planning, input)));
     if (wrong.length > 0) return refused(...wrong);
     const id = await idFor(planning, input.vmid);
     if ('refusals' in id) return refused(...id.refusals);

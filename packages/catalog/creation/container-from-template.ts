@@ -16,20 +16,24 @@ import {
 import { addressRefusals } from '../guest-config/cloud-init.ts';
 import { withOption, withoutMac } from '../guest-config/nics.ts';
 import { disksOf, placeFor } from '../guest-disks/disks.ts';
-import { addressWithin } from '../network/subnet-of.ts';
+import { addressWithin, whereOf } from '../network/subnet-of.ts';
 import { besideConfig, besideRefusals, type Made, setUpBeside } from './beside.ts';
-import { startStep } from './container-steps.ts';
+import { growRoot, startStep } from './container-steps.ts';
 import { copyChanges } from './copied.ts';
-import { bridgeFor, idFor, whereOf } from './placement.ts';
-import { namesakes, saidRefusals, takenName } from './said.ts';
+import { bridgeFor, idFor } from './placement.ts';
+import { namesakes, takenName } from '../guests/namesakes.ts';
+import { saidRefusals } from './said.ts';
 import { beside, newGuest } from './words.ts';
 
 const MiB = 2 ** 20;
 
+// For programs: what people say of a copy's size and place is understood otherwise.
 const { disk: _disk, node: _node, ...said } = newGuest;
 const input = {
   ...said,
   ...beside,
+  disk: { kind: 'size', say: [] },
+  node: { kind: 'node', say: [] },
   template: {
     kind: 'guest',
     say: ['(from|based on|out of|using|with) [template|the template|container|ct] {}'],
@@ -55,6 +59,10 @@ function refusalsOf(template: GuestNow, told: Told): Refusal[] {
       next: `Shut it down first: “${say}”.`,
       say,
     });
+  }
+  if (told.node !== undefined && told.node !== template.node) {
+    const why = `${title} is on ${template.node}: a copy of it is made there.`;
+    found.push({ why, next: `Migrate it to ${told.node} afterwards.`, input: 'node', reason: 'not_acceptable' });
   }
   return ip === undefined ? found : [...found, ...addressRefusals(ip, gateway)];
 }
@@ -175,7 +183,9 @@ export const containerFromTemplate = action({
     const made: Made = { type: 'lxc', vmid: id.vmid, node, title: `Container ${id.vmid} ${name}` };
     const more = await setUpBeside(planning, made, told);
     if (!('steps' in more)) return refused(...more);
-    const setup = configure(template, made, told);
+    const grown = growRoot(template, made, told);
+    if ('kind' in grown) return grown;
+    const setup = [...configure(template, made, told), ...grown.steps];
     const clone = cloneStep(template, made, place === undefined ? told : { ...told, storage: place.storage.storage });
     return piece({
       says: `Create ${made.title} from ${template.title}`,

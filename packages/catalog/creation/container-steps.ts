@@ -1,4 +1,15 @@
-import { call, listedFact, type PieceStep } from '../kit/index.ts';
+import { formatSize } from '@pxa/pve/size';
+import {
+  call,
+  factAt,
+  type GuestNow,
+  listedFact,
+  type PieceStep,
+  type Planned,
+  refused,
+  sizeText,
+} from '../kit/index.ts';
+import { diskOf, isDisk } from '../guest-disks/disks.ts';
 import { besideConfig, keysOf, type Made } from './beside.ts';
 import type { Told } from './container.ts';
 
@@ -85,4 +96,35 @@ export function startStep(made: Made): PieceStep {
     relies: [listedFact(made, 'node', node)],
     expects: [listedFact(made, 'status', 'running')],
   };
+}
+
+/** The root disk of a copy made as large as was said; or why it cannot be. */
+export function growRoot(
+  template: GuestNow,
+  { vmid, node, title }: Made,
+  { disk }: { disk?: number | undefined },
+): { steps: PieceStep[] } | Planned {
+  if (disk === undefined) return { steps: [] };
+  const found = diskOf(template, 'rootfs');
+  if (!isDisk(found)) return found;
+  const { size = 0 } = found.disk;
+  if (disk === size) return { steps: [] };
+  if (disk < size) {
+    const why = `The root disk of ${template.title} has ${sizeText(size)}; a copy cannot have ${sizeText(disk)}.`;
+    return refused({ why, next: 'Name a greater size, or none.', input: 'disk', reason: 'too_small' });
+  }
+  const text = formatSize(disk);
+  const says = `Grow rootfs of ${title} to ${sizeText(disk)}`;
+  const is = factAt(`rootfs of ${title}`, `/nodes/${node}/lxc/${vmid}/config`, ['rootfs'], `size=${text}`, {
+    how: 'parts',
+  });
+  const step = {
+    ...call('PUT', '/nodes/{node}/lxc/{vmid}/resize', { node, vmid, disk: 'rootfs', size: text }, says),
+    node,
+    tasks: [{ type: 'resize', id: String(vmid) }],
+    limitSeconds: 600,
+    relies: [listedFact({ vmid, title }, 'node', node)],
+    expects: [is],
+  };
+  return { steps: [step] };
 }

@@ -15,7 +15,8 @@ import { addressWithin } from '../network/subnet-of.ts';
 import { besideRefusals, type Made, setUpBeside } from './beside.ts';
 import { type ContainerParts, createStep, startStep, usual } from './container-steps.ts';
 import { bridgeFor, idFor, nodeFor } from './placement.ts';
-import { namesakes, saidRefusals, takenName } from './said.ts';
+import { namesakes, takenName } from '../guests/namesakes.ts';
+import { saidRefusals } from './said.ts';
 import { systems } from './systems.ts';
 import { beside, newGuest } from './words.ts';
 

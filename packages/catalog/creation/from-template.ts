@@ -13,12 +13,13 @@ import {
 import { addressRefusals } from '../guest-config/cloud-init.ts';
 import { diskOf, disksOf, isDisk, placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { options } from '../guests/config.ts';
-import { addressWithin } from '../network/subnet-of.ts';
+import { addressWithin, whereOf } from '../network/subnet-of.ts';
 import { besideRefusals, type Made, setUpBeside } from './beside.ts';
 import { copyChanges } from './copied.ts';
 import { cloneStep, configure, grow, start } from './from-template-steps.ts';
-import { bridgeFor, coresRefusals, idFor, whereOf } from './placement.ts';
-import { namesakes, saidRefusals, takenName } from './said.ts';
+import { bridgeFor, coresRefusals, idFor } from './placement.ts';
+import { namesakes, takenName } from '../guests/namesakes.ts';
+import { saidRefusals } from './said.ts';
 import { systems, templateFor } from './systems.ts';
 import { beside, newGuest } from './words.ts';
 

@@ -1,6 +1,5 @@
 import { asNumber } from '@pxa/pve/values';
-import { type GuestNow, needed, type Planning, type Refusal, sizeText } from '../kit/index.ts';
-import { options } from '../guests/config.ts';
+import { needed, type Planning, type Refusal, sizeText } from '../kit/index.ts';
 
 const noNode = { input: 'node', reason: 'not_found' } as const;
 const tooMuch = { input: 'memory', reason: 'too_big' } as const;
@@ -118,18 +117,4 @@ export async function coresRefusals(planning: Planning, node: string, vcpus: num
   if (vcpus === undefined || most === null || vcpus <= most) return [];
   const why = `${node} has ${most} CPUs: a VM with ${vcpus} would not start there.`;
   return [{ why, next: 'Name a smaller number.', input: 'cores', reason: 'too_big' }];
-}
-
-/** The network that a copy is in by its first interface: as was said, else as what it is a copy of has it. */
-export function whereOf(
-  template: GuestNow,
-  said: { node?: string | undefined; bridge?: string | undefined; vlan?: number | undefined },
-): { node: string; bridge: string; vlan: number | undefined } {
-  const net = options(template.config['net0']);
-  const tag = net['tag'] === undefined ? undefined : Number(net['tag']);
-  return {
-    node: said.node ?? template.node,
-    bridge: said.bridge ?? net['bridge'] ?? 'vmbr0',
-    vlan: said.vlan ?? tag,
-  };
 }

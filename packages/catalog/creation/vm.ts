@@ -15,7 +15,8 @@ import { addressWithin } from '../network/subnet-of.ts';
 import { besideRefusals, type Made, setUpBeside } from './beside.ts';
 import { start } from './from-template-steps.ts';
 import { bridgeFor, coresRefusals, idFor, nodeFor } from './placement.ts';
-import { namesakes, saidRefusals, takenName } from './said.ts';
+import { namesakes, takenName } from '../guests/namesakes.ts';
+import { saidRefusals } from './said.ts';
 import { createStep, growImage, type Parts, usual } from './vm-steps.ts';
 import { beside, newGuest } from './words.ts';
 

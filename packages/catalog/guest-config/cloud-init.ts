@@ -1,5 +1,6 @@
 import { action, configFact, type GuestNow, type Planned, type Refusal, refused } from '../kit/index.ts';
 import { options } from '../guests/config.ts';
+import { addressWithin, whereOf } from '../network/subnet-of.ts';
 import { interrupts, withOption } from './nics.ts';
 import { setConfig } from './set-config.ts';
 import { setTo } from './wording.ts';
@@ -51,7 +52,12 @@ export function ipConfig(before: unknown, ip: string, gateway: string | undefine
 }
 
 /** The address of a container stands in its first interface, and it has it at once. */
-function containerAddress(guest: GuestNow, ip: string, gateway: string | undefined): Planned {
+function containerAddress(
+  guest: GuestNow,
+  ip: string,
+  gateway: string | undefined,
+  assumptions: readonly string[],
+): Planned {
   const net = guest.config['net0'];
   if (typeof net !== 'string')
     return refused({
@@ -71,7 +77,7 @@ function containerAddress(guest: GuestNow, ip: string, gateway: string | undefin
   return setConfig(
     guest,
     { net0: set },
-    { says: `Set the address of ${guest.title} to ${ip}`, ...cut, warnings: [...cut.warnings, ...lost] },
+    { says: `Set the address of ${guest.title} to ${ip}`, ...cut, assumptions, warnings: [...cut.warnings, ...lost] },
   );
 }
 
@@ -96,15 +102,18 @@ export const address = action({
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
-    const { ip = '', gateway } = input;
+    const whole = await addressWithin(planning, whereOf(guest), { ip: input.ip ?? '', gateway: input.gateway });
+    if (!('ip' in whole)) return refused(...whole);
+    const { ip, gateway, assumptions } = whole;
     const inTheWay = addressRefusals(ip, gateway);
     if (inTheWay.length > 0) return refused(...inTheWay);
-    if (guest.type === 'lxc') return containerAddress(guest, ip, gateway);
+    if (guest.type === 'lxc') return containerAddress(guest, ip, gateway, assumptions);
     return setConfig(
       guest,
       { ipconfig0: ipConfig(guest.config['ipconfig0'], ip, gateway) },
       {
         says: `Set the cloud-init address of ${guest.title} to ${ip}`,
+        assumptions,
         warnings: [
           ...withoutDrive(guest),
           ...(guest.status === 'running'

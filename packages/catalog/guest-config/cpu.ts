@@ -29,10 +29,22 @@ export const sockets = action({
     const most = await cpusOf(planning, guest);
     const say = `set the sockets of ${guest.vmid} to 1`;
     if (to < 1)
-      return refused({ why: `A VM has one socket at least; ${to} is none.`, next: 'Name a number from 1.', say });
+      return refused({
+        why: `A VM has one socket at least; ${to} is none.`,
+        next: 'Name a number from 1.',
+        say,
+        input: 'to',
+        reason: 'too_small',
+      });
     if (most !== undefined && to * cores > most) {
       const why = `${guest.node} has ${most} CPUs: ${to} sockets of ${cores} cores are more, and would not start there.`;
-      return refused({ why, next: 'Name a smaller number, or fewer cores first.', say });
+      return refused({
+        why,
+        next: 'Name a smaller number, or fewer cores first.',
+        say,
+        input: 'to',
+        reason: 'too_big',
+      });
     }
     return setConfig(guest, { sockets: to }, { says: `Set the sockets of ${guest.title} to ${to}` });
   },

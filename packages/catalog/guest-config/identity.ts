@@ -1,6 +1,8 @@
-import { parseTags, storedTags, tagProblem } from '@pxa/pve/tags';
+import { parseTags, storedTags } from '@pxa/pve/tags';
 import { action, type GuestNow, type Planned, refused } from '../kit/index.ts';
+import { takenName } from '../guests/namesakes.ts';
 import { setConfig } from './set-config.ts';
+import { tagRefusals } from './tag-names.ts';
 import { setTo } from './wording.ts';
 
 /** A DNS name, as Proxmox takes names of guests (pve-common JSONSchema.pm, dns-name). */
@@ -13,14 +15,20 @@ export const rename = action({
   risk: 'change',
   on: { dataset: 'guests', templates: true },
   say: ['rename {on} (to|as|into) {name}', 'call {on} {name}', ...setTo('(name|hostname|host name)', '{name}')],
-  input: { name: { kind: 'name', say: [], ask: 'What is it to be called?' } },
+  input: {
+    name: { kind: 'name', say: [], ask: 'What is it to be called?' },
+    /** Not another guest's name; Proxmox itself would not mind. */
+    unique: { kind: 'flag', say: [] },
+  },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
     const name = input.name ?? '';
     if (!dnsName.test(name)) {
       const why = `“${name}” is no name that Proxmox takes: letters, digits, hyphens and dots.`;
-      return refused({ why, next: 'Choose another name.' });
+      return refused({ why, next: 'Choose another name.', input: 'name', reason: 'not_acceptable' });
     }
+    const taken = input.unique === true && name !== guest.name ? await takenName(planning, input) : [];
+    if (taken.length > 0) return refused(...taken);
     const key = guest.type === 'qemu' ? 'name' : 'hostname';
     return setConfig(guest, { [key]: name }, { says: `Rename ${guest.title} to ${name}` });
   },
@@ -46,7 +54,9 @@ export const describe = action({
   input: { text: { kind: 'text', say: [], ask: 'What are its notes to say?' } },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
-    return setConfig(guest, { description: input.text ?? '' }, { says: `Set the notes of ${guest.title}` });
+    // Without notes there is no key.
+    const text = input.text === undefined || input.text === '' ? null : input.text;
+    return setConfig(guest, { description: text }, { says: `Set the notes of ${guest.title}` });
   },
   examples: [
     {
@@ -68,14 +78,9 @@ const tagsOf = (guest: GuestNow): string[] => parseTags(String(guest.config['tag
 
 /** The tags as they are to be; the last tag that goes takes the key with it. */
 function setTags(guest: GuestNow, tags: readonly string[], says: string): Planned {
-  const text = tags.join(';');
-  const problem = tags.length === 0 ? undefined : tagProblem(text);
-  if (problem !== undefined)
-    return refused({
-      why: `Proxmox does not take these tags: ${problem.trim()}.`,
-      next: 'Use letters, digits, -, _, + and dots.',
-    });
-  return setConfig(guest, { tags: tags.length === 0 ? null : storedTags(text) }, { says });
+  const wrong = tagRefusals(tags);
+  if (wrong.length > 0) return refused(...wrong);
+  return setConfig(guest, { tags: tags.length === 0 ? null : storedTags(tags.join(';')) }, { says });
 }
 
 export const tag = action({
@@ -106,6 +111,35 @@ export const tag = action({
       sends: ['PUT /nodes/pve-node02/lxc/203/config tags=env-development;night;spare'],
     },
     { say: 'tag build-agent with ci', sends: 'answer' },
+  ],
+});
+
+export const setAllTags = action({
+  id: 'guest.tags',
+  verb: 'set the tags of',
+  risk: 'change',
+  on: { dataset: 'guests', templates: true },
+  say: [
+    '(change|replace) (tags|labels) (of|for|on) {on} (to|by|with) {tags}',
+    '(change|replace) {on} (tags|labels) (to|by|with) {tags}',
+  ],
+  input: { tags: { kind: 'words', say: [], ask: 'Which tags?' } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const { tags = [] } = input;
+    const says = `Set the tags of ${guest.title} to ${tags.join(', ') || 'none'}`;
+    return setTags(guest, [...new Set(tags.map((each) => each.toLowerCase()))], says);
+  },
+  examples: [
+    {
+      say: 'change the tags of build-agent to ci and night',
+      sends: ['PUT /nodes/pve-node02/qemu/104/config tags=ci;night'],
+    },
+    {
+      say: 'replace the tags of dev-sandbox with spare',
+      sends: ['PUT /nodes/pve-node02/lxc/203/config tags=spare'],
+    },
+    { say: 'change the tags of build-agent to ci and env-development', sends: 'answer' },
   ],
 });
 

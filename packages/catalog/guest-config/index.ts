@@ -1,10 +1,10 @@
 import { capability } from '../kit/index.ts';
 import { address, password, user } from './cloud-init.ts';
-import { removeSshKey, sshKey } from './ssh-key.ts';
+import { removeSshKey, setSshKeys, sshKey } from './ssh-key.ts';
 import { balloon, balloonOff, balloonOn, swap } from './ballooning.ts';
 import { bootOrder, startup } from './boot.ts';
 import { cpuLimit, cpuType, cpuUnits, sockets } from './cpu.ts';
-import { describe, rename, tag, untag } from './identity.ts';
+import { describe, rename, setAllTags, tag, untag } from './identity.ts';
 import { addNic, bridge, removeNic, vlan } from './nics.ts';
 import { linkDown, linkUp, nicFirewallOff, nicFirewallOn, nicModel, rateLimit } from './nic-options.ts';
 import { nameserver, searchDomain } from './resolver.ts';
@@ -34,6 +34,8 @@ export const guestConfigCapability = capability({
     describe,
     tag,
     untag,
+    setAllTags,
+    setSshKeys,
     ...switches,
     address,
     user,

@@ -95,7 +95,8 @@ export const vlan = action({
 
 function vlanRefusals(tag: number | undefined): Refusal[] {
   if (tag === undefined || (tag >= 1 && tag <= 4094)) return [];
-  return [{ why: `${tag} is no VLAN: they go from 1 to 4094.`, next: 'Name another number.' }];
+  const why = `${tag} is no VLAN: they go from 1 to 4094.`;
+  return [{ why, next: 'Name another number.', input: 'tag', reason: 'not_acceptable' }];
 }
 
 /** What is wrong with a bridge of that name for a guest on its node. */
@@ -106,7 +107,8 @@ async function bridgeRefusals(planning: Planning, guest: GuestNow, bridge: strin
   );
   const names = list.map(({ data }) => String(data['iface']));
   if (names.includes(bridge)) return [];
-  return [{ why: `${guest.node} has no bridge ${bridge}; it has ${names.join(', ')}.`, next: 'Name one of these.' }];
+  const why = `${guest.node} has no bridge ${bridge}; it has ${names.join(', ')}.`;
+  return [{ why, next: 'Name one of these.', input: 'bridge', reason: 'not_found' }];
 }
 
 export const bridge = action({

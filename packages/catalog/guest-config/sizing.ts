@@ -34,7 +34,13 @@ async function memoryRefusals(planning: Planning, guest: GuestNow, bytes: number
   const say = `set the memory of ${guest.vmid} to 4 GB`;
   if (bytes < LEAST_MEMORY) {
     return [
-      { why: `${sizeText(bytes)} is no memory that a guest can have.`, next: 'Proxmox takes 16 MB at least.', say },
+      {
+        why: `${sizeText(bytes)} is no memory that a guest can have.`,
+        next: 'Proxmox takes 16 MB at least.',
+        say,
+        input: 'to',
+        reason: 'too_small',
+      },
     ];
   }
   const nodes = needed(await planning.list('/cluster/resources', {}), 'the memory of the node');
@@ -46,6 +52,8 @@ async function memoryRefusals(planning: Planning, guest: GuestNow, bytes: number
       why: `${guest.node} has ${sizeText(most)} of memory; ${sizeText(bytes)} is more than that.`,
       next: 'Name a smaller size.',
       say,
+      input: 'to',
+      reason: 'too_big',
     },
   ];
 }
@@ -126,10 +134,16 @@ export const cores = action({
     const sockets = guest.type === 'qemu' ? (asNumber(guest.config['sockets']) ?? 1) : 1;
     const say = `set the cores of ${guest.vmid} to 4`;
     if (count < 1)
-      return refused({ why: `A guest needs one core at least; ${count} is none.`, next: 'Name a number from 1.', say });
+      return refused({
+        why: `A guest needs one core at least; ${count} is none.`,
+        next: 'Name a number from 1.',
+        say,
+        input: 'to',
+        reason: 'too_small',
+      });
     if (most !== null && count * sockets > most) {
       const why = `${guest.node} has ${most} CPUs: a guest with ${count * sockets} would not start there.`;
-      return refused({ why, next: 'Name a smaller number.', say });
+      return refused({ why, next: 'Name a smaller number.', say, input: 'to', reason: 'too_big' });
     }
     return setConfig(guest, { cores: count }, { says: `Set the cores of ${guest.title} to ${count}` });
   },

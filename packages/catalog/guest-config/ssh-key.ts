@@ -187,3 +187,34 @@ export const removeSshKey = action({
     { say: 'remove the ssh key ops@example from nginx-proxy', sends: 'clarification' },
   ],
 });
+
+/** All keys at once: for programs, which know the whole list. It has no words of its own. */
+export const setSshKeys = action({
+  id: 'guest.ssh_keys',
+  verb: 'set the SSH keys of',
+  risk: 'change',
+  on: { dataset: 'guests', templates: true },
+  say: [],
+  input: { keys: { kind: 'words', say: [] } },
+  async plan(planning, { target, input }): Promise<Planned> {
+    const guest = await planning.guest(target);
+    const keys = (input.keys ?? []).map((key) => key.trim());
+    const about = { input: 'keys', reason: 'not_acceptable' } as const;
+    const wrong = keys.flatMap((key) => sshKeyRefusals(key, 'keys')).slice(0, 1);
+    if (wrong.length > 0) return refused(...wrong);
+    if (guest.type === 'lxc') {
+      const why = 'Proxmox’s API gives a container keys only when it is made.';
+      return refused({ why, next: 'Change ~/.ssh/authorized_keys inside.', ...about });
+    }
+    if (!hasDrive(guest)) {
+      const why = `${guest.title} has no cloud-init drive: nothing would give it these keys.`;
+      return refused({ why, next: 'Put them in from inside.', ...about });
+    }
+    const same = keysOf(guest).join('\n') === keys.join('\n');
+    if (same) return already(`${guest.title} has these keys already.`);
+    return setKeys(guest, keys, `Set the SSH keys in the cloud-init data of ${guest.title}`, [
+      'Cloud-init takes no key out that it has written.',
+    ]);
+  },
+  examples: [],
+});

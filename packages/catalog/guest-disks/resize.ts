@@ -23,12 +23,19 @@ const GiB = 2 ** 30;
 function wrongSize(guest: GuestNow, { key, size }: GuestDisk, wanted: number): Refusal[] {
   const say = `increase disk ${key} of ${guest.vmid} by 10 GB`;
   if (!Number.isFinite(wanted) || wanted <= 0 || wanted >= MOST) {
-    return [{ why: `${sizeText(wanted)} is no size for a disk.`, next: 'Name another.', say }];
+    const reason = wanted >= MOST ? 'too_big' : 'too_small';
+    return [{ why: `${sizeText(wanted)} is no size for a disk.`, next: 'Name another.', say, input: 'to', reason }];
   }
   if (size !== undefined && wanted < size) {
     const why = `${key} of ${guest.title} has ${sizeText(size)}: Proxmox cannot shrink a disk to ${sizeText(wanted)}.`;
     return [
-      { why, next: 'Name a greater size; or make a new, smaller disk and copy what is needed inside the guest.', say },
+      {
+        why,
+        next: 'Name a greater size; or make a new, smaller disk and copy what is needed inside the guest.',
+        say,
+        input: 'to',
+        reason: 'too_small',
+      },
     ];
   }
   return [];
@@ -86,6 +93,8 @@ export const resize = action({
       return refused({
         why: `${disk.storage} has ${sizeText(room.free)} free: ${sizeText(grows)} more do not fit.`,
         next: 'Name a smaller size, or move the disk to another storage.',
+        input: 'to',
+        reason: 'too_big',
       });
     }
     return piece({

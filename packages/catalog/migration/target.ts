@@ -1,3 +1,4 @@
+import type { RefusalReason } from '@pxa/contract';
 import { asNumber } from '@pxa/pve/values';
 import { disksOf, storagesOf } from '../guest-disks/disks.ts';
 import { type GuestNow, needed, percentText, type Planning, type Rec, type Refusal, sizeText } from '../kit/index.ts';
@@ -14,9 +15,10 @@ export async function targetRefusals(planning: Planning, guest: GuestNow, target
     .filter(({ data }) => data['status'] === 'online' && data['node'] !== guest.node)
     .map(({ data }) => String(data['node']));
   const next = others.length === 0 ? 'No other node is online.' : `Nodes that are online: ${others.join(', ')}.`;
-  if (target === guest.node) return [{ why: `${guest.title} is on ${target} already.`, next }];
+  const wrong = (why: string, reason: RefusalReason): Refusal[] => [{ why, next, input: 'to', reason }];
+  if (target === guest.node) return wrong(`${guest.title} is on ${target} already.`, 'not_acceptable');
   const node = nodes.find(({ data }) => data['node'] === target);
-  if (node === undefined) return [{ why: `There is no node ${target}.`, next }];
+  if (node === undefined) return wrong(`There is no node ${target}.`, 'not_found');
   if (node.data['status'] !== 'online') return [{ why: `${target} is offline.`, next }];
   const { used, total, needs } = memoryThere(guest, node.data);
   if (used + needs <= total) return [];

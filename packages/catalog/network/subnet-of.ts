@@ -1,5 +1,6 @@
 import { asNumber, asText } from '@pxa/pve/values';
-import { needed, type Planning, type Refusal } from '../kit/index.ts';
+import { type GuestNow, needed, type Planning, type Refusal } from '../kit/index.ts';
+import { options } from '../guests/config.ts';
 
 /** An IPv4 network, and the gateway that is known of it. */
 export interface Subnet {
@@ -92,5 +93,19 @@ export async function addressWithin(
     ip: whole,
     gateway: gate,
     assumptions: [`Address ${whole}, gateway ${gate}: as the network of ${place} has it`],
+  };
+}
+
+/** The network that a guest, or a copy of it, is in by its first interface: as was said, else as it is configured. */
+export function whereOf(
+  guest: GuestNow,
+  said: { node?: string | undefined; bridge?: string | undefined; vlan?: number | undefined } = {},
+): Where {
+  const net = options(guest.config['net0']);
+  const tag = net['tag'] === undefined ? undefined : Number(net['tag']);
+  return {
+    node: said.node ?? guest.node,
+    bridge: said.bridge ?? net['bridge'] ?? 'vmbr0',
+    vlan: said.vlan ?? tag,
   };
 }

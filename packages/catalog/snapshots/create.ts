@@ -29,7 +29,9 @@ function derivedName(planning: Planning): string {
 function nameRefusals(guest: GuestNow, name: string, taken: readonly string[]): Refusal[] {
   if (!NAME.test(name) || RESERVED[guest.type].includes(name)) {
     const why = `“${name}” is no name for a snapshot: letters, digits, - and _, a letter first, 2 to 40 of them.`;
-    return [{ why, next: 'Choose another name.', say: `snapshot ${guest.vmid}` }];
+    return [
+      { why, next: 'Choose another name.', say: `snapshot ${guest.vmid}`, input: 'name', reason: 'not_acceptable' },
+    ];
   }
   if (!taken.includes(name)) return [];
   return [
@@ -37,6 +39,8 @@ function nameRefusals(guest: GuestNow, name: string, taken: readonly string[]): 
       why: `${guest.title} has a snapshot ${name} already.`,
       next: 'Choose another name.',
       say: `snapshot ${guest.vmid}`,
+      input: 'name',
+      reason: 'exists',
     },
   ];
 }
@@ -70,7 +74,12 @@ export const create = action({
     const inTheWay = [...nameRefusals(guest, name, namesOf(await snapshotsOf(planning, guest))), ...locked(guest)];
     const memory = input.memory === true;
     if (memory && guest.type === 'lxc')
-      inTheWay.push({ why: 'A snapshot of a container never holds its memory.', next: 'Leave it out.' });
+      inTheWay.push({
+        why: 'A snapshot of a container never holds its memory.',
+        next: 'Leave it out.',
+        input: 'memory',
+        reason: 'not_acceptable',
+      });
     if (inTheWay.length > 0) return refused(...inTheWay);
     const at = {
       node: guest.node,
