@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../../tools/repository.ts';
 
-const START_MS = 30_000;
+/** Long, for a machine that does much else. */
+const START_MS = 120_000;
 
 /** One `pxa serve`, which can be killed and started again. */
 export class Replica {

@@ -1,6 +1,8 @@
 /** What must last: one schema, on SQLite beside the product or on PostgreSQL for several replicas. */
 export * from './store.ts';
 export { auditHash, auditRecords, type AuditVerdict, verifyAudit, verifyAuditLog } from './audit.ts';
+export { type ExportEnd, exportStore } from './export.ts';
+export { importStore } from './import.ts';
 export type { JobQueue, Taken } from './queue.ts';
 export type { RateCounter, RateStore } from './rates.ts';
 export { openAll, type Opened, openStore, type StoreDeps, type StorePlace } from './open.ts';

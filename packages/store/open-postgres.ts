@@ -3,34 +3,13 @@ import { migrate, type MigrationTraits } from './migrate.ts';
 import type { Engine } from './engine.ts';
 import { connectPostgres } from './postgres.ts';
 import { StoreFailed } from './store.ts';
+import { TABLE_NAMES } from './table-names.ts';
 import { LEDGER } from './tables.ts';
 
 /** Any number that nobody else takes: "pxa" and 1. */
 const MIGRATION_LOCK = 0x70_78_61_01;
 
-const OURS = [
-  LEDGER,
-  'plans',
-  'approvals',
-  'jobs',
-  'job_steps',
-  'job_events',
-  'audit',
-  'audit_head',
-  'api_tokens',
-  'leases',
-  'idempotency',
-  'rate_limits',
-  'switches',
-  'events',
-  'event_head',
-  'followers',
-  'seen_guests',
-  'webhooks',
-  'deliveries',
-  'conversations',
-  'conversation_turns',
-];
+const OURS = [LEDGER, ...TABLE_NAMES];
 
 const traits: MigrationTraits = {
   // others may have tables beside ours, as long as they have other names
