@@ -1,4 +1,4 @@
-import type { Answer, AskRequest, Call, Command, Finding, Person, Query, View } from '@pxa/contract';
+import type { Answer, AskRequest, Call, Command, CommandPart, Finding, Person, Query, View } from '@pxa/contract';
 import type { Changes } from './changes.ts';
 
 /** What a door may want to see while an answer is being made. */
@@ -8,6 +8,8 @@ export interface AskHooks {
   signal?: AbortSignal;
   /** Who speaks, where the door knows several people. */
   by?: Person;
+  /** Whether they may order this, asked before anything of it is planned: false leaves it unplanned. */
+  mayOrder?: (parts: readonly CommandPart[]) => boolean;
 }
 
 /** The names that can be completed at a prompt: guests, nodes, storages, pools, tags. */

@@ -1,6 +1,6 @@
 import { ask, bySeverity, type Run } from '@pxa/ask';
 import { actions, type Thresholds } from '@pxa/catalog';
-import type { Answer, Finding, Meaning, OpenOrder, Person, Query, View } from '@pxa/contract';
+import type { Answer, Command, Finding, Meaning, OpenOrder, Person, Query, View } from '@pxa/contract';
 import type { ChangeRoad } from './changes.ts';
 
 type WithoutEnvelope<T> = T extends unknown
@@ -63,6 +63,11 @@ export async function commanded(
   }
   const body = await road.propose(command, { ...rest, run, notes: notes(said) });
   return { ...body, findings: [...body.findings, ...lacking(run)] };
+}
+
+/** What a command would do, for who may not order it: nothing was planned. */
+export function notAllowed({ says }: Command): Body {
+  return { kind: 'unavailable', reason: `This would ${says}, which you may not order here.`, findings: [] };
 }
 
 /** A question back; where it says how many things it is about, they are counted now. */

@@ -12,6 +12,7 @@ export interface Memory {
 
 /** What each conversation has come to; the ones longest silent are forgotten first. */
 export class Conversations {
+  /** Where there is a memory: only what is not written down there. */
   readonly #kept = new Map<string, Conversation>();
   readonly #memory: Memory | undefined;
 
@@ -20,19 +21,29 @@ export class Conversations {
   }
 
   async get(id: string): Promise<Conversation> {
-    return this.#kept.get(id) ?? (await this.#memory?.load(id)) ?? {};
+    // What is written was said last: whatever is kept here beside it left an empty page when it was.
+    const written = await this.#memory?.load(id);
+    const isBlank = written === undefined || Object.keys(written).length === 0;
+    return (isBlank ? this.#kept.get(id) : undefined) ?? written ?? {};
   }
 
   /** Remembers what a follow-up may speak of. An answer that changed nothing about that (an error) leaves it as it was. */
   async remember(id: string, answer: Answer, { query, order }: Spoken): Promise<void> {
     const before = await this.get(id);
     const next = after(before, answer, query, order);
+    if (next === before) return;
+    // What came of words that hold a secret may repeat it: it is not written down.
+    const isSecret = isHidden(answer.request);
+    if (this.#memory === undefined || isSecret) this.#keep(id, next);
+    else this.#kept.delete(id);
+    await this.#memory?.save(id, isSecret ? {} : next);
+  }
+
+  #keep(id: string, conversation: Conversation): void {
     this.#kept.delete(id);
-    this.#kept.set(id, next);
+    this.#kept.set(id, conversation);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
-    // What came of words that hold a secret may repeat it: it is not written down.
-    if (next !== before && !isHidden(answer.request)) await this.#memory?.save(id, next);
   }
 }
 

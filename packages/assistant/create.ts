@@ -1,11 +1,11 @@
 import { adviceDatasets } from '@pxa/advise';
 import { ask, bySeverity, Run } from '@pxa/ask';
 import { actions, catalogue, datasets as read, defaultThresholds, type Thresholds } from '@pxa/catalog';
-import type { Answer, AskRequest, Command, CommandPart, Meaning, OpenOrder, Person, Query } from '@pxa/contract';
+import type { Answer, AskRequest, Command, CommandPart, Meaning, OpenOrder, Query } from '@pxa/contract';
 import { type Conversation, type Inventory, Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Looked, Names } from './assistant.ts';
-import { bodyOf, commanded, failed, nothingRead, question, type Said } from './body.ts';
+import { bodyOf, commanded, failed, notAllowed, nothingRead, question, type Said } from './body.ts';
 import type { ChangeOptions } from './change-options.ts';
 import { ChangeRoad } from './changes.ts';
 import { chosen, Conversations, type Memory } from './conversations.ts';
@@ -59,13 +59,13 @@ class ClusterAssistant implements Assistant {
 
   ask({ request, conversation_id }: AskRequest, hooks: AskHooks = {}): Promise<Answer> {
     const id = conversation_id ?? this.#options.ids();
-    return this.#respond(request, id, hooks, (session) => this.#understood(request, id, session, hooks.by));
+    return this.#respond(request, id, hooks, (session) => this.#understood(request, id, session, hooks));
   }
 
   order(command: Command, hooks: AskHooks = {}): Promise<Answer> {
     const { says: request } = command;
     return this.#respond(request, this.#options.ids(), hooks, (session) =>
-      this.#ordered({ kind: 'command', command, notes: [] }, request, this.#newRun(session), hooks.by),
+      this.#ordered({ kind: 'command', command, notes: [] }, request, this.#newRun(session), hooks),
     );
   }
 
@@ -117,7 +117,7 @@ class ClusterAssistant implements Assistant {
     return new Run(session.reader, datasets, () => this.#options.now() / 1000);
   }
 
-  async #understood(request: string, id: string, session: Session, by: Person | undefined): Promise<Said> {
+  async #understood(request: string, id: string, session: Session, hooks: AskHooks): Promise<Said> {
     if (request.length > mostLetters) {
       return { body: question(`That is longer than ${mostLetters} letters. Please ask one thing at a time.`) };
     }
@@ -126,7 +126,7 @@ class ClusterAssistant implements Assistant {
     const inventory = await readInventory(run);
     if (inventory.entities.length === 0 && run.lacks.all().length > 0) return { body: nothingRead(run) };
     const meaning = await this.#meaningOf(chosen(request, conversation.options), conversation, inventory, run);
-    if (meaning.kind === 'command') return this.#ordered(meaning, request, run, by);
+    if (meaning.kind === 'command') return this.#ordered(meaning, request, run, hooks);
     return bodyOf(meaning, request, run, this.#thresholds);
   }
 
@@ -144,8 +144,10 @@ class ClusterAssistant implements Assistant {
     meaning: Parameters<typeof commanded>[0],
     request: string,
     run: Run,
-    by: Person | undefined,
+    { by, mayOrder }: AskHooks,
   ): Promise<Said> {
+    if (mayOrder?.([meaning.command, ...(meaning.command.later ?? [])]) === false)
+      return { body: notAllowed(meaning.command) };
     const body = await commanded(meaning, { request, by, run, thresholds: this.#thresholds, road: this.changes });
     const { later } = meaning.command;
     const order = { ...openOrder(meaning.command), ...(later === undefined ? {} : { later: later.map(openOrder) }) };

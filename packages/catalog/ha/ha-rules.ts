@@ -44,7 +44,7 @@ const kinds = {
   group: 'group',
 };
 
-const resources = list('GUESTS', 'resources', { words: 'resource|member|guest' });
+const resources = list('GUESTS', 'resources', { words: 'resource|member' });
 const kind = text('KIND', 'type', { words: 'kind|type|rule type', values: kinds });
 const strict = flag('STRICT', 'strict', { words: 'strict', absent: false });
 
