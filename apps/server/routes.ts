@@ -1,9 +1,10 @@
 import { approvalRoutes } from './approvals/routes.ts';
 import { askRoutes } from './asking/routes.ts';
 import { tokenRoutes } from './auth/routes.ts';
-import { backupWrites } from './backups/create.ts';
+import { backupCreation } from './backups/create.ts';
 import { restoreRoutes } from './backups/restore.ts';
 import { backupRoutes } from './backups/routes.ts';
+import { backupWrites } from './backups/writes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { probeRoutes } from './health/probes.ts';
 import { metricRoutes } from './metrics/routes.ts';
@@ -11,6 +12,7 @@ import { maintenanceRoutes } from './maintenance/routes.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { nodePowerRoutes } from './nodes/power.ts';
 import { nodeRoutes } from './nodes/routes.ts';
+import { networkCreation } from './networks/create.ts';
 import { networkRoutes } from './networks/routes.ts';
 import { networkWrites } from './networks/writes.ts';
 import { generateRoutes } from './generate/routes.ts';
@@ -29,6 +31,7 @@ import { contentRoutes } from './storage/content.ts';
 import { downloadRoutes } from './storage/downloads.ts';
 import { storageRoutes } from './storage/routes.ts';
 import { uploadRoutes } from './storage/uploads/routes.ts';
+import { volumeDeletion } from './storage/volume-deletion.ts';
 import { storageWrites } from './storage/writes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 import { deliveryRoutes } from './webhooks/delivery-routes.ts';
@@ -45,14 +48,17 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/approvals', approvalRoutes],
   ['/v1/auth/tokens', tokenRoutes],
   ['/v1/backups', backupRoutes],
+  ['/v1/backups', backupCreation],
   ['/v1/backups', backupWrites],
   ['/v1/backups', restoreRoutes],
   ['/v1/jobs', jobRoutes],
   ['/v1/networks', networkRoutes],
+  ['/v1/networks', networkCreation],
   ['/v1/networks', networkWrites],
   ['/v1/storage', contentRoutes],
   ['/v1/storage', downloadRoutes],
   ['/v1/storage', storageRoutes],
+  ['/v1/storage', volumeDeletion],
   ['/v1/storage', storageWrites],
   ['/v1/storage', uploadRoutes],
   ['/v1/nodes', nodePowerRoutes],

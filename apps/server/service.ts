@@ -3,6 +3,7 @@ import type { JobQueue, ServiceStore, Store } from '@pxa/assistant/store';
 import type { CallWatch } from './operations/call-watch.ts';
 import type { SandboxHost } from './sandbox/host.ts';
 import type { ServiceSettings } from './settings.ts';
+import type { Spool } from './storage/uploads/spool.ts';
 
 /** What the service stands on. Time, randomness and ids are handed in. */
 export interface Service {
@@ -26,6 +27,8 @@ export interface Service {
   /** It runs on a cluster of its own, whose changes hurt nobody; ten times the usual limits. */
   readonly isSandbox: boolean;
   readonly settings: ServiceSettings;
+  /** The files that came in to be handed on to Proxmox: all that plans made here can send. Without it, none are taken. */
+  readonly uploads?: Spool;
   /** The cluster of its own, where it runs on one. */
   readonly sandbox?: SandboxHost;
   /** Hears of every call to Proxmox, where the clusters' clients tell it. */

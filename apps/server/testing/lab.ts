@@ -9,6 +9,8 @@ import type { Scope } from '../auth/scopes.ts';
 import { type App, createServer } from '../server.ts';
 import type { Service } from '../service.ts';
 import { type ServiceSettings, serviceSettings } from '../settings.ts';
+import { systemHome } from '../storage/uploads/leftovers.ts';
+import { Spool } from '../storage/uploads/spool.ts';
 import { CallWatch } from '../operations/call-watch.ts';
 import type { ServerOptions } from '../operations/options.ts';
 import type { z } from 'zod';
@@ -98,6 +100,8 @@ export class Lab {
     const id = (prefix: string): string => `${prefix}_${++count}`;
     const now = (): number => sandbox.clock.now();
     const { store, service: kept } = await openAll({ kind: 'sqlite', file: ':memory:' }, { now, seal });
+    const parsed = serviceSettings(settings, {});
+    const uploads = new Spool(systemHome(parsed.upload_folder), randomBytes);
     const assistant = createAssistant({
       cluster,
       now,
@@ -110,6 +114,7 @@ export class Lab {
         owner: 'lab',
         id,
         sleep: sandbox.clock.sleep,
+        files: uploads,
         ...(rules === undefined ? {} : { rules }),
       },
     });
@@ -125,7 +130,8 @@ export class Lab {
       version: '1.0.0',
       isSandbox: false,
       calls,
-      settings: serviceSettings(settings, {}),
+      settings: parsed,
+      uploads,
     };
     const app = await createServer(service, options);
     return new Lab({ app, sandbox, service });

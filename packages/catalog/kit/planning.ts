@@ -21,12 +21,12 @@ export class CannotPlan extends Error {
 export interface LocalFiles {
   /**
    * What a file is now, by a path as a person writes it. It is read from its beginning to its end; `sum` is its hash of
-   * the kind that was asked for beside.
+   * the kind that was asked for beside; `called` what it is in words, where its path says nothing to a person.
    */
   look(
     path: string,
     beside?: string,
-  ): Promise<{ ok: true; file: LocalFile; sum?: string } | { ok: false; why: string; next: string }>;
+  ): Promise<{ ok: true; file: LocalFile; sum?: string; called?: string } | { ok: false; why: string; next: string }>;
   /** Its bytes. Throws where they cannot be read. */
   read(path: string): AsyncIterable<Uint8Array>;
 }

@@ -31,16 +31,21 @@ import { volumeFact } from './volumes-now.ts';
 const LARGE = 2 ** 30;
 
 /** The file as it is now, or why it cannot be sent. Other doors than the command line have no files of the person's. */
-async function fileNow(planning: Planning, path: string, checksum: string | undefined): Promise<LocalFile | Refusal> {
+async function fileNow(
+  planning: Planning,
+  path: string,
+  checksum: string | undefined,
+): Promise<{ file: LocalFile; called: string } | Refusal> {
   if (planning.files === undefined) {
     const next = `On the computer that has it: pxa "upload ${path} to STORAGE". What has an address can be downloaded: “download https://… to STORAGE”.`;
     return { why: `From here, ${path} of your computer cannot be reached.`, next };
   }
   const found = await planning.files.look(path, checksum === undefined ? undefined : algorithmOf(checksum));
   if (!found.ok) return found;
-  if (found.file.bytes === 0) return { input: 'file', why: `${found.file.path} is empty.`, next: 'Name another file.' };
-  if (checksum === undefined || found.sum === checksum.toLowerCase()) return found.file;
-  const why = `${found.file.path} is not the file that was meant: its checksum is ${found.sum ?? 'unknown'}.`;
+  const { file, called = `File ${file.path} of this computer` } = found;
+  if (file.bytes === 0) return { input: 'file', why: `${called} is empty.`, next: 'Name another file.' };
+  if (checksum === undefined || found.sum === checksum.toLowerCase()) return { file, called };
+  const why = `${called} is not the file that was meant: its checksum is ${found.sum ?? 'unknown'}.`;
   return { input: 'checksum', reason: 'not_acceptable', why, next: `It should be ${checksum}: get the file anew.` };
 }
 
@@ -83,8 +88,9 @@ async function plan(
   if (wrong.length > 0) return refused(...wrong);
   const to = await fetchingNode(planning, node, storage);
   if ('why' in to) return refused(to);
-  const file = await fileNow(planning, path, checksum);
-  if ('why' in file) return refused(file);
+  const found = await fileNow(planning, path, checksum);
+  if ('why' in found) return refused(found);
+  const { file, called } = found;
   const at = await placeFor(planning, { node: to.place.node, content, named: storage, bytes: file.bytes });
   if ('refusals' in at) return refused(...at.refusals);
   const { storage: on, shared } = at.storage;
@@ -102,7 +108,7 @@ async function plan(
     says: `Upload ${filename} to ${place}`,
     steps: [stepFor(wanted, content, filename, file)],
     assumptions: [
-      `File ${file.path} of this computer: ${size}, SHA-256 ${file.sha256}`,
+      `${called}: ${size}, SHA-256 ${file.sha256}`,
       ...to.assumptions,
       ...at.assumptions,
       ...(input.name === undefined ? [`Name ${filename}: kept among the ${contentText(content)}`] : []),

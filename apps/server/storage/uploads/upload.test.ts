@@ -1,0 +1,172 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Got, Lab } from '../../testing/lab.ts';
+import { removeLeftovers, systemHome } from './leftovers.ts';
+
+const MiB = 2 ** 20;
+const CONTENT = randomBytes(3 * MiB);
+const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
+
+let folder: string;
+let lab: Lab;
+let token: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pxa-test-'));
+  lab = await Lab.start({}, { upload_folder: folder, largest_upload_gb: 4 / 1_024 });
+  token = await lab.token(['storage:read', 'storage:write']);
+});
+afterAll(async () => {
+  await lab.close();
+  const left = await readdir(folder);
+  await rm(folder, { recursive: true });
+  if (left.length > 0) throw new Error(`the service left ${left.join(', ')} behind`);
+});
+
+type Part = readonly [name: string, value: string | Buffer, filename?: string];
+
+/** A form as browsers send it. */
+function form(parts: readonly Part[], boundary = 'b0undary'): Buffer {
+  const chunks = parts.flatMap(([name, value, filename]) => {
+    const file = filename === undefined ? '' : `; filename="${filename}"\r\nContent-Type: application/octet-stream`;
+    return [
+      Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n`),
+      Buffer.from(value),
+      Buffer.from('\r\n'),
+    ];
+  });
+  return Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]);
+}
+
+const TYPE = { 'content-type': 'multipart/form-data; boundary=b0undary' };
+const iso = (name = 'talos-1.9.iso', content: Buffer = CONTENT): Part => ['file', content, name];
+
+function upload(parts: readonly Part[], to = 'local', by = token): Promise<Got> {
+  return lab.send(`POST /v1/storage/${to}/upload`, by, form(parts), TYPE);
+}
+
+/** The files that lie in the folder for uploads. */
+async function spooled(): Promise<string[]> {
+  const homes = await readdir(folder);
+  return (await Promise.all(homes.map((home) => readdir(join(folder, home))))).flat();
+}
+
+describe('POST /v1/storage/ID/upload', () => {
+  test('hands a file on, and keeps nothing of it', async () => {
+    const begun = await upload([['node', 'pve-node02'], ['checksum', SHA256], iso()]);
+    expect(begun).toMatchObject({
+      status: 202,
+      body: { data: { status: 'pending', message: /Upload talos-1.9.iso/ } },
+    });
+    const [file] = await spooled();
+    const [home = ''] = await readdir(folder);
+    expect((await stat(join(folder, home))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(folder, home, file ?? ''))).mode & 0o777).toBe(0o600);
+    const job = await lab.ended(begun.text('data.job_id'));
+    expect(job).toMatchObject({ state: 'done', proof: { outcome: 'verified' } });
+    const listed = await lab.send('GET /v1/storage/local/content?content=iso&node=pve-node02', token);
+    expect(listed.list('data.content').map(({ name }) => name)).toContain('talos-1.9.iso');
+    await lab.later(5);
+    await expect.poll(spooled).toEqual([]);
+  });
+
+  test('of a token that needs a person waits for one, and goes when the plan is over', async () => {
+    const careful = await lab.token(['storage:write'], { approval: 'required' });
+    const asked = await upload([['filename', 'waiting.iso'], iso()], 'nfs-backup', careful);
+    expect(asked).toMatchObject({ status: 202, body: { data: { status: 'pending_approval', job_id: null } } });
+    await lab.later(60);
+    expect(await spooled()).toHaveLength(1);
+    const boss = await lab.token(['approval:read', 'approval:approve']);
+    const shown = await lab.send(`GET /v1/approvals/${asked.text('data.approval_id')}`, boss);
+    expect(JSON.stringify(shown.body)).not.toContain(folder);
+    await lab.later(16 * 60);
+    await expect.poll(spooled).toEqual([]);
+  });
+
+  test('takes a name from nobody that leads elsewhere', async () => {
+    const begun = await upload([iso('../../../etc/cron.d/x.iso')], 'nfs-backup');
+    expect(begun.at('data.message')).toBe('Upload x.iso to nfs-backup');
+    expect(await lab.ended(begun.text('data.job_id'))).toMatchObject({ state: 'done' });
+    await lab.later(5);
+    await expect.poll(spooled).toEqual([]);
+  });
+
+  const refused: [name: string, parts: Part[], status: number, field: string, reason: string | undefined][] = [
+    ['no file', [['node', 'pve-node02']], 422, 'file', 'required'],
+    ['an empty file', [iso('a.iso', Buffer.alloc(0))], 422, 'file', 'not_acceptable'],
+    ['a field after it', [iso('b.iso'), ['node', 'pve-node02']], 422, 'node', 'after_the_file'],
+    ['an unknown field', [['path', '/etc/passwd'], iso()], 422, 'path', 'unknown_field'],
+    ['another file', [['image', CONTENT, 'x.iso']], 422, 'image', 'unknown_field'],
+    ['a name that tells nothing', [iso('notes.txt')], 422, 'filename', 'not_acceptable'],
+    ['a path for a name', [['filename', '../x.iso'], iso()], 422, 'filename', 'invalid_format'],
+    ['another checksum', [['checksum', '0'.repeat(64)], iso('c.iso')], 422, 'checksum', 'not_acceptable'],
+    ['a checksum that is none', [['checksum', 'abc'], iso('d.iso')], 422, 'checksum', 'not_acceptable'],
+    ['one that is there', [['node', 'pve-node02'], iso()], 409, 'filename', 'exists'],
+    ['one that is too large', [iso('e.iso', Buffer.alloc(5 * MiB))], 413, 'file', undefined],
+    ['a field with a name of JavaScript', [['__proto__', 'x'], iso()], 400, '', undefined],
+  ];
+  test.each(refused)('%s is refused, and leaves nothing', async (_name, parts, status, field, reason) => {
+    const got = await upload(parts);
+    expect({
+      status: got.status,
+      field: got.at('error.details.field') ?? '',
+      reason: got.at('error.details.reason'),
+    }).toEqual({ status, field, reason });
+    expect(await spooled()).toEqual([]);
+  });
+
+  test('what is no form is refused, and a storage that takes none', async () => {
+    expect((await lab.send('POST /v1/storage/local/upload', token, { file: '/etc/passwd' })).status).toBe(415);
+    expect((await lab.sendRaw('POST /v1/storage/local/upload', token, 'x', 'multipart/form-data')).status).toBe(400);
+    expect((await upload([iso()], 'nothing')).status).toBe(404);
+    expect((await upload([iso('f.iso')], 'local-zfs')).status).toBe(422);
+    expect((await upload([iso()], 'local', await lab.token(['storage:read']))).status).toBe(403);
+    expect(await spooled()).toEqual([]);
+  });
+
+  test('no words reach a file of the machine, nor one that was uploaded', async () => {
+    const asker = await lab.token(['admin']);
+    for (const path of ['/etc/passwd', './package.json', 'upload:x', `${folder}/x.iso`]) {
+      const got = await lab.send('POST /v1/ask', asker, {
+        request: `upload "${path}" to local on pve-node02 as x.iso`,
+      });
+      expect(got.at('data.kind')).not.toBe('plan');
+    }
+  });
+});
+
+test('whoever goes away in the middle leaves nothing behind', async () => {
+  const at = new URL(await lab.app.listen({ host: '127.0.0.1', port: 0 }));
+  const body = form([iso('gone.iso')]);
+  const head = [
+    'POST /v1/storage/local/upload HTTP/1.1',
+    `Host: ${at.host}`,
+    `Authorization: Bearer ${token}`,
+    `Content-Type: ${TYPE['content-type']}`,
+    `Content-Length: ${body.length}`,
+  ];
+  const socket = connect(Number(at.port), at.hostname);
+  socket.on('error', () => undefined);
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  socket.write(body.subarray(0, MiB));
+  await expect.poll(spooled).toHaveLength(1);
+  socket.destroy();
+  await expect.poll(spooled).toEqual([]);
+  expect(lab.service.uploads?.size).toBe(0);
+});
+
+test('what a process left that is no more is removed at the start of the next', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'pxa-test-'));
+  const home = systemHome(place);
+  const names = [`pxa-uploads.${home.host}.999999999.abc`, `pxa-uploads.${home.host}.1.abc`, 'pxa-uploads.else.9.abc'];
+  for (const name of [...names, 'other']) {
+    await mkdir(join(place, name));
+    await writeFile(join(place, name, 'file'), 'x');
+  }
+  await removeLeftovers(home);
+  expect((await readdir(place)).toSorted()).toEqual([...names.slice(1), 'other'].toSorted());
+  await rm(place, { recursive: true });
+});
