@@ -92,8 +92,18 @@ function addServing(program: Command, bind: Bind): void {
     .command('serve')
     .description('run the REST API until Ctrl-C; with --sandbox, on a cluster of its own')
     .option('--port <n>', 'port to listen on (0: any free one)', wholeNumber('--port', 0, 65_535), 8080)
-    .option('--host <address>', 'address to listen on', '127.0.0.1');
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--tls-cert <file>', 'speak TLS with this certificate (PEM, with its chain)')
+    .option('--tls-key <file>', 'the key of the certificate (PEM)')
+    .option('--behind-proxy', 'a proxy before it speaks TLS')
+    .option('--dev', 'for development on this machine: names and passwords are taken, too');
   bind(serve, async () => (await import('./commands/serve.ts')).serve);
+  const store = program
+    .command('store')
+    .description('carry what is kept elsewhere: `export FILE`, and `import FILE` into an empty store')
+    .argument('<action>', 'export or import')
+    .argument('<file>', 'the file, of JSON lines');
+  bind(store, async () => (await import('./commands/store.ts')).store);
 }
 
 /** Plans, jobs and their record: each with the id of a plan, an approval or a job. */

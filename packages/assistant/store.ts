@@ -3,6 +3,8 @@ export {
   AttemptLost,
   canonicalJson,
   DELIVERY_ENDS_MS,
+  exportStore,
+  importStore,
   isSecretName,
   maskSecrets,
   openAll,

@@ -1,0 +1,62 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openStore } from '@pxa/assistant/store';
+import { describe, expect, test } from 'vitest';
+import { storeFile } from './changes/options.ts';
+import { newHome, runPxa } from './in-process.ts';
+
+const entry = {
+  at: '2026-02-23T10:00:00.000Z',
+  kind: 'note',
+  who: 'anna',
+  door: 'terminal',
+  cluster: 'lab',
+  plan_id: null,
+  job_id: null,
+  data: {},
+} as const;
+
+/** A home in which something has been done, and where it could be exported to. */
+async function used(): Promise<{ HOME: string; file: string }> {
+  const HOME = newHome();
+  const store = await openStore({ kind: 'sqlite', file: storeFile({ HOME }) }, { now: () => 0 });
+  await store.audit(entry);
+  await store.close();
+  return { HOME, file: join(HOME, 'export.jsonl') };
+}
+
+describe('pxa store', () => {
+  test('carries everything to another home', async () => {
+    const { HOME, file } = await used();
+    const out = await runPxa(['store', 'export', file], { env: { HOME } });
+    expect([out.code, out.stderr]).toEqual([0, '']);
+    expect(out.stdout).toMatch(/3 rows exported/);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const other = newHome();
+    const back = await runPxa(['store', 'import', file, '--json'], { env: { HOME: other } });
+    expect(JSON.parse(back.stdout)).toMatchObject({ store: 'sqlite', counts: { audit: 1 }, sealed: 0, key: null });
+    const verified = JSON.parse(readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '') as unknown;
+    const store = await openStore({ kind: 'sqlite', file: storeFile({ HOME: other }) }, { now: () => 0 });
+    expect(verified).toMatchObject({ audit: await store.auditHead() });
+    await store.close();
+  });
+
+  test.each([
+    ['an import into a store that is used', (file: string) => ['import', file], /holds something already/],
+    ['an export over a file that is there', (file: string) => ['export', file], /is there already/],
+    [
+      'a file that is not there',
+      (file: string) => ['import', `${file}.none`],
+      /export\.jsonl\.none: /,
+    ],
+    ['a folder that is not there', (file: string) => ['export', join(file, 'a')], /./],
+    ['another word', (file: string) => ['burn', file], /knows no "burn"/],
+  ])('refuses %s, and leaves no file behind', async (_, args, says) => {
+    const { HOME, file } = await used();
+    writeFileSync(file, '');
+    const ran = await runPxa(['store', ...args(file)], { env: { HOME } });
+    expect(ran.code).not.toBe(0);
+    expect(ran.stderr).toMatch(says);
+    expect(ran.stderr).not.toMatch(/PXA_DEBUG/);
+  });
+});
