@@ -1,6 +1,6 @@
 import type { Assistant, Rules } from '@pxa/assistant';
 import type { StorePlace } from '@pxa/assistant/store';
-import type { Service, ServiceSettings } from '@pxa/server';
+import type { Service, ServiceSettings, Spool } from '@pxa/server';
 import type { Opened } from '../backend.ts';
 import { changeOptions, storeFile } from '../changes/options.ts';
 import { sealSource } from '../changes/seal.ts';
@@ -27,9 +27,12 @@ export async function serviceOver(
   const deps = { now, seal: sealSource(io, keeps), tell };
   const { store, service: kept, queue } = await openAll(storePlace(io, keeps), deps);
   const rules = withMinutes(settings.approvals, io.env['PXA_APPROVAL_MINUTES']);
+  const random = (size: number): Buffer => Buffer.from(io.random(size));
+  const { Spool, systemHome } = await import('@pxa/server');
+  const uploads = new Spool(systemHome(settings.service.upload_folder), random);
   const clusters = new Map<string, Assistant>();
   for (const { name, opened } of served) {
-    clusters.set(name, await assistantOver(io, opened, { ...settings, approvals: rules }, store));
+    clusters.set(name, await assistantOver(io, opened, { ...settings, approvals: rules }, { store, uploads }));
   }
   const { id, owner, sleep } = changeOptions(io, first.opened);
   const service: Service = {
@@ -39,12 +42,13 @@ export async function serviceOver(
     ...(queue === undefined ? {} : { queue }),
     now,
     id,
-    random: (size) => Buffer.from(io.random(size)),
+    random,
     sleep,
     owner,
     version: VERSION,
     isSandbox: keeps === 'in memory',
     settings: settings.service,
+    uploads,
   };
   const close = async (): Promise<void> => {
     for (const cluster of clusters.values()) await cluster.close();
@@ -57,12 +61,12 @@ async function assistantOver(
   io: Io,
   opened: Opened,
   { thresholds, approvals }: ForService,
-  store: Service['store'],
+  { store, uploads }: { store: Service['store']; uploads: Spool },
 ): Promise<Assistant> {
   const { createAssistant } = await import('@pxa/assistant');
-  // Who asks sits at another computer: the files of this one are not theirs.
-  const { files: _, ...usual } = changeOptions(io, opened);
-  const changes = { ...usual, openStore: () => Promise.resolve(store), rules: approvals };
+  // Who asks sits at another computer: the files of this one are not theirs, but those that they uploaded.
+  const usual = changeOptions(io, opened);
+  const changes = { ...usual, files: uploads, openStore: () => Promise.resolve(store), rules: approvals };
   return createAssistant({ cluster: opened.cluster, now: () => opened.now(), ids: () => io.id(), thresholds, changes });
 }
 
