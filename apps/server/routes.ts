@@ -36,6 +36,7 @@ import { storageWrites } from './storage/writes.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 import { deliveryRoutes } from './webhooks/delivery-routes.ts';
 import { containerRoutes } from './containers/routes.ts';
+import { eventRoutes } from './events/routes.ts';
 import { vmRoutes } from './vms/routes.ts';
 
 /** Everything that is served, by the path that it is under: one line an area. */
@@ -71,6 +72,7 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/connections', connectionRoutes],
   ['/v1/catalog', catalogRoutes],
   ['/v1/security/scans', scanRoutes],
+  ['/v1/events', eventRoutes],
   ['/v1/webhooks', webhookRoutes],
   ['/v1/webhooks', deliveryRoutes],
   ['/v1/tasks', taskRoutes],

@@ -3,6 +3,7 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { allowed, type Caller } from './auth/caller.ts';
 import type { Scope } from './auth/scopes.ts';
 import { SignIn } from './auth/sign-in.ts';
+import { followEvents } from './events/follow.ts';
 import { answerErrors } from './http/errors.ts';
 import { newApp } from './http/factory.ts';
 import { protect } from './http/protect.ts';
@@ -24,6 +25,8 @@ declare module 'fastify' {
     readonly runner: Runner;
     /** Work that one replica does for all. */
     readonly leadership: Leadership;
+    /** Tells who makes a request, once more where it lasts. */
+    readonly signIn: SignIn;
   }
   interface FastifyRequest {
     /** When it came in, milliseconds since 1970. */
@@ -32,8 +35,8 @@ declare module 'fastify' {
     caller: Caller | undefined;
   }
   interface FastifyContextConfig {
-    /** What a token must hold; without one, the route is open to all. */
-    readonly scope?: Scope;
+    /** What a token must hold, or any token at all; without one, the route is open to all. */
+    readonly scope?: Scope | 'any';
     /** What it is counted as; without one, it is not limited. */
     readonly limit?: Category;
     /** What changes nothing, or has to be possible always, though it is no GET: it is not refused in maintenance. */
@@ -70,10 +73,13 @@ export async function createServer(service: Service, options: ServerOptions = {}
   await operate(app, service, options);
   await protect(app, service, options);
   answerErrors(app);
-  guard(app, service, new SignIn(service, options));
+  const signIn = new SignIn(service, options);
+  app.decorate('signIn', signIn);
+  guard(app, service, signIn);
   heedKeys(app);
   await describeRoutes(app);
   for (const [prefix, routes] of ROUTES) await app.register(routes, { prefix });
+  followEvents(app);
   await runner.start();
   return app;
 }
@@ -88,7 +94,7 @@ function guard(app: App, service: Service, signIn: SignIn): void {
     if (scope === undefined) return;
     const caller = await signIn.callerOf(request);
     request.caller = caller;
-    allowed(caller, scope);
+    if (scope !== 'any') allowed(caller, scope);
     await refuseInMaintenance(request, reply, service);
     if (limit !== undefined) await limits.count(limit, caller.id, reply);
   });

@@ -7,7 +7,7 @@ import { eventOfRecord } from './from-audit.ts';
 export const TELLER = 'events of the audit log';
 
 const PAGE = 200;
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 /** How long events and their deliveries are kept. */
 const KEPT_MS = 30 * 86_400_000;
 const SWEPT_MS = 3_600_000;

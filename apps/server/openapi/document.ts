@@ -41,7 +41,10 @@ export async function describeRoutes(app: App): Promise<void> {
     transform: (route) => {
       const { schema, url } = jsonSchemaTransform(route);
       const scope = route.route.config?.scope;
-      return { schema: { ...schema, security: scope === undefined ? [] : [{ token: [scope] }] }, url };
+      return {
+        schema: { ...schema, security: scope === undefined ? [] : [{ token: scope === 'any' ? [] : [scope] }] },
+        url,
+      };
     },
     transformObject: (parts) => {
       const whole = jsonSchemaTransformObject(parts);

@@ -9,7 +9,7 @@ const LEASE_MS = 30_000;
 /** Webhooks that this process sends to at a time. */
 const MOST_AT_ONCE = 16;
 /** How often is looked whether something is due. */
-const LOOK_MS = 500;
+const LOOK_MS = 250;
 
 type Deps = Pick<Service, 'kept' | 'now' | 'sleep' | 'owner' | 'random' | 'version' | 'settings'>;
 type Send = (address: string, message: { headers: Record<string, string>; body: string }) => Promise<Sent>;
