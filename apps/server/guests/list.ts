@@ -10,7 +10,7 @@ import type { Service } from '../service.ts';
 import { environmentOf } from './environment.ts';
 import { idText } from './ids.ts';
 import type { KindOfGuest } from './kinds.ts';
-import { scanned, type ScanSummary } from './scans.ts';
+import { scanned } from './scans.ts';
 import { type GuestListQuery, GuestStatus, type GuestSummary } from './schemas.ts';
 
 const COLUMNS = ['vmid', 'name', 'node', 'status', 'lock', 'maxcpu', 'maxmem', 'maxdisk', 'tags'];
@@ -37,15 +37,10 @@ export async function listGuests(
   };
   const rows = await look([]);
   const told = query.sort === 'created_at' ? await look(createdOf(of, rows)) : rows;
-  const guests = told.map((row) => {
+  return told.map((row) => {
     const vmid = new Cells(row).number('vmid') ?? 0;
     return summaryOf(row, idText(service, name, of.kind, vmid));
   });
-  const scans = await scanned(
-    service,
-    guests.map(({ id }) => id),
-  );
-  return guests.map((guest) => withScan(guest, scans.get(guest.id)));
 }
 
 /** The column that tells when each was made. @throws Problem 422 where that cannot be told of all in bounded time */
@@ -93,10 +88,16 @@ function summaryOf(row: Row, id: string): GuestSummary {
   };
 }
 
-function withScan(guest: GuestSummary, scan: ScanSummary | undefined): GuestSummary {
-  if (scan === undefined) return guest;
-  const { last_security_scan, compliance_score } = scan;
-  return { ...guest, security: { ...guest.security, last_security_scan, compliance_score } };
+/** Guests with what their newest security scans came to. */
+export async function withScans(service: Service, guests: readonly GuestSummary[]): Promise<GuestSummary[]> {
+  const scans = await scanned(
+    service,
+    guests.map(({ id }) => id),
+  );
+  return guests.map((guest) => {
+    const { last_security_scan = null, compliance_score = null } = scans.get(guest.id) ?? {};
+    return { ...guest, security: { ...guest.security, last_security_scan, compliance_score } };
+  });
 }
 
 /** As the list tells it; a VM that sleeps on disk is stopped with a lock. */
@@ -112,12 +113,16 @@ export function placeOf(guest: GuestSummary, sort: GuestListQuery['sort']): Plac
 }
 
 /** What a list does not tell, and why: the configuration of each guest does, one by one. */
-export function notListed({ called, kind }: KindOfGuest, query: GuestListQuery): Unavailable[] {
+export function notListed(of: KindOfGuest, query: GuestListQuery, rows: readonly GuestSummary[]): Unavailable[] {
   const fields = ['ip_address', 'os_type', 'updated_at', 'security.encrypted', 'security.firewall_enabled'];
   if (query.sort !== 'created_at') fields.push('created_at');
+  const scans = (['last_security_scan', 'compliance_score'] as const).filter((key) =>
+    rows.some(({ security }) => security[key] === null),
+  );
   const paused = { field: 'status', reason: 'A VM that is paused is listed as running: status=paused tells those.' };
   return [
-    ...fields.map((field) => ({ field, reason: `Not in a list: ask for the one ${called}.` })),
-    ...(kind === 'vm' && query.status === undefined ? [paused] : []),
+    ...fields.map((field) => ({ field, reason: `Not in a list: ask for the one ${of.called}.` })),
+    ...scans.map((key) => ({ field: `security.${key}`, reason: 'Not all of them have been scanned.' })),
+    ...(of.kind === 'vm' && query.status === undefined ? [paused] : []),
   ];
 }

@@ -1,9 +1,9 @@
 import type { Fields } from '../changes/refusal.ts';
-import { GiB, MiB } from '../http/cells.ts';
+import { MiB } from '../http/cells.ts';
 import { notAcceptable } from '../http/problem.ts';
 import { tagsIn } from './environment.ts';
 import type { ChangedGuest } from './update-schema.ts';
-import { coresEach, tagsWanted } from './wanted.ts';
+import { bytesOf, coresEach, tagsWanted } from './wanted.ts';
 
 /** One thing that is to be another way, and the fields of the request that its inputs come from. */
 export interface Order {
@@ -60,7 +60,7 @@ function ofSize({ configuration = {} }: ChangedGuest): Order[] {
     ...(memory === undefined ? [] : [{ action: 'guest.memory', input: { to: memory * MiB }, fields: to('memory_mb') }]),
     ...(storage === undefined
       ? []
-      : [{ action: 'guest.resize', input: { to: storage * GiB }, fields: to('storage_gb') }]),
+      : [{ action: 'guest.resize', input: { to: bytesOf(storage) }, fields: to('storage_gb') }]),
   ];
 }
 

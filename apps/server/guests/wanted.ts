@@ -8,6 +8,9 @@ import type { NewGuest } from './new-guest.ts';
 const SIZES = ['cpu_cores', 'cpu_sockets', 'memory_mb', 'storage_gb'] as const;
 type Size = (typeof SIZES)[number];
 
+/** Gigabytes as bytes; disks come in whole megabytes. */
+export const bytesOf = (gigabytes: number): number => Math.round((gigabytes * GiB) / MiB) * MiB;
+
 /** A size, from wherever it stands, and where that is. @throws Problem 422 where it is said twice and otherwise */
 function sizeOf(body: NewGuest, size: Size): { value: number | undefined; field: string } {
   const inside: number | undefined = body.configuration?.[size];
@@ -68,7 +71,7 @@ export function inputOf(
     // A template's own sockets would multiply the cores that are asked for.
     sockets: sockets?.value ?? (count === undefined ? undefined : 1),
     memory: memory?.value === undefined ? undefined : memory.value * MiB,
-    disk: storage?.value === undefined ? undefined : storage.value * GiB,
+    disk: storage?.value === undefined ? undefined : bytesOf(storage.value),
     vlan: network.vlan_id,
     ip: network.static_ip,
     gateway: network.gateway,
