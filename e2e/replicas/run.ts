@@ -2,7 +2,7 @@
  * `npm run test:replicas`: three `pxa serve` over one PostgreSQL and one cluster, behind something that balances load.
  * Under load each is killed in turn, PostgreSQL is restarted in between; nothing may be lost, and nothing done twice.
  *
- *     npm run test:replicas -- --workers 6 --pause 4
+ *     npm run test:replicas -- --workers 8 --pause 4
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import { Replica } from './replica.ts';
 import { type Done, type Machine, work } from './worker.ts';
 
 const { values } = parseArgs({
-  options: { workers: { type: 'string', default: '6' }, pause: { type: 'string', default: '4' } },
+  options: { workers: { type: 'string', default: '8' }, pause: { type: 'string', default: '4' } },
 });
 
 const lacks = postgresLacks();

@@ -71,7 +71,7 @@ function approveRoute(app: App): void {
   app.post(
     '/:approval_id/approve',
     {
-      config: { scope: 'approval:approve', limit: 'vm' },
+      config: { scope: 'approval:approve', limit: 'vm', again: true },
       schema: {
         operationId: 'approvePlan',
         summary: 'Approve a plan and begin its job; what cannot be taken back needs “confirm”',
@@ -91,7 +91,10 @@ function approveRoute(app: App): void {
       }
       const { cluster, changes, found } = await known(app.service, request.params.approval_id);
       const { plan } = found.record;
-      const approved = await changes.approve(plan.id, personOf(caller), request.body?.confirm);
+      const word = [plan.id, personOf(caller), request.body?.confirm] as const;
+      // An attempt under the same key may have given the word, and have broken off before there was a job.
+      const gone = request.attempt?.hasActed === true ? await changes.goOn(...word) : undefined;
+      const approved = gone ?? (await changes.approve(...word));
       if (!approved.ok) throw new Problem(409, 'RESOURCE_CONFLICT', approved.refused, { reason: 'not_approved' });
       const { approval, job } = approved;
       if (job !== undefined) app.runner.begin(cluster, job.id);
@@ -105,7 +108,7 @@ function cancelRoute(app: App): void {
   app.post(
     '/:approval_id/cancel',
     {
-      config: { scope: 'approval:approve', limit: 'vm' },
+      config: { scope: 'approval:approve', limit: 'vm', again: true },
       schema: {
         operationId: 'cancelApproval',
         summary: 'Refuse a plan: it is not carried out any more',
@@ -116,7 +119,10 @@ function cancelRoute(app: App): void {
     },
     async (request) => {
       const { changes, found } = await known(app.service, request.params.approval_id);
-      const decided = await changes.cancel(found.record.plan.id, personOf(callerKnown(request)));
+      const isDone = request.attempt?.hasActed === true && found.approval.state === 'cancelled';
+      const decided = isDone
+        ? ({ ok: true, approval: found.approval } as const)
+        : await changes.cancel(found.record.plan.id, personOf(callerKnown(request)));
       if (!decided.ok) throw new Problem(409, 'RESOURCE_CONFLICT', decided.refused, { reason: 'not_cancelled' });
       return answer(request, { approval: told({ ...found, approval: decided.approval }), job_id: null });
     },

@@ -98,6 +98,11 @@ export const CODES = {
     when: 'The Proxmox cluster did not answer, or not what was needed.',
     next: 'Read the message and `details.next_step`. `GET /v1/health` tells whether the cluster is reached.',
   },
+  STORE_UNAVAILABLE: {
+    status: [503],
+    when: 'The database of the service did not answer. `details.reason` is `not_done` where nothing was done, `unknown` where the connection broke off while something was being written.',
+    next: 'Send it again later. With an `Idempotency-Key`, sending it again never acts twice.',
+  },
   IDENTITY_UNAVAILABLE: {
     status: [503],
     when: 'The identity provider could not be asked for its keys, so an OAuth token could not be checked.',

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AttemptLost, StoreFailed } from '@pxa/assistant/store';
 import { failed } from './envelope.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 import { invalid } from './validation.ts';
@@ -44,8 +45,14 @@ export function answerBadPath(error: FastifyError, request: FastifyRequest, repl
     .send(JSON.stringify(failed(request, problem)));
 }
 
-function problemOf(error: FastifyError | Problem): Problem {
-  if (error instanceof Problem) return error;
+/** What a client is told of something that went wrong. */
+export /** What exactly is wrong names the server and its state, which is for the log. */
+const STORE_SILENT =
+  'What the service keeps could not be read or written. Send it again later, under the same Idempotency-Key where it is to act once.';
+
+function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as FastifyError; // its own fields are looked for
   const wrong = invalid(error);
   if (wrong !== undefined) return wrong;
   const refusal = REFUSALS[error.code];
@@ -53,6 +60,9 @@ function problemOf(error: FastifyError | Problem): Problem {
   if (error instanceof SyntaxError && error.statusCode === 400) {
     return new Problem(400, 'BAD_REQUEST', 'The body is not valid JSON.');
   }
+  if (error instanceof StoreFailed) return new Problem(503, 'STORE_UNAVAILABLE', STORE_SILENT, { reason: error.fate });
+  if (error instanceof AttemptLost)
+    return new Problem(409, 'RESOURCE_CONFLICT', error.message, { reason: 'under_way' });
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return new Problem(status, 'BAD_REQUEST', error.message);
   // What went wrong inside is for the log: it may hold what a client is not to see.
