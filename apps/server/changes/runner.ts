@@ -2,6 +2,7 @@ import type { Assistant } from '@pxa/assistant';
 import type { JobQueue, Taken } from '@pxa/assistant/store';
 import type { Leadership } from '../replicas/leadership.ts';
 import type { Service } from '../service.ts';
+import { liesElsewhere } from '../storage/uploads/elsewhere.ts';
 import { clusterOf } from './kept.ts';
 import { Runs } from './runs.ts';
 
@@ -78,7 +79,7 @@ async function takeUp(service: Service, runs: Runs, jobId: string): Promise<Take
   if (job === undefined || job.ended_at !== undefined) return 'held';
   // Another replica may be connected to it.
   const cluster = clusterOf(service, job.cluster);
-  if (cluster === undefined) return 'later';
+  if (cluster === undefined || (await liesElsewhere(service, job))) return 'later';
   const { held } = runs.start(cluster, jobId);
   const waited = new AbortController();
   const late = service.sleep(PATIENCE_MS, waited.signal);

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Got, Lab } from '../../testing/lab.ts';
+import { liesElsewhere } from './elsewhere.ts';
 import { removeLeftovers, systemHome } from './leftovers.ts';
+import { Spool } from './spool.ts';
 
 const MiB = 2 ** 20;
 const CONTENT = randomBytes(3 * MiB);
@@ -136,6 +138,18 @@ describe('POST /v1/storage/ID/upload', () => {
       expect(got.at('data.kind')).not.toBe('plan');
     }
   });
+});
+
+test('a job that sends a file is left to the replica that has it, for a while', async () => {
+  const begun = await upload([iso('here.iso')], 'nfs-backup');
+  const job = await lab.ended(begun.text('data.job_id'));
+  const queue = { start: () => Promise.resolve(), again: () => Promise.resolve(), stop: () => Promise.resolve() };
+  const here = { ...lab.service, queue };
+  const there = { ...here, uploads: new Spool(systemHome(folder), randomBytes) };
+  expect(await liesElsewhere(here, job)).toBe(false);
+  expect(await liesElsewhere(there, job)).toBe(true);
+  await lab.later(11 * 60);
+  expect(await liesElsewhere(there, job)).toBe(false);
 });
 
 test('whoever goes away in the middle leaves nothing behind', async () => {
