@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { withFastSandbox } from '../clients/door.ts';
 import { printOutcomes, type Outcome } from '../clients/report.ts';
 import { buildTofu } from './build.ts';
+import { checkGenerated } from './generated.ts';
+import { checkFacts } from './schema.ts';
 import { tellStory } from './story.ts';
 
 const client = 'OpenTofu';
@@ -21,7 +23,9 @@ async function outcomeOf(built: Awaited<ReturnType<typeof buildTofu>>): Promise<
   if ('failed' in built) return { client, checks: [{ name: 'builds', problem: built.failed }] };
   const folder = await mkdtemp(join(tmpdir(), 'pxa-tofu-'));
   try {
-    return { client, checks: await withFastSandbox(folder, [], (door) => tellStory(built.folder, door)) };
+    const story = await withFastSandbox(folder, [], (door) => tellStory(built.folder, door));
+    const facts = await checkFacts(built.folder);
+    return { client, checks: [...story, facts, ...(await checkGenerated(built.folder, folder))] };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -132,6 +132,12 @@ export const Hardware = z.strictObject({
   scsi: Word.nullable().default(null),
   os_type: Word.nullable().default(null),
   vga: Word.nullable().default(null),
+  keyboard: Word.nullable().default(null),
+  /** Of a container: how its console is reached. */
+  console: z
+    .strictObject({ enabled: z.boolean(), ttys: z.int().min(0).max(6), mode: z.enum(['tty', 'console', 'shell']) })
+    .nullable()
+    .default(null),
   serial: z.boolean().default(false),
   boot_order: z.array(Word).max(32).default([]),
   efi: z
@@ -144,8 +150,25 @@ export const Hardware = z.strictObject({
     .default(null),
   tablet: z.boolean().default(true),
   numa: z.boolean().default(false),
+  /** The agent frees what a disk no longer uses after it was moved or cloned. */
+  agent_trim: z.boolean().default(false),
   /** The drive that Proxmox's own cloud-init data is on, where it is there already. */
   cloud_drive: z.strictObject({ slot: Word, storage: Word }).nullable().default(null),
+  /** Devices of the node that are passed through. */
+  pci: z
+    .array(
+      z.strictObject({
+        slot: Word,
+        id: text(100).nullable(),
+        mapping: Word.nullable(),
+        mdev: text(100).nullable(),
+        pcie: z.boolean(),
+        rombar: z.boolean(),
+        xvga: z.boolean(),
+      }),
+    )
+    .max(16)
+    .default([]),
   cdrom: z
     .strictObject({ slot: Word, file: text(500) })
     .nullable()
@@ -228,7 +251,14 @@ export const Guest = z.strictObject({
   started: z.boolean().default(true),
   template: z.boolean().default(false),
   agent: z.boolean().default(true),
-  ha: z.boolean().default(false),
+  ha: z
+    .strictObject({
+      state: z.enum(['started', 'stopped', 'disabled', 'ignored']),
+      max_restart: z.int().min(0).max(10).nullable().default(null),
+      max_relocate: z.int().min(0).max(10).nullable().default(null),
+    })
+    .nullable()
+    .default(null),
   demands: z.array(z.enum(DEMANDS)).default([]),
   unprivileged: z.boolean().default(true),
   nesting: z.boolean().default(false),

@@ -98,6 +98,7 @@ const STORIES: Record<string, [guest: string, steps: Step[]]> = {
       [{ memory: 1024, cores: 2 }, null, { memory: 1024, cores: 2 }],
       [{ nameserver: '1.1.1.1' }, null, {}, [{ key: 'nameserver', pending: '1.1.1.1' }]],
       [{ description: 'one\ntwo' }, null, { description: 'one\ntwo\n' }],
+      [{ description: '' }, null, { description: undefined }],
       [{ mp0: 'local-zfs:8,mp=/data' }, null, { mp0: 'local-zfs:subvol-202-disk-1,mp=/data,size=8G' }],
       [{ delete: 'rootfs' }, "unable to delete required option 'rootfs'"],
       [{ unprivileged: 0 }, "Unable to modify read-only option: 'unprivileged'"],

@@ -11,12 +11,13 @@ export async function liveGuest({ cluster, kind, vmid, guest }: GuestId): Promis
   const of = (dataset: string, columns: string[]): Query => ({ dataset, where: same('guest', guest), columns });
   const isIt: Filter = { op: 'and', of: [same('vmid', vmid), same('type', kind === 'vm' ? 'qemu' : 'lxc')] };
   const { views } = await lookAt(cluster, [
-    { dataset: 'guests', where: isIt, columns: ['node', 'status', 'ha', 'template'] },
+    { dataset: 'guests', where: isIt, columns: ['node', 'status', 'template'] },
     { dataset: 'guest-config', where: { op: 'and', of: [same('guest', guest)] }, columns: ['key', 'value'] },
     of('firewalls', ['enabled', 'policy_in', 'policy_out']),
     of('firewall-rules', RULE),
+    { dataset: 'ha', where: same('sid', `${kind}:${vmid}`), columns: ['sid', 'request_state', 'max_restart', 'max_relocate'] },
   ]);
-  const [seen, config, firewall, rules] = views;
+  const [seen, config, firewall, rules, ha] = views;
   const row = seen?.rows[0];
   if (row === undefined) return undefined;
   const told = new Cells(row);
@@ -25,7 +26,7 @@ export async function liveGuest({ cluster, kind, vmid, guest }: GuestId): Promis
     vmid,
     node: told.text('node') ?? '',
     isRunning: told.text('status') === 'running',
-    isAvailable: told.text('ha') !== null,
+    ha: haOf(ha),
     config: settingsOf(config),
     firewall: firewallOf(firewall, rules),
   };
@@ -49,6 +50,17 @@ const RULE = [
 function settingsOf(view: View | undefined): Record<string, string> {
   const pairs = (view?.rows ?? []).map(({ cells }) => [String(cells['key']), String(cells['value'])]);
   return Object.fromEntries(pairs) as Record<string, string>; // both are texts
+}
+
+function haOf(view: View | undefined): Live['ha'] {
+  const row = view?.rows[0];
+  if (row === undefined) return null;
+  const cells = new Cells(row);
+  return {
+    state: cells.text('request_state') ?? 'started',
+    maxRestart: cells.number('max_restart'),
+    maxRelocate: cells.number('max_relocate'),
+  };
 }
 
 function firewallOf(view: View | undefined, rules: View | undefined): Live['firewall'] {

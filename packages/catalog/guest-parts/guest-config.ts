@@ -37,7 +37,10 @@ function settingsOf(config: Rec, guest: Draft): Draft[] {
     const at = pointer(config.at, key);
     return part(`${guest.id}/config/${key}`, config, guest, {
       key: { value: key, at },
-      value: { value: asText(config.data[key]) ?? JSON.stringify(config.data[key]), at },
+      value: {
+        value: config.data[key] === '' ? '' : (asText(config.data[key]) ?? JSON.stringify(config.data[key])),
+        at,
+      },
     });
   });
 }

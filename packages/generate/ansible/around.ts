@@ -36,11 +36,17 @@ export function aroundTasks(book: Book, guest: Guest): Task[] {
       'The module adds guests to a job that is there: make one in Proxmox, and say its id as proxmox_backup_job.',
     );
   }
-  if (ha) {
+  if (ha !== null) {
     const sid = `${kind === 'vm' ? 'vm' : 'ct'}:${path}`;
     tasks.push({
       name: `Keep ${name} available`,
-      'community.proxmox.proxmox_cluster_ha_resources': { name: template(sid), hastate: 'started', state: 'present' },
+      'community.proxmox.proxmox_cluster_ha_resources': {
+        name: template(sid),
+        hastate: ha.state,
+        max_restart: ha.max_restart ?? undefined,
+        max_relocate: ha.max_relocate ?? undefined,
+        state: 'present',
+      },
     });
   }
   return tasks;

@@ -34,6 +34,6 @@ function around({ cores, memory_mb: memory, firewall, backups, protection, ha }:
     ...(firewall === null ? [] : ['the firewall of Proxmox']),
     ...(backups === null ? [] : ['backups']),
     ...(protection ? ['protection'] : []),
-    ...(ha ? ['high availability'] : []),
+    ...(ha === null ? [] : ['high availability']),
   ];
 }

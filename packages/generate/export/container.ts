@@ -11,7 +11,7 @@ export function containerOf(settings: Settings): Draft {
     name: settings.text('hostname'),
     description: settings.text('description') ?? '',
     tags: tagsOf(settings),
-    cores: settings.number('cores') ?? 1,
+    cores: coresOf(settings),
     memory_mb: settings.number('memory') ?? 512,
     swap_mb: settings.number('swap') ?? 512,
     on_boot: settings.flag('onboot', false),
@@ -23,6 +23,22 @@ export function containerOf(settings: Settings): Draft {
     disks: ['rootfs', ...settings.numbered('mp')].flatMap((key) => diskOf(settings, key) ?? []),
     nics: settings.numbered('net').flatMap((key) => containerNic(settings, key) ?? []),
     dns: dnsOf(settings),
-    hardware: { os_type: settings.text('ostype') ?? null, startup: startupOf(settings) },
+    hardware: {
+      os_type: settings.text('ostype') ?? null,
+      startup: startupOf(settings),
+      console: {
+        enabled: settings.flag('console', true),
+        ttys: settings.number('tty') ?? 2,
+        mode: settings.text('cmode') ?? 'tty',
+      },
+    },
   };
+}
+
+/** A container without a number of cores has all of its node. */
+function coresOf(settings: Settings): number {
+  const cores = settings.number('cores');
+  if (cores === null)
+    settings.lacks('cores: all of the node', 'The code counts them: it says one, as the provider takes it.');
+  return cores ?? 1;
 }

@@ -29,7 +29,7 @@ export function exported(live: Live): Exported {
     source: { from: 'existing', node: live.node, vmid: live.vmid },
     environment: environmentOf(draft['tags']),
     started: live.isRunning,
-    ha: live.isAvailable,
+    ha: haOf(live, settings),
     firewall,
   });
   return {
@@ -60,6 +60,13 @@ function withoutOdd(settings: Settings, draft: Record<string, unknown>): Record<
   const hardware = Guest.shape.hardware.safeParse(draft['hardware']);
   if (!hardware.success) settings.lacks(`hardware: ${JSON.stringify(draft['hardware'])}`);
   return { ...kept, dns: dns.data ?? null, hardware: hardware.data };
+}
+
+function haOf({ ha }: Live, settings: Settings): Guest['ha'] {
+  if (ha === null) return null;
+  const made = Guest.shape.ha.safeParse({ state: ha.state, max_restart: ha.maxRestart, max_relocate: ha.maxRelocate });
+  if (!made.success) settings.lacks(`high availability: ${ha.state}`);
+  return made.data ?? null;
 }
 
 function environmentOf(tags: unknown): Guest['environment'] {

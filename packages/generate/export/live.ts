@@ -6,7 +6,12 @@ export interface Live {
   readonly vmid: number;
   readonly node: string;
   readonly isRunning: boolean;
-  readonly isAvailable: boolean;
+  /** As the HA manager is asked to keep it; null where it does not. */
+  readonly ha: {
+    readonly state: string;
+    readonly maxRestart: number | null;
+    readonly maxRelocate: number | null;
+  } | null;
   readonly config: Readonly<Record<string, string>>;
   /** Null where it could not be read. */
   readonly firewall: {

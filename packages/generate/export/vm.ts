@@ -8,6 +8,11 @@ type Draft = Record<string, unknown>;
 export function vmOf(settings: Settings): Draft {
   const slots = settings.numbered('scsi|virtio|sata|ide');
   const hardware = hardwareOf(settings, slots);
+  const agent = settings.options('agent', 'enabled', (options) => ({
+    isOn: options.flag('enabled', false),
+    trim: options.flag('fstrim_cloned_disks', false),
+    type: options.one('type', ['virtio']),
+  })) ?? { isOn: false, trim: false };
   return {
     name: settings.text('name'),
     description: settings.text('description') ?? '',
@@ -17,7 +22,7 @@ export function vmOf(settings: Settings): Draft {
     cpu_type: settings.options('cpu', 'cputype', (options) => options.text('cputype') ?? null) ?? null,
     memory_mb: settings.options('memory', 'current', (options) => options.number('current')) ?? 512,
     balloon_mb: settings.number('balloon'),
-    agent: settings.options('agent', 'enabled', (options) => options.flag('enabled', false)) ?? false,
+    agent: agent.isOn,
     on_boot: settings.flag('onboot', false),
     protection: settings.flag('protection', false),
     template: settings.flag('template', false),
@@ -26,7 +31,7 @@ export function vmOf(settings: Settings): Draft {
     dns: dnsOf(settings),
     users: userOf(settings),
     ssh_keys: keysOf(settings),
-    hardware,
+    hardware: { ...hardware, agent_trim: agent.trim },
   };
 }
 
@@ -41,6 +46,7 @@ function hardwareOf(settings: Settings, slots: readonly string[]): Draft {
     scsi: settings.text('scsihw') ?? null,
     os_type: settings.text('ostype') ?? null,
     vga: settings.options('vga', 'type', (options) => options.text('type') ?? null) ?? null,
+    keyboard: settings.text('keyboard') ?? null,
     serial: serial === 'socket',
     boot_order: settings.options('boot', 'legacy', (options) => options.text('order')?.split(';')) ?? [],
     efi:
@@ -59,6 +65,7 @@ function hardwareOf(settings: Settings, slots: readonly string[]): Draft {
       }) ?? null,
     tablet: settings.flag('tablet', true),
     numa: settings.flag('numa', false),
+    pci: settings.numbered('hostpci').flatMap((key) => pciOf(settings, key) ?? []),
     startup: startupOf(settings),
   };
 }
@@ -85,6 +92,18 @@ function drivesOf(settings: Settings, slots: readonly string[]): Draft {
     });
   }
   return found;
+}
+
+function pciOf(settings: Settings, key: string): Draft | undefined {
+  return settings.options(key, 'host', (options) => ({
+    slot: key,
+    id: options.text('host') ?? null,
+    mapping: options.text('mapping') ?? null,
+    mdev: options.text('mdev') ?? null,
+    pcie: options.flag('pcie', false),
+    rombar: options.flag('rombar', true),
+    xvga: options.flag('x-vga', false),
+  }));
 }
 
 /** In which order a guest starts: `order=1,up=60`. */

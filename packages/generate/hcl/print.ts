@@ -33,7 +33,7 @@ function printBody(nodes: readonly Node[], depth: number): string[] {
   return lines;
 }
 
-/** One after the other, their signs under each other; one of several lines ends such a group. */
+/** One after the other, their signs under each other; one of several lines ends such a group, and only lines of text are in it. */
 function printAttributes(group: readonly Attribute[], depth: number): string[] {
   const lines: string[] = [];
   let aligned: [name: string, value: string][] = [];
@@ -44,12 +44,11 @@ function printAttributes(group: readonly Attribute[], depth: number): string[] {
   };
   for (const { name, value } of group) {
     const printed = printValue(value, depth);
-    if (!printed.includes('\n')) {
-      aligned.push([name, printed]);
-      continue;
-    }
+    const isHeredoc = printed.startsWith('<<');
+    if (isHeredoc || !printed.includes('\n')) aligned.push([name, printed]);
+    if (!printed.includes('\n')) continue;
     flush();
-    lines.push(`${indent(depth)}${name} = ${printed}`);
+    if (!isHeredoc) lines.push(`${indent(depth)}${name} = ${printed}`);
   }
   flush();
   return lines;

@@ -31,7 +31,7 @@ export function addContainer(module: Module, guest: Guest): void {
         },
         guest.source.from === 'template' ? block('clone', [], [{ vm_id: guest.source.vmid }]) : undefined,
         operatingSystem(module, guest),
-        block('cpu', [], [{ cores: guest.cores }]),
+        cpuOf(guest),
         block('memory', [], [{ dedicated: guest.memory_mb, swap: guest.swap_mb ?? undefined }]),
         root === undefined
           ? undefined
@@ -39,8 +39,12 @@ export function addContainer(module: Module, guest: Guest): void {
         ...mounts.map((disk) => mountOf(module, disk)),
         ...guest.nics.map(interfaceOf),
         guest.nesting ? block('features', [], [{ nesting: true }]) : undefined,
+        consoleOf(guest),
         startupOf(guest),
         initialization(module, guest),
+        guest.source.from === 'existing'
+          ? block('lifecycle', [], [{ ignore_changes: [code('operating_system[0].template_file_id')] }])
+          : undefined,
       ],
     ),
   );
@@ -55,6 +59,22 @@ export function addContainer(module: Module, guest: Guest): void {
   }
 }
 
+/** Proxmox does not keep which template a container was made of. */
+const UNKNOWN = {
+  description: 'The template that it was made of is not known; it is asked for only where the container is made anew.',
+  default: 'local:vztmpl/not-known.tar.zst',
+};
+
+/** Of a container that is there, one core goes without saying: the provider would set a weight along with it. */
+function cpuOf({ source, cores }: Guest): Block | undefined {
+  return source.from === 'existing' && cores === 1 ? undefined : block('cpu', [], [{ cores }]);
+}
+
+function consoleOf({ hardware: { console } }: Guest): Block | undefined {
+  if (console === null) return undefined;
+  return block('console', [], [{ enabled: console.enabled, tty_count: console.ttys, type: console.mode }]);
+}
+
 function operatingSystem(module: Module, guest: Guest): Block | undefined {
   const { source, hardware } = guest;
   const system = systemOf(guest);
@@ -62,7 +82,9 @@ function operatingSystem(module: Module, guest: Guest): Block | undefined {
   const label = source.from === 'image' ? source.os : guest.name;
   const template = module.variable(`${label.toLowerCase().replaceAll(/[^a-z\d]+/g, '_')}_template`, {
     type: 'string',
-    description: `The container template, as the storage names it: STORAGE:vztmpl/FILE.`,
+    ...(source.from === 'existing'
+      ? UNKNOWN
+      : { description: 'The container template, as the storage names it: STORAGE:vztmpl/FILE.' }),
   });
   return block(
     'operating_system',

@@ -13,8 +13,12 @@ interface At {
 export function addFirewall(module: Module, { firewall, nics, source }: Guest, { label, node, id, key }: At): void {
   if (firewall === null) return;
   const { enabled, input, output, rules } = firewall;
+  if (source.from === 'existing') {
+    tellFirewall(module, firewall);
+    return;
+  }
   // Without it, a firewall that drops also drops the answers that give the guest its address.
-  const dhcp = source.from !== 'existing' && nics.some(({ ipv4 }) => ipv4 === 'dhcp') ? true : undefined;
+  const dhcp = nics.some(({ ipv4 }) => ipv4 === 'dhcp') ? true : undefined;
   module.add(
     block(
       'resource',
@@ -29,6 +33,20 @@ export function addFirewall(module: Module, { firewall, nics, source }: Guest, {
           [{ node_name: node, [key]: id }, ...rules.map(ruleOf)],
         ),
   );
+}
+
+/** The provider has no import for the firewall of a guest: what it makes comes on top of what is there, rules twice. */
+function tellFirewall(module: Module, { enabled, input, output, rules }: NonNullable<Guest['firewall']>): void {
+  const why =
+    'This provider cannot import a guest’s firewall, and would add each rule a second time: it stays as it is.';
+  module.lacks(`its firewall: ${enabled ? 'on' : 'off'}, incoming ${input}, outgoing ${output}`, why);
+  rules.forEach((rule, at) => {
+    const { direction, action, protocol, ports, source, dest, macro } = rule;
+    const said = Object.entries({ protocol, ports, source, dest, macro }).flatMap(([key, value]) =>
+      value === null ? [] : [`${key} ${value}`],
+    );
+    module.lacks(`firewall rule ${at}: ${[direction, action, ...said].join(', ')}`, why);
+  });
 }
 
 function ruleOf(rule: FirewallRule): Block {

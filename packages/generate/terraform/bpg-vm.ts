@@ -33,12 +33,13 @@ export function addVm(module: Module, guest: Guest): void {
           template: guest.template ? true : undefined,
           bios: hardware.bios ?? undefined,
           machine: hardware.machine ?? undefined,
+          keyboard_layout: hardware.keyboard ?? undefined,
           scsi_hardware: hardware.scsi ?? undefined,
           boot_order: hardware.boot_order.length === 0 ? undefined : hardware.boot_order,
           tablet_device: hardware.tablet ? undefined : false,
         },
         cloneOf(guest),
-        block('agent', [], [{ enabled: guest.agent }]),
+        block('agent', [], [{ enabled: guest.agent, trim: hardware.agent_trim ? true : undefined }]),
         block(
           'cpu',
           [],
@@ -59,11 +60,12 @@ export function addVm(module: Module, guest: Guest): void {
         hardware.os_type === null ? undefined : block('operating_system', [], [{ type: hardware.os_type }]),
         hardware.serial ? block('serial_device', [], [{ device: 'socket' }]) : undefined,
         hardware.vga === null ? undefined : block('vga', [], [{ type: hardware.vga }]),
+        ...hardware.pci.map(pciOf),
         startupOf(guest),
         hardware.cdrom === null
           ? undefined
           : block('cdrom', [], [{ file_id: hardware.cdrom.file, interface: hardware.cdrom.slot }]),
-        image === undefined ? undefined : lifecycle(),
+        lifecycle(guest, image),
       ],
     ),
   );
@@ -71,8 +73,17 @@ export function addVm(module: Module, guest: Guest): void {
   addAround(module, guest, { label, type: TYPE });
 }
 
-/** Its image is fetched once; a newer one is not to replace the disk. */
-const lifecycle = (): Block => block('lifecycle', [], [{ ignore_changes: [code('disk[0].import_from')] }]);
+/**
+ * An image is fetched once, and a newer one is not to replace the disk. Of a guest that is there, the provider would set
+ * the layout of the keyboard, where none is set.
+ */
+function lifecycle({ source, hardware }: Guest, image: Value | undefined): Block | undefined {
+  const ignored = [
+    ...(image === undefined ? [] : ['disk[0].import_from']),
+    ...(source.from === 'existing' && hardware.keyboard === null ? ['keyboard_layout'] : []),
+  ];
+  return ignored.length === 0 ? undefined : block('lifecycle', [], [{ ignore_changes: ignored.map(code) }]);
+}
 
 function addImage(module: Module, guest: Guest, node: Value): Value | undefined {
   const { source } = guest;
@@ -190,6 +201,13 @@ function diskOf(module: Module, disk: Disk, image: Value | undefined): Block {
       },
     ],
   );
+}
+
+function pciOf({ slot, id, mapping, mdev, pcie, rombar, xvga }: Guest['hardware']['pci'][number]): Block {
+  const named = { id: id ?? undefined, mapping: mapping ?? undefined, mdev: mdev ?? undefined };
+  // Said even where it is as usual: the provider takes what is not said for a change, which only root may make.
+  const set = { pcie: pcie ? true : undefined, rombar, xvga: xvga ? true : undefined };
+  return block('hostpci', [], [{ device: slot, ...named, ...set }]);
 }
 
 function nicOf(nic: Nic): Block {

@@ -32,7 +32,7 @@ export function addTelmateContainer(module: Module, guest: Guest): void {
           onboot: guest.on_boot,
           protection: guest.protection,
           start: guest.started,
-          hastate: guest.ha ? 'started' : undefined,
+          hastate: guest.ha?.state,
           ssh_public_keys: isNew ? code(`join("\\n", ${keysOf(module, guest).code})`) : undefined,
           nameserver: dns === null || dns.servers.length === 0 ? undefined : dns.servers.join(' '),
           searchdomain: dns?.domain ?? undefined,

@@ -38,7 +38,7 @@ export function addTelmateVm(module: Module, guest: Guest): void {
           scsihw: hardware.scsi ?? undefined,
           qemu_os: hardware.os_type ?? undefined,
           boot: hardware.boot_order.length === 0 ? 'order=scsi0' : `order=${hardware.boot_order.join(';')}`,
-          hastate: guest.ha ? 'started' : undefined,
+          hastate: guest.ha?.state,
           ciuser: hasUser ? guest.users[0]?.name : undefined,
           sshkeys: hasUser ? code(`join("\\n", ${keysOf(module, guest).code})`) : undefined,
           ...Object.fromEntries(addresses),

@@ -15,7 +15,7 @@ export const MODULES: Readonly<Record<string, readonly string[]>> = {
   'community.proxmox.proxmox_disk': words('vmid disk! size state storage discard iothread ssd backup'),
   'community.proxmox.proxmox_firewall': words('level vmid rules state'),
   'community.proxmox.proxmox_backup_schedule': words('vm_id backup_id state!'),
-  'community.proxmox.proxmox_cluster_ha_resources': words('name! hastate state!'),
+  'community.proxmox.proxmox_cluster_ha_resources': words('name! hastate max_restart max_relocate state!'),
   'ansible.builtin.uri': words('url! method headers body_format body'),
   'ansible.builtin.assert': words('that! fail_msg'),
   'ansible.builtin.add_host': words('name!'),

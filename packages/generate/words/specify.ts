@@ -129,7 +129,7 @@ function guestOf(
     on_boot: wish.onBoot ?? true,
     started: wish.started ?? true,
     agent: kind === 'vm' && !isWindows,
-    ha: wish.ha,
+    ha: wish.ha ? { state: 'started' } : null,
     unprivileged: !wish.privileged,
     nesting: wish.nesting || (kind === 'container' && wish.software.has('docker')),
     demands: [...wish.demands],

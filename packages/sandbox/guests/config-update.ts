@@ -143,7 +143,8 @@ function setOption(call: Call, guest: Guest, key: string, sent: string): void {
   if (guest.config[key] === value) return;
   if (worksAtOnce(guest, key, value)) {
     dropDrive(call.state, guest, key, value);
-    changeConfig(guest, { [key]: value });
+    // A description is kept as comments: one without lines is none (write_vm_config, write_pct_config).
+    changeConfig(guest, { [key]: key === 'description' && value === '' ? undefined : value });
     return;
   }
   guest.pending = { set: { ...guest.pending?.set, [key]: value }, remove: guest.pending?.remove ?? {} };
