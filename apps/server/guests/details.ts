@@ -68,7 +68,8 @@ function detailsOf(views: Views, id: string, { encrypted, scan }: Beside): Guest
   return {
     id,
     name: guest.text('name'),
-    description: guest.text('description'),
+    // Proxmox ends a container's notes with a line break of its own.
+    description: guest.text('description')?.replace(/\n$/, '') ?? null,
     status: GuestStatus.catch('unknown').parse(guest.text('state')),
     environment: environmentOf(tags),
     node: guest.text('node') ?? '',

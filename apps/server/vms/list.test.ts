@@ -48,6 +48,8 @@ describe('GET /v1/vms', () => {
     ['?template=true', ['vm-9000', 'vm-9001']],
     ['?sort=id&order=desc&limit=2', ['vm-112', 'vm-111']],
     ['?sort=id&limit=2&offset=2', ['vm-102', 'vm-103']],
+    ['?status=paused', []],
+    ['?environment=staging', ['vm-103']],
     ['?offset=1000', []],
   ])('%s', async (query, expected) => {
     const got = await lab.send(`GET /v1/vms${query}`, token);
@@ -85,6 +87,28 @@ describe('GET /v1/vms', () => {
     const got = await lab.send(`GET /v1/vms${query}`, token);
     expect({ status: got.status, error: got.at('error') }).toMatchObject({ status, error: { details } });
   });
+});
+
+test('in the order of their making, which then is told', async () => {
+  const got = await lab.send('GET /v1/vms?sort=created_at', token);
+  const made = got.list('data.vms').map((vm) => String(vm['created_at']));
+  expect(made).toHaveLength(9);
+  expect(made.every((each) => /^202\d-/.test(each))).toBe(true);
+  expect(made).toEqual(made.toSorted());
+  expect(got.list('meta.unavailable').map(({ field }) => field)).not.toContain('created_at');
+});
+
+test('of more VMs than can be looked at one by one, that order is refused', async () => {
+  const large = await Lab.start({ seed: 1, nodes: 3, guests: 1_600 });
+  const own = await large.token(['vm:read']);
+  const got = await large.send('GET /v1/vms?sort=created_at', own);
+  const some = await large.send('GET /v1/vms?sort=created_at&status=stopped&limit=1', own);
+  await large.close();
+  expect(got).toMatchObject({
+    status: 422,
+    body: { error: { details: { field: 'sort', reason: 'too_many', provided_value: 'created_at' } } },
+  });
+  expect(some.status).toBe(200);
 });
 
 test('what is refused does not count against the limit', async () => {
