@@ -26,6 +26,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { scanRoutes } from './security/routes.ts';
 import { systemMetricRoutes } from './monitoring/system.ts';
 import { historyRoutes } from './monitoring/history.ts';
+import { conversationRoutes } from './conversations/routes.ts';
 import type { App } from './server.ts';
 import { contentRoutes } from './storage/content.ts';
 import { downloadRoutes } from './storage/downloads.ts';
@@ -80,4 +81,5 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/audit', auditRoutes],
   ['/v1/monitoring', systemMetricRoutes],
   ['/v1/monitoring', historyRoutes],
+  ['/v1/conversations', conversationRoutes],
 ];

@@ -1,4 +1,4 @@
-import type { Assistant, Rules } from '@pxa/assistant';
+import type { Assistant, Memory, Rules } from '@pxa/assistant';
 import type { StorePlace } from '@pxa/assistant/store';
 import type { Service, ServiceSettings, Spool } from '@pxa/server';
 import type { Opened } from '../backend.ts';
@@ -28,11 +28,12 @@ export async function serviceOver(
   const { store, service: kept, queue } = await openAll(storePlace(io, keeps), deps);
   const rules = withMinutes(settings.approvals, io.env['PXA_APPROVAL_MINUTES']);
   const random = (size: number): Buffer => Buffer.from(io.random(size));
-  const { Spool, systemHome } = await import('@pxa/server');
+  const { Spool, storedMemory, systemHome } = await import('@pxa/server');
   const uploads = new Spool(systemHome(settings.service.upload_folder), random);
   const clusters = new Map<string, Assistant>();
   for (const { name, opened } of served) {
-    clusters.set(name, await assistantOver(io, opened, { ...settings, approvals: rules }, { store, uploads }));
+    const memory = storedMemory(kept, name, now);
+    clusters.set(name, await assistantOver(io, opened, { ...settings, approvals: rules }, { store, uploads, memory }));
   }
   const { id, owner, sleep } = changeOptions(io, first.opened);
   const service: Service = {
@@ -61,13 +62,14 @@ async function assistantOver(
   io: Io,
   opened: Opened,
   { thresholds, approvals }: ForService,
-  { store, uploads }: { store: Service['store']; uploads: Spool },
+  { store, uploads, memory }: { store: Service['store']; uploads: Spool; memory: Memory },
 ): Promise<Assistant> {
   const { createAssistant } = await import('@pxa/assistant');
   // Who asks sits at another computer: the files of this one are not theirs, but those that they uploaded.
   const usual = changeOptions(io, opened);
   const changes = { ...usual, files: uploads, openStore: () => Promise.resolve(store), rules: approvals };
-  return createAssistant({ cluster: opened.cluster, now: () => opened.now(), ids: () => io.id(), thresholds, changes });
+  const now = (): number => opened.now();
+  return createAssistant({ cluster: opened.cluster, now, ids: () => io.id(), thresholds, memory, changes });
 }
 
 /** PostgreSQL where one is named, for any number of replicas; else the file that the command line uses, too. */

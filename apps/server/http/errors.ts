@@ -50,7 +50,7 @@ export /** What exactly is wrong names the server and its state, which is for th
 const STORE_SILENT =
   'What the service keeps could not be read or written. Send it again later, under the same Idempotency-Key where it is to act once.';
 
-function problemOf(thrown: unknown): Problem {
+export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as FastifyError; // its own fields are looked for
   const wrong = invalid(error);

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createAssistant, type Rules } from '@pxa/assistant';
-import { connect } from '@pxa/assistant/clusters';
+import { type Assistant, createAssistant, type Rules } from '@pxa/assistant';
+import { type Cluster, connect } from '@pxa/assistant/clusters';
 import { type Sandbox, SandboxClock, type SandboxOptions, startSandbox } from '@pxa/assistant/lab';
 import { openAll, type Seal } from '@pxa/assistant/store';
 import type { Job } from '@pxa/contract';
+import { storedMemory } from '../conversations/memory.ts';
 import { mintToken, type Wanted } from '../auth/mint.ts';
 import type { Scope } from '../auth/scopes.ts';
 import { type App, createServer } from '../server.ts';
@@ -59,10 +60,13 @@ export class Lab {
   readonly sandbox: Sandbox;
   readonly service: Service;
 
-  private constructor(parts: { app: App; sandbox: Sandbox; service: Service }) {
+  readonly #assistant: () => Assistant;
+
+  private constructor(parts: { app: App; sandbox: Sandbox; service: Service; assistant: () => Assistant }) {
     this.app = parts.app;
     this.sandbox = parts.sandbox;
     this.service = parts.service;
+    this.#assistant = parts.assistant;
   }
 
   /** Lets so much time go by. */
@@ -90,36 +94,34 @@ export class Lab {
     const sandbox = await startSandbox({ clock: new SandboxClock(NOW_MS, 0), ...world });
     const { url, tokenId, tokenSecret: secret, fingerprint } = sandbox;
     const calls = new CallWatch();
-    const cluster = connect({
-      url,
-      auth: { kind: 'token', tokenId, secret },
-      tls: { fingerprint },
-      onCall: calls.of('home'),
-    });
+    const cluster = (): Cluster =>
+      connect({ url, auth: { kind: 'token', tokenId, secret }, tls: { fingerprint }, onCall: calls.of('home') });
     let count = 0;
     const id = (prefix: string): string => `${prefix}_${++count}`;
     const now = (): number => sandbox.clock.now();
     const { store, service: kept } = await openAll({ kind: 'sqlite', file: ':memory:' }, { now, seal });
     const parsed = serviceSettings(settings, {});
     const uploads = new Spool(systemHome(parsed.upload_folder), randomBytes);
-    const assistant = createAssistant({
-      cluster,
-      now,
-      ids: () => id('conversation'),
-      changes: {
-        openStore: () => Promise.resolve(store),
-        connection: 'home',
-        user: tokenId,
-        person: { name: 'nobody', door: 'rest' },
-        owner: 'lab',
-        id,
-        sleep: sandbox.clock.sleep,
-        files: uploads,
-        ...(rules === undefined ? {} : { rules }),
-      },
-    });
+    const assistant = (): Assistant =>
+      createAssistant({
+        cluster: cluster(),
+        now,
+        ids: () => id('conversation'),
+        memory: storedMemory(kept, 'home', now),
+        changes: {
+          openStore: () => Promise.resolve(store),
+          connection: 'home',
+          user: tokenId,
+          person: { name: 'nobody', door: 'rest' },
+          owner: 'lab',
+          id,
+          sleep: sandbox.clock.sleep,
+          files: uploads,
+          ...(rules === undefined ? {} : { rules }),
+        },
+      });
     const service: Service = {
-      clusters: new Map([['home', assistant]]),
+      clusters: new Map([['home', assistant()]]),
       store,
       kept,
       now,
@@ -134,7 +136,13 @@ export class Lab {
       uploads,
     };
     const app = await createServer(service, options);
-    return new Lab({ app, sandbox, service });
+    return new Lab({ app, sandbox, service, assistant });
+  }
+
+  /** Another process over the same store and cluster, as a lab of its own; it is to be closed by `app.close` alone. */
+  async replica(): Promise<Lab> {
+    const service = { ...this.service, clusters: new Map([['home', this.#assistant()]]) };
+    return new Lab({ app: await createServer(service), sandbox: this.sandbox, service, assistant: this.#assistant });
   }
 
   /** The secret of a new token with scopes, as somebody who runs the service would make it. */
