@@ -11,7 +11,7 @@ const MOST_AT_ONCE = 2;
 const LEASE_MS = 30_000;
 const RENEWED_MS = 10_000;
 /** How often the scans that nobody runs are looked for. */
-export const LOOK_MS = 5_000;
+const LOOK_MS = 5_000;
 /** A scan that takes longer has failed: a cluster of ten thousand guests takes minutes. */
 const MOST_MS = 60 * 60_000;
 

@@ -2,7 +2,7 @@ import { baseText, type Cell, type ColumnDef, type DetailReader, worked } from '
 import { compareVersions } from './debian-version.ts';
 
 /** How many changelogs a question may cost: each is fetched from the internet by the node, which may take seconds. */
-export const MOST_CHANGELOGS = 200;
+const MOST_CHANGELOGS = 200;
 
 /** The head of an entry: `openssl (3.5.4-1~deb13u2) trixie-security; urgency=high`. */
 const HEAD = /^\S+ \(([^()\s]+)\) [^;]*;/;
