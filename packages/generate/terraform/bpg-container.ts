@@ -3,7 +3,8 @@ import type { Disk, Guest, Nic } from '../specification.ts';
 import { systemOf } from '../systems/systems.ts';
 import { addAround } from './bpg-around.ts';
 import { addFirewall } from './bpg-firewall.ts';
-import { addressOf, dnsOf, startupOf } from './bpg-vm.ts';
+import { startupOf } from './bpg-devices.ts';
+import { addressOf, dnsOf } from './bpg-initialization.ts';
 import { keysOf, type Module, nodeOf, storageOf } from './module.ts';
 
 const TYPE = 'proxmox_virtual_environment_container';
