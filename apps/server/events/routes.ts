@@ -37,8 +37,7 @@ export async function eventRoutes(app: App): Promise<void> {
         summary: 'Hear of what happens as it happens, as server-sent events',
         tags: ['events'],
         querystring: Wish,
-        produces: ['text/event-stream'],
-        response: { 200: z.string(), 429: Failed },
+        response: { 200: { content: { 'text/event-stream': { schema: z.string() } } }, 429: Failed },
       },
     },
     async (request, reply) => {

@@ -3,14 +3,14 @@ export const PATH_EXAMPLES: Readonly<Record<string, string>> = {
   vm_id: 'vm-105',
   container_id: 'ct-201',
   guest_id: 'vm-101',
-  node_id: 'pve-node01',
+  node_id: 'pve-node03',
   storage_id: 'nfs-backup',
   network_id: 'vmbr0',
 };
 
 const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJJKmG0cQhFz4eU7tqYg3vHn0Yx9fVhYFmS8J5QbL1c7 anna@desk';
 
-/** A body for each operation that takes one; on the sandbox's cluster each is accepted. */
+/** A body for each operation that takes one; on the sandbox's cluster each is understood. */
 export const BODY_EXAMPLES: Readonly<Record<string, unknown>> = {
   setMaintenance: { enabled: true, message: 'Storage is being moved until 14:00.' },
   ask: { request: 'which VM uses the most memory?' },
@@ -43,6 +43,7 @@ export const BODY_EXAMPLES: Readonly<Record<string, unknown>> = {
   },
   stopVm: { graceful: true, timeout_seconds: 300 },
   createVmSnapshot: { name: 'pre-deployment', description: 'Before the deployment', include_memory: false },
+  restoreVmSnapshot: { start: true },
   cloneVm: { name: 'app-server-02' },
   migrateVm: { node: 'pve-node02' },
   createContainer: {
@@ -54,10 +55,11 @@ export const BODY_EXAMPLES: Readonly<Record<string, unknown>> = {
   updateContainer: { description: 'Resolves names', configuration: { memory_mb: 1024 } },
   stopContainer: { graceful: true, timeout_seconds: 60 },
   createContainerSnapshot: { name: 'pre-deployment' },
+  restoreContainerSnapshot: { start: true },
   cloneContainer: { name: 'pihole-secondary' },
   migrateContainer: { node: 'pve-node02' },
-  rebootNode: { confirm: 'pve-node01' },
-  shutDownNode: { confirm: 'pve-node01' },
+  rebootNode: { confirm: 'pve-node03' },
+  shutDownNode: { confirm: 'pve-node03' },
   addHaResource: { id: 'vm-105', state: 'started' },
   updateHaResource: { max_restart: 2 },
   createNetwork: { name: 'backup-vlan', type: 'vlan', vlan_id: 200 },
