@@ -1,6 +1,7 @@
 import { Answer } from '@pxa/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answer, answerOf, failed } from '../http/envelope.ts';
+import { inForms } from '../http/forms.ts';
 import { problemOf } from '../http/errors.ts';
 import { EventStream, wantsEvents } from '../http/sse.ts';
 import type { App } from '../server.ts';
@@ -18,7 +19,7 @@ export async function askRoutes(app: App): Promise<void> {
           'Ask in words, or order a change, which becomes a plan; as server-sent events where these are accepted',
         tags: ['ask'],
         body: Ask,
-        response: { 200: answerOf(Answer) },
+        response: { 200: inForms(answerOf(Answer), 'text/event-stream') },
       },
     },
     async (request, reply) => {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { type AuditWanted, verifyAuditLog } from '@pxa/assistant/store';
 import type { FastifyReply } from 'fastify';
 import { answer, answerOf } from '../http/envelope.ts';
+import { inForms } from '../http/forms.ts';
 import type { App } from '../server.ts';
 import type { Service } from '../service.ts';
 import { type AuditListQuery, AuditListQuery as ListQuery, AuditPage, Verdict, VerifyQuery } from './schemas.ts';
@@ -25,7 +26,7 @@ function listRoute(app: App): void {
         summary: 'List the audit log by pages, or stream all of it with format=jsonl',
         tags,
         querystring: ListQuery,
-        response: { 200: answerOf(AuditPage) },
+        response: { 200: inForms(answerOf(AuditPage), 'application/x-ndjson') },
       },
     },
     async (request, reply) => {

@@ -5,7 +5,8 @@ import { notFound } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import { actionTold, ActionTold, datasetTold, DatasetTold } from './schemas.ts';
 
-const config = { scope: 'vm:read', limit: 'read' } as const;
+/** Whoever has a token may know what there is. */
+const config = { scope: 'any', limit: 'read' } as const;
 const tags = ['catalog'];
 
 /** What can be asked and done. */
