@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Assistant, Memory } from '@pxa/assistant';
 import type { Cluster } from '@pxa/assistant/clusters';
 import type { Sandbox } from '@pxa/assistant/lab';
+import type { Call } from '@pxa/contract';
 import { type Connection, identityName } from './connection/connection.ts';
 import { CliError, EXIT, usageError } from './exit.ts';
 import { foldersFor } from './folders.ts';
@@ -36,6 +37,8 @@ export interface Opened {
   keeps: 'on disk' | 'in memory';
   /** The time that it goes by, in milliseconds since 1970: a sandbox has its own. */
   now(): number;
+  /** Lets it begin anew; only a sandbox in this process can. */
+  reset?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,8 +47,11 @@ interface SecondFactor {
   askOtp?: (kinds: string[]) => Promise<string>;
 }
 
+/** Is told of every call to Proxmox as it ends. */
+export type OnCall = (call: Call) => void;
+
 /** A client for a connection. Nothing is sent yet. */
-export async function connectTo(connection: Connection, second: SecondFactor = {}): Promise<Cluster> {
+export async function connectTo(connection: Connection, second: SecondFactor = {}, onCall?: OnCall): Promise<Cluster> {
   const { connect } = await import('@pxa/assistant/clusters');
   const { identity, fingerprint, ca } = connection;
   return connect({
@@ -55,16 +61,19 @@ export async function connectTo(connection: Connection, second: SecondFactor = {
         ? { kind: 'token', tokenId: identity.tokenId, secret: identity.secret }
         : { kind: 'password', username: identity.username, password: identity.password, ...second },
     tls: { ...(fingerprint === undefined ? {} : { fingerprint }), ...(ca === undefined ? {} : { ca }) },
+    ...(onCall === undefined ? {} : { onCall }),
   });
 }
 
 /** The cluster that the options and the environment name, or a sandbox in this process. */
-export async function openCluster(io: Io, options: GlobalOptions): Promise<Opened> {
-  if (wantsSandbox(options)) return openSandbox(options);
+export async function openCluster(io: Io, options: GlobalOptions, onCall?: OnCall): Promise<Opened> {
+  if (wantsSandbox(options)) return openSandbox(options, onCall);
   const { resolveConnection } = await import('./connection/resolve.ts');
   const connection = await resolveConnection(io, options.connection);
   const cluster =
-    connection.identity.kind === 'password' ? await signInFirst(io, connection) : await connectTo(connection);
+    connection.identity.kind === 'password'
+      ? await signInFirst(io, connection, onCall)
+      : await connectTo(connection, {}, onCall);
   return {
     cluster,
     label: new URL(connection.url).host,
@@ -77,11 +86,11 @@ export async function openCluster(io: Io, options: GlobalOptions): Promise<Opene
 }
 
 // A password may want a second factor beside it: asked for before anything else listens to the keyboard.
-async function signInFirst(io: Io, connection: Connection): Promise<Cluster> {
-  if (io.stdin.isTTY !== true) return connectTo(connection);
+async function signInFirst(io: Io, connection: Connection, onCall?: OnCall): Promise<Cluster> {
+  if (io.stdin.isTTY !== true) return connectTo(connection, {}, onCall);
   const { openDialog } = await import('./terminal/dialog.ts');
   const dialog = openDialog(io);
-  const cluster = await connectTo(connection, { askOtp: (kinds) => dialog.secret(sayKinds(kinds)) });
+  const cluster = await connectTo(connection, { askOtp: (kinds) => dialog.secret(sayKinds(kinds)) }, onCall);
   const read = await cluster.session().reader.get('/version', {});
   dialog.close();
   if (read.ok) return cluster;
@@ -94,21 +103,38 @@ export function sayKinds(kinds: readonly string[]): string {
   return `Second factor (${kinds.join(' or ')}):`;
 }
 
-async function openSandbox(options: GlobalOptions): Promise<Opened> {
-  const sandbox = await launchSandbox(options);
-  const cluster = await connectTo(sandboxConnection(sandbox));
+async function openSandbox(options: GlobalOptions, onCall?: OnCall): Promise<Opened> {
+  let { sandbox, cluster } = await newSandbox(options, onCall);
+  const close = async (): Promise<void> => {
+    await cluster.close();
+    await sandbox.close();
+  };
   return {
-    cluster,
+    // Whoever holds it goes on with whichever there is.
+    cluster: {
+      session: (how) => cluster.session(how),
+      learnNodes: () => cluster.learnNodes(),
+      close: () => cluster.close(),
+    },
     label: 'the sandbox',
     connection: 'the sandbox',
     user: sandbox.tokenId,
     keeps: 'in memory',
     now: () => sandbox.clock.now(),
-    close: async () => {
-      await cluster.close();
-      await sandbox.close();
+    reset: async () => {
+      // A clock that was set goes on: what was made meanwhile is not of the future.
+      const clock = options.clock === undefined ? {} : { clock: new Date(sandbox.clock.now()) };
+      const anew = await newSandbox({ ...options, ...clock }, onCall);
+      await close();
+      ({ sandbox, cluster } = anew);
     },
+    close,
   };
+}
+
+async function newSandbox(options: GlobalOptions, onCall?: OnCall): Promise<{ sandbox: Sandbox; cluster: Cluster }> {
+  const sandbox = await launchSandbox(options);
+  return { sandbox, cluster: await connectTo(sandboxConnection(sandbox), {}, onCall) };
 }
 
 function sandboxConnection(sandbox: Sandbox): Connection {

@@ -1,6 +1,8 @@
 export { bootstrapToken } from './auth/mint.ts';
-export type { ServerOptions } from './operations/options.ts';
 export { storedMemory } from './conversations/memory.ts';
+export { CallWatch } from './operations/call-watch.ts';
+export { drain } from './operations/drain.ts';
+export type { ServerOptions } from './operations/options.ts';
 export { type App, createServer } from './server.ts';
 export type { Service } from './service.ts';
 export { type ServiceSettings, serviceSettings } from './settings.ts';

@@ -8,6 +8,7 @@ import { backupWrites } from './backups/writes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { probeRoutes } from './health/probes.ts';
 import { metricRoutes } from './metrics/routes.ts';
+import { sandboxRoutes } from './sandbox/routes.ts';
 import { maintenanceRoutes } from './maintenance/routes.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { nodePowerRoutes } from './nodes/power.ts';
@@ -46,6 +47,7 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['', metricRoutes],
   ['/v1', healthRoutes],
   ['/v1', maintenanceRoutes],
+  ['/v1/sandbox', sandboxRoutes],
   ['/v1', askRoutes],
   ['/v1/approvals', approvalRoutes],
   ['/v1/auth/tokens', tokenRoutes],

@@ -1,7 +1,6 @@
 import type { Assistant } from '@pxa/assistant';
 import type { JobQueue, ServiceStore, Store } from '@pxa/assistant/store';
 import type { CallWatch } from './operations/call-watch.ts';
-import type { SandboxHost } from './sandbox/host.ts';
 import type { ServiceSettings } from './settings.ts';
 import type { Spool } from './storage/uploads/spool.ts';
 
@@ -29,8 +28,8 @@ export interface Service {
   readonly settings: ServiceSettings;
   /** The files that came in to be handed on to Proxmox: all that plans made here can send. Without it, none are taken. */
   readonly uploads?: Spool;
-  /** The cluster of its own, where it runs on one. */
-  readonly sandbox?: SandboxHost;
+  /** Replaces the cluster of its own by a new one, where it runs on one. */
+  readonly restartSandbox?: () => Promise<void>;
   /** Hears of every call to Proxmox, where the clusters' clients tell it. */
   readonly calls?: CallWatch;
 }

@@ -1,11 +1,12 @@
-import type { ServiceSettings, serviceSettings } from '@pxa/server';
+import type { CallWatch, ServiceSettings, serviceSettings } from '@pxa/server';
 import { CliError, EXIT, type ExitCode } from '../exit.ts';
 import { type Io, writeLine } from '../io.ts';
 import type { GlobalOptions } from '../options.ts';
 import { hasCode } from '../private-file.ts';
 import { paintFor } from '../terminal/look.ts';
 import { serviceOver } from '../serving/compose.ts';
-import { labelOf, openServed } from '../serving/served.ts';
+import { type Listening, listeningOptions } from '../serving/options.ts';
+import { labelOf, openServed, type Served } from '../serving/served.ts';
 import { readSettings } from '../settings.ts';
 
 /** `pxa serve`: the REST API over all saved connections, or with --sandbox over a cluster of its own, until Ctrl-C. */
@@ -15,34 +16,49 @@ export async function serve(
   _operands: string[],
   own: Record<string, unknown>,
 ): Promise<ExitCode> {
-  const served = await openServed(io, options);
+  const listening = await listeningOptions(io, own);
+  const { CallWatch } = await import('@pxa/server');
+  const calls = new CallWatch();
+  const served = await openServed(io, options, calls);
   try {
-    const { bootstrapToken, createServer, serviceSettings: read } = await import('@pxa/server');
-    const { defaultThresholds } = await import('@pxa/assistant');
-    const settings = await readSettings(io, defaultThresholds);
-    const asService = { ...settings, service: settingsOf(read, settings.service, io.env) };
-    let log: Server['log'] | undefined;
-    const { service, close } = await serviceOver(io, served, asService, (error) =>
-      log?.error({ err: error }, 'trouble beside any request'),
-    );
-    try {
-      const app = await createServer(service);
-      log = app.log;
-      try {
-        const host = textOf(own['host']) ?? '127.0.0.1';
-        const at = await listening(app, { host, port: numberOf(own['port']) ?? 8080 });
-        const secret = await bootstrapToken(service, ownerName(io));
-        await announced(io, options, { at, label: labelOf(served), secret });
-      } finally {
-        await app.close();
-      }
-    } finally {
-      await close();
-    }
+    await serveOver(io, options, { served, calls, listening });
   } finally {
     await Promise.all(served.map(({ opened }) => opened.close()));
   }
   return EXIT.answered;
+}
+
+async function serveOver(
+  io: Io,
+  options: GlobalOptions,
+  { served, calls, listening }: { served: Served[]; calls: CallWatch; listening: Listening },
+): Promise<void> {
+  const { bootstrapToken, createServer, drain, serviceSettings: read } = await import('@pxa/server');
+  const { defaultThresholds } = await import('@pxa/assistant');
+  const settings = await readSettings(io, defaultThresholds);
+  const asService = { ...settings, service: settingsOf(read, settings.service, io.env) };
+  let log: Server['log'] | undefined;
+  const tell = (error: Error): void => log?.error({ err: error }, 'trouble beside any request');
+  const { service, close } = await serviceOver(io, served, asService, { calls, tell });
+  try {
+    const app = await createServer(service, listening.options).catch(refused);
+    log = app.log;
+    try {
+      const at = await listen(app, listening);
+      const secret = await bootstrapToken(service, ownerName(io));
+      await announced(io, options, { at, label: labelOf(served), secret });
+    } finally {
+      await drain(app, (ms, signal) => io.sleep(ms, signal));
+    }
+  } finally {
+    await close();
+  }
+}
+
+/** A setting that cannot be used is told as such. */
+function refused(error: unknown): never {
+  if (error instanceof RangeError) throw new CliError(EXIT.usage, error.message, 'See docs/service.md.');
+  throw error;
 }
 
 /** What `settings.json` and the environment say of the service. */
@@ -59,13 +75,13 @@ const EXAMPLE = 'It looks like this: {"service": {"encrypted_storages": {"defaul
 
 type Server = Awaited<ReturnType<(typeof import('@pxa/server'))['createServer']>>;
 
-async function listening(app: Server, where: { host: string; port: number }): Promise<string> {
+async function listen(app: Server, { host, port }: Listening): Promise<string> {
   try {
-    return await app.listen(where);
+    return await app.listen({ host, port });
   } catch (error) {
     if (!hasCode(error, 'EADDRINUSE')) throw error;
     const next = 'Choose another with --port, or 0 for any free one.';
-    throw new CliError(EXIT.error, `Port ${where.port} is taken.`, next);
+    throw new CliError(EXIT.error, `Port ${port} is taken.`, next);
   }
 }
 
@@ -97,6 +113,3 @@ async function announced(
 function ownerName({ env }: Io): string {
   return env['USER'] ?? 'admin';
 }
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);

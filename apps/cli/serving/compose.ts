@@ -1,6 +1,6 @@
 import type { Assistant, Memory, Rules } from '@pxa/assistant';
 import type { StorePlace } from '@pxa/assistant/store';
-import type { Service, ServiceSettings, Spool } from '@pxa/server';
+import type { CallWatch, Service, ServiceSettings, Spool } from '@pxa/server';
 import type { Opened } from '../backend.ts';
 import { changeOptions, storeFile } from '../changes/options.ts';
 import { sealSource } from '../changes/seal.ts';
@@ -12,16 +12,16 @@ import type { Served } from './served.ts';
 
 type ForService = Settings & { service: ServiceSettings };
 
-/** The service over clusters that share one store. `tell` hears of trouble beside any request. */
+/** The service over clusters that share one store. `tell` hears of trouble beside any request, `calls` of calls to Proxmox. */
 export async function serviceOver(
   io: Io,
   served: readonly Served[],
   settings: ForService,
-  tell: (error: Error) => void,
+  { calls, tell }: { calls: CallWatch; tell: (error: Error) => void },
 ): Promise<{ service: Service; close: () => Promise<void> }> {
   const [first] = served;
   if (first === undefined) throw new Error('nothing is served');
-  const { keeps } = first.opened;
+  const { keeps, reset } = first.opened;
   const now = (): number => first.opened.now();
   const { openAll } = await import('@pxa/assistant/store');
   const deps = { now, seal: sealSource(io, keeps), tell };
@@ -50,6 +50,8 @@ export async function serviceOver(
     isSandbox: keeps === 'in memory',
     settings: settings.service,
     uploads,
+    calls,
+    ...(reset === undefined ? {} : { restartSandbox: reset }),
   };
   const close = async (): Promise<void> => {
     for (const cluster of clusters.values()) await cluster.close();

@@ -1,3 +1,4 @@
+import type { CallWatch } from '@pxa/server';
 import { connectTo, type Opened, openCluster } from '../backend.ts';
 import { type Connection, identityName } from '../connection/connection.ts';
 import { CliError, EXIT } from '../exit.ts';
@@ -12,12 +13,13 @@ export interface Served {
 
 /**
  * What is served: the sandbox, the one connection that is named or that the environment describes, else all that are
- * saved, the one in use first. Nothing waits for a cluster to answer. @throws CliError
+ * saved, the one in use first. Nothing waits for a cluster to answer; `calls` hears of every call. @throws CliError
  */
-export async function openServed(io: Io, options: GlobalOptions): Promise<Served[]> {
+export async function openServed(io: Io, options: GlobalOptions, calls: CallWatch): Promise<Served[]> {
   const saved = wantsSandbox(options) || options.connection !== undefined ? [] : await savedConnections(io);
-  if (saved.length > 0) return Promise.all(saved.map((connection) => openSaved(io, connection)));
-  return [{ name: options.connection ?? 'default', opened: await openCluster(io, options) }];
+  if (saved.length > 0) return Promise.all(saved.map((connection) => openSaved(io, connection, calls)));
+  const name = options.connection ?? 'default';
+  return [{ name, opened: await openCluster(io, options, calls.of(name)) }];
 }
 
 /** All saved connections, unless the environment describes one: then that is meant. */
@@ -49,8 +51,8 @@ function refuseSame(connections: readonly Connection[]): void {
   }
 }
 
-async function openSaved(io: Io, connection: Connection): Promise<Served> {
-  const cluster = await connectTo(connection);
+async function openSaved(io: Io, connection: Connection, calls: CallWatch): Promise<Served> {
+  const cluster = await connectTo(connection, {}, calls.of(connection.name));
   const opened: Opened = {
     cluster,
     label: new URL(connection.url).host,

@@ -51,7 +51,7 @@ export async function healthRoutes(app: App): Promise<void> {
         api_versions: ['v1'],
         environment: service.isSandbox ? 'sandbox' : 'live',
         banner: service.isSandbox ? 'A sandbox: nothing here is a real cluster.' : null,
-        next_reset: service.sandbox?.nextReset()?.toISOString() ?? null,
+        next_reset: app.sandbox?.nextReset()?.toISOString() ?? null,
         maintenance: { enabled, message },
         authentication: (['token', 'oauth', 'basic'] as const).filter((way) => ways[way]),
         documents: { openapi: '/v1/openapi.json' },

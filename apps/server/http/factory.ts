@@ -30,6 +30,8 @@ export function newApp(service: Service, options: ServerOptions): App {
     bodyLimit: MOST_BYTES,
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Who is connected when the service ends is still answered once, and told to close.
+    return503OnClosing: false,
     genReqId: () => service.id('req'),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     // An id that a client sends is not taken over: it could stand for another's request in the log.

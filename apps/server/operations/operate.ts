@@ -1,6 +1,7 @@
 import { Health } from '../health/state.ts';
 import { Metrics } from '../metrics/metrics.ts';
 import { countRequests } from '../metrics/routes.ts';
+import { SandboxHost } from '../sandbox/host.ts';
 import type { App } from '../server.ts';
 import type { Service } from '../service.ts';
 import { logRequests } from './log.ts';
@@ -12,6 +13,8 @@ declare module 'fastify' {
     readonly metrics: Metrics;
     /** It runs for development: passwords are taken. */
     readonly isDev: boolean;
+    /** Lets the cluster begin anew, where the service runs on one of its own. */
+    readonly sandbox: SandboxHost | undefined;
   }
 }
 
@@ -22,6 +25,10 @@ export async function operate(app: App, service: Service, options: ServerOptions
   app.decorate('health', health);
   app.decorate('metrics', metrics);
   app.decorate('isDev', options.isDev === true);
+  const { restartSandbox: restart } = service;
+  const sandbox = restart && new SandboxHost(service, restart, (error) => app.log.error({ err: error }, 'not reset'));
+  app.decorate('sandbox', sandbox);
+  app.addHook('onClose', async () => sandbox?.close());
   app.addHook('preClose', async () => health.stop());
   // Loaded only where it is wanted.
   if (options.traces !== undefined) await (await import('./tracing.ts')).traceRequests(app, service, options.traces);
