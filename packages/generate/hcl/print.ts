@@ -66,7 +66,8 @@ function printValue(value: Value, depth: number): string {
   if ('code' in value) return value.code;
   if ('lines' in value) return heredoc(value.lines);
   if ('object' in value) return printObject(value.object, depth);
-  const items = value.map((item) => printValue(item, depth + 1));
+  // The end of lines of text stands alone in its line, where a list wants a comma.
+  const items = value.map((item) => (typeof item === 'string' ? quoted(item) : printValue(item, depth + 1)));
   const line = `[${items.join(', ')}]`;
   if (line.length <= 80 && !line.includes('\n')) return line;
   return ['[', ...items.map((item) => `${indent(depth + 1)}${item},`), `${indent(depth)}]`].join('\n');

@@ -1,4 +1,4 @@
-import { listed, NUM, numberOf, type Recogniser } from './recogniser.ts';
+import { listed, NO_NAME, NUM, numberOf, type Recogniser } from './recogniser.ts';
 
 const DAYS: Readonly<Record<string, number>> = { day: 1, week: 7, month: 30 };
 
@@ -21,7 +21,7 @@ export const PURPOSE: readonly Recogniser[] = [
     means: (wish, said) => void (wish.node = said.exact('node') || said.exact('pve')),
   },
   {
-    say: '(?:on|in|to|using) (?:the )?(?:storage|datastore) (?<storage>[a-z\\d][\\w.-]{0,60})|on (?<known>local(?:-lvm|-zfs)?|ceph[\\w-]{0,60})',
+    say: `(?:(?:on|in|to|using|with) )?(?:the )?(?:storage|datastore)(?: is|:| =)? ${NO_NAME}(?<storage>[a-z\\d][\\w.-]{0,60})|on (?<known>local(?:-lvm|-zfs)?|ceph[\\w-]{0,60})`,
     means: (wish, said) => void (wish.storage = said.exact('storage') || said.exact('known')),
   },
   { say: '(?:no|without(?: any)?) backups?', means: (wish) => void (wish.backups = false) },
@@ -72,6 +72,13 @@ export const PURPOSE: readonly Recogniser[] = [
       void all.notUnderstood.push(`${said.text}: no measures of this framework are known here`),
   },
   {
+    say: 'secure ?boot',
+    means: (wish) => {
+      wish.hardware.bios = 'ovmf';
+      wish.hardware.keys = true;
+    },
+  },
+  {
     say: 'secured?|hardened|locked[ -]down|security[ -]hardened',
     means: (wish) => {
       for (const demand of ['ssh.keys_only', 'updates.automatic', 'firewall.drop'] as const) wish.demands.add(demand);
@@ -95,7 +102,7 @@ export const PURPOSE: readonly Recogniser[] = [
     means: (wish) => void (wish.started = false),
   },
   {
-    say: 'tag(?:s|ged)?(?: with| as|:)? (?<tags>[a-z\\d][\\w-]{0,60}(?:(?:,? and |, ?)[a-z\\d][\\w-]{0,60})*)',
+    say: `tag(?:s|ged)?(?: with| as|:)? ${NO_NAME}(?<tags>[a-z\\d][\\w-]{0,60}(?:(?:,? and |, ?)${NO_NAME}[a-z\\d][\\w-]{0,60})*)`,
     means: (wish, said) => {
       for (const tag of listed(said.part('tags'))) wish.tags.add(tag);
     },
@@ -104,13 +111,6 @@ export const PURPOSE: readonly Recogniser[] = [
   { say: 'privileged', means: (wish) => void (wish.privileged = true) },
   { say: 'nesting|nested', means: (wish) => void (wish.nesting = true) },
   { say: 'uefi|ovmf|efi', means: (wish) => void (wish.hardware.bios = 'ovmf') },
-  {
-    say: 'secure ?boot',
-    means: (wish) => {
-      wish.hardware.bios = 'ovmf';
-      wish.hardware.keys = true;
-    },
-  },
   { say: '(?:v?tpm)(?: ?2(?:\\.0)?)?', means: (wish) => void (wish.hardware.tpm = true) },
   {
     say: '(?:cpu type|cpu model|processor type)(?: of|:| =)? (?<type>[a-z\\d][\\w-]{0,60})',

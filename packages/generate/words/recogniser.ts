@@ -23,6 +23,9 @@ export const NUM = `\\d{1,4}|${NUMBERS.join('|')}|a couple of|a pair of|a`;
 /** An amount with its unit. */
 export const SIZE =
   '(?<amount>\\d{1,6}(?:\\.\\d{1,3})?) ?(?<unit>tib|tb|t|gib|gb|gigs?|gigabytes?|g|mib|mb|megabytes?|m)';
+/** No name of anything: what comes after it is said of something else. */
+export const NO_NAME =
+  '(?!(?:and|or|with|for|of|on|in|at|to|from|that|which|is|are|as|by|a|an|the|no|not|without|behind)\\b)';
 export const CIDR = '\\d{1,3}(?:\\.\\d{1,3}){3}(?:\\/\\d{1,2})?';
 
 /** What a number in digits or words is; NaN for none. */

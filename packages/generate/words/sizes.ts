@@ -26,7 +26,7 @@ export const SIZES: readonly Recogniser[] = [
   { say: `${SIZE} (?:of )?(?:ram|memory|mem)(?: each)?`, means: setMemory },
   { say: `(?:ram|memory|mem) ?(?:of|:|=|is)? ?${SIZE}`, means: setMemory },
   {
-    say: `${more}(?: (?:disk|drive|volume))? (?:of|with|:)? ?${SIZE}(?: (?:${disk}))?`,
+    say: `${more}(?: (?:disk|drive|volume))? (?:of|with|:)? ?${SIZE}(?: (?:data |extra )?(?:${disk}))?`,
     means: (wish, said) => void wish.moreDisksGb.push(gib(megabytes(said))),
   },
   {
