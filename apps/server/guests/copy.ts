@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { beginChange, carry } from '../changes/carry.ts';
+import { carry } from '../changes/carry.ts';
 import { ChangeAnswer, changeData } from '../changes/reply.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import type { App } from '../server.ts';
 import { knownGuest } from './ids.ts';
 import { idIn, type KindOfGuest, paramsOf } from './kinds.ts';
+import { beginMaking } from './making.ts';
 import { madeOf, NewContainerAnswer, NewVmAnswer } from './made.ts';
 
 const Node = z.string().min(1).max(63);
@@ -57,7 +58,7 @@ export async function copyRoutes(app: App, of: KindOfGuest): Promise<void> {
       const says = `clone ${of.called} ${id.vmid} as ${name}`;
       const fields = { to: 'node', kind: 'full' };
       const command = { action: 'guest.clone', targets: [id.guest], input, says };
-      const changed = await beginChange(request, id.cluster, command, fields);
+      const changed = await beginMaking(request, { name: id.connection, cluster: id.cluster }, command, fields);
       const made = madeOf(app.service, { of, connection: id.connection, name }, changed);
       const data = changeData(changed);
       void reply.code(202);

@@ -1,6 +1,5 @@
 import type { Assistant } from '@pxa/assistant';
 import type { Command } from '@pxa/contract';
-import { beginChange } from '../changes/carry.ts';
 import { changeData } from '../changes/reply.ts';
 import type { Fields } from '../changes/refusal.ts';
 import { connectionNamed } from '../connections/connection.ts';
@@ -10,6 +9,7 @@ import { lookAt } from '../http/look.ts';
 import { notAcceptable } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import type { KindOfGuest } from './kinds.ts';
+import { beginMaking } from './making.ts';
 import { madeOf, NewContainerAnswer, NewVmAnswer } from './made.ts';
 import { NewContainer, type NewGuest, NewVm } from './new-guest.ts';
 import { inputOf } from './wanted.ts';
@@ -35,7 +35,7 @@ export async function creationRoutes(app: App, of: KindOfGuest): Promise<void> {
       const encrypted = service.settings.encrypted_storages[connection] ?? [];
       refuseEncryption(body, encrypted);
       const { command, fields } = await orderOf(cluster, of, body, encrypted);
-      const changed = await beginChange(request, cluster, command, fields);
+      const changed = await beginMaking(request, { name: connection, cluster }, command, fields);
       void reply.code(202);
       const made = madeOf(service, { of, connection, name: body.name }, changed);
       const data = changeData(changed);

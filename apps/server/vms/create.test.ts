@@ -119,6 +119,16 @@ describe('POST /v1/vms', () => {
     const { vm } = await made({ name: 'blank-1', iso, configuration: { node: 'pve-node01', storage_gb: 10.5 } });
     expect(vm).toMatchObject({ node: 'pve-node01', configuration: { storage: [{ size_gb: 10.5 }] } });
   });
+  test('several at once get ids of their own', async () => {
+    const names = ['many-1', 'many-2', 'many-3'];
+    const begun = await Promise.all(names.map((name) => lab.send('POST /v1/vms', token, { name, template: '9001' })));
+    expect(begun.map(({ status }) => status)).toEqual([202, 202, 202]);
+    const ids = begun.map((each) => each.text('data.vm.id'));
+    expect(new Set(ids).size).toBe(3);
+    for (const each of begun) expect(await lab.ended(each.text('data.job_id'))).toMatchObject({ state: 'done' });
+    const now = (await lab.send('GET /v1/vms', token)).list('data.vms');
+    expect(ids.map((id) => now.find((vm) => vm['id'] === id)?.['name'])).toEqual(names);
+  });
   test('waits for a person where the token asks for one', async () => {
     const careful = await lab.token(['vm:write'], { approval: 'required' });
     const asked = await lab.send('POST /v1/vms', careful, { name: 'later-1', template: '9001' });

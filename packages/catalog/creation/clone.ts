@@ -110,6 +110,7 @@ export const clone = action({
     snapshot: { kind: 'word', say: ['(from|of|at) [its|the] snapshot {}', 'as of snapshot {}'] },
     kind: { kind: 'choice', say: ['{}', 'as {}'], values: { full: 'full|full clone', linked: 'linked|linked clone' } },
     unique: beside.unique,
+    avoid: beside.avoid,
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
@@ -129,7 +130,7 @@ export const clone = action({
       });
     wrong.push(...(await takenName(planning, input)));
     if (wrong.length > 0) return refused(...wrong);
-    const id = await idFor(planning, input.vmid);
+    const id = await idFor(planning, input);
     if ('refusals' in id) return refused(...id.refusals);
     const bytes = full ? disksOf(guest).reduce((sum, { size = 0 }) => sum + size, 0) : 0;
     const place =

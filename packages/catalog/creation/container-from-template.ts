@@ -170,7 +170,7 @@ export const containerFromTemplate = action({
     const { told } = whole;
     const wrong = [...refusalsOf(template, told), ...keyRefusals(told), ...(await takenName(planning, told))];
     if (wrong.length > 0) return refused(...wrong);
-    const id = await idFor(planning, told.vmid);
+    const id = await idFor(planning, told);
     if ('refusals' in id) return refused(...id.refusals);
     const { node } = template;
     const bytes = disksOf(template).reduce((sum, { size = 0 }) => sum + size, 0);

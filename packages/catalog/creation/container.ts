@@ -114,7 +114,7 @@ async function partsOf(
     (volid) => `create a container named ${told.name ?? 'NAME'} on ${node} from ${volid}`,
   );
   if (typeof template !== 'string') return template;
-  const id = await idFor(planning, told.vmid);
+  const id = await idFor(planning, told);
   if ('refusals' in id) return refused(...id.refusals);
   const place = await placeFor(planning, {
     node,

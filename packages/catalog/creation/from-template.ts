@@ -129,7 +129,7 @@ export const createFromTemplate = action({
     const { told } = whole;
     const wrong = await refusalsOf(planning, template, told);
     if (wrong.length > 0) return refused(...wrong);
-    const id = await idFor(planning, told.vmid);
+    const id = await idFor(planning, told);
     if ('refusals' in id) return refused(...id.refusals);
     const place = await roomFor(planning, template, told);
     if (place !== undefined && 'refusals' in place) return refused(...place.refusals);

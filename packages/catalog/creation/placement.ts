@@ -47,13 +47,14 @@ export async function nodeFor(
   return { node: most.node, assumptions: [`Node ${most.node}: the one with the most free memory`] };
 }
 
-/** The id that was named, where it is free, or the next free one. */
+/** The id that was named, where it is free, or the next free one; but none of those that others are about to take. */
 export async function idFor(
   planning: Planning,
-  named: number | undefined,
+  { vmid: named, avoid = [] }: { vmid?: number | undefined; avoid?: readonly string[] | undefined },
 ): Promise<{ vmid: number; assumptions: string[] } | { refusals: Refusal[] }> {
   if (named === undefined) {
-    const vmid = await planning.nextId();
+    let vmid = await planning.nextId();
+    while (avoid.includes(String(vmid))) vmid = await planning.nextId();
     return { vmid, assumptions: [`Id ${vmid}: the next free one`] };
   }
   if (named < 100 || named > 999_999_999) {

@@ -94,7 +94,7 @@ async function partsOf(
   const wanted = told.cores === undefined ? undefined : told.cores * (told.sockets ?? 1);
   const tooMany = await coresRefusals(planning, node, wanted);
   if (tooMany.length > 0) return tooMany;
-  const id = await idFor(planning, told.vmid);
+  const id = await idFor(planning, told);
   if ('refusals' in id) return id.refusals;
   const { storage: named, among, disk = usual.disk } = told;
   const place = await placeFor(planning, { node, content: 'images', named, among, bytes: disk });

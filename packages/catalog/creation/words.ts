@@ -48,6 +48,8 @@ export const beside = {
   among: { kind: 'words', say: [] },
   /** The name must not be another guest's; Proxmox itself would not mind. */
   unique: { kind: 'flag', say: [] },
+  /** Ids that others are about to take. */
+  avoid: { kind: 'words', say: [] },
   /** Several SSH keys, each a line of an authorized_keys file. */
   keys: { kind: 'words', say: [] },
 } as const satisfies Record<string, Input>;

@@ -186,7 +186,7 @@ export const restoreNew = action({
       });
     const node = await nodeFor(planning, archive, told.node, origin.node);
     const remains = await isThere(planning, archive.vmid);
-    const id = await idFor(planning, told.vmid ?? (remains ? undefined : archive.vmid));
+    const id = await idFor(planning, { vmid: told.vmid ?? (remains ? undefined : archive.vmid) });
     if ('refusals' in id) return refused(...id.refusals);
     const place = await placeOf(planning, { archive, node, type, named: told.storage });
     if ('refusals' in place) return refused(...place.refusals);
