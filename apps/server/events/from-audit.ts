@@ -1,5 +1,6 @@
 import type { AuditRecord, Job, PlanRecord } from '@pxa/contract';
 import type { NewEvent } from '@pxa/assistant/store';
+import { jobSummary } from '../jobs/schemas.ts';
 import type { Service } from '../service.ts';
 import type { EventType } from './types.ts';
 
@@ -53,23 +54,14 @@ function decided(type: EventType, { plan_id: id, data, who }: AuditRecord): Said
 async function ended(record: AuditRecord, { store }: Deps): Promise<Said> {
   const id = record.job_id ?? '';
   const job = await store.job(id);
-  const data = { job: job === undefined ? { id, status: record.data['state'] } : told(job, await planOf(store, job)) };
+  const data = { job: job === undefined ? { id, status: record.data['state'] } : endOf(job, await planOf(store, job)) };
   return { type: 'job.completed', data };
 }
 
-function told(job: Job, record: PlanRecord | undefined): Data {
-  const { id, state, proof, says, created_at, started_at, ended_at, result } = job;
-  const done = proof?.outcome === 'unverified' ? 'unverified' : 'completed';
-  return {
-    id,
-    type: record === undefined ? null : record.action.replace(/\./g, '_'),
-    status: state === 'done' ? done : state,
-    message: says,
-    created_at,
-    started_at: started_at ?? null,
-    completed_at: ended_at ?? null,
-    result: result ?? null,
-  };
+function endOf(job: Job, record: PlanRecord | undefined): Data {
+  const summary = jobSummary({ job, action: record?.action ?? null, seconds: null });
+  const { progress: _, estimated_completion: __, ...told } = summary;
+  return { ...told, type: record === undefined ? null : told.type };
 }
 
 /** Its plan, which may be sealed with a key that is not to be had any more: what is told then is less, and not late. */
@@ -88,7 +80,9 @@ export async function eventOfRecord(record: AuditRecord, deps: Deps): Promise<Ne
   const say = TOLD[record.kind];
   if (say === undefined) return undefined;
   const { type, data } = await say(record, deps);
-  const connection = connectionOf(record.cluster, deps);
+  const named = record.data['connection'];
+  const isNamed = typeof named === 'string' && deps.clusters.has(named);
+  const connection = isNamed ? named : connectionOf(record.cluster, deps);
   return { key: `audit:${record.seq}`, type, atMs: Date.parse(record.at), connection, data };
 }
 

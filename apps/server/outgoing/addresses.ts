@@ -47,6 +47,36 @@ open6.addSubnet('2000::', 3, 'ipv6');
 const closed6 = new BlockList();
 for (const [net, prefix] of CLOSED_6) closed6.addSubnet(net, prefix, 'ipv6');
 
+/**
+ * Where clouds tell a machine its credentials (AWS, Azure, Google, OpenStack; Alibaba; Oracle), in whichever way they are
+ * written: nobody is told of events there, so these are closed even where private addresses are allowed.
+ */
+const METADATA: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
+  ['169.254.169.254', 32, 'ipv4'],
+  ['169.254.170.2', 32, 'ipv4'],
+  ['168.63.129.16', 32, 'ipv4'],
+  ['100.100.100.200', 32, 'ipv4'],
+  ['192.0.0.192', 32, 'ipv4'],
+  ['fd00:ec2::254', 128, 'ipv6'],
+  ['fd20:ce::254', 128, 'ipv6'],
+];
+
+const metadata = new BlockList();
+for (const [net, prefix, family] of METADATA) metadata.addSubnet(net, prefix, family);
+
+/** Which addresses somebody may be sent to. */
+export interface Reach {
+  /** Private, loopback and link-local ones, too. */
+  readonly allowPrivate: boolean;
+}
+
+/** Whether an address may be gone to. */
+export function isOpenAddress(address: string, { allowPrivate }: Reach): boolean {
+  if (!allowPrivate) return isPublicAddress(address);
+  const version = isIP(address);
+  return version !== 0 && !metadata.check(address, version === 4 ? 'ipv4' : 'ipv6');
+}
+
 /** Whether an address leads to the public internet. What is no address does not. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {

@@ -1,4 +1,4 @@
-import { isPublicAddress } from './addresses.ts';
+import { isOpenAddress, type Reach } from './addresses.ts';
 import { type Resolve, systemResolve } from './resolve.ts';
 import { type Checked, checkUrl, closed, literalOf, refused } from './url.ts';
 
@@ -9,13 +9,16 @@ import { type Checked, checkUrl, closed, literalOf, refused } from './url.ts';
  */
 export async function checkDownload(
   text: string,
-  { allowPrivate, resolve = systemResolve }: { readonly allowPrivate: boolean; readonly resolve?: Resolve },
+  { resolve = systemResolve, ...reach }: Reach & { readonly resolve?: Resolve },
 ): Promise<Checked> {
-  const checked = checkUrl(text, { allowPrivate });
-  if (!checked.ok || allowPrivate || literalOf(checked.url) !== undefined) return checked;
+  const checked = checkUrl(text, reach);
+  if (!checked.ok || literalOf(checked.url) !== undefined) return checked;
   const { hostname } = checked.url;
   const addresses = await resolve(hostname).catch(() => []);
-  if (addresses.length === 0) return refused('not_found', `There is no address for ${hostname}.`);
-  const bad = addresses.find(({ address }) => !isPublicAddress(address));
-  return bad === undefined ? checked : closed(bad.address, hostname);
+  if (addresses.length === 0) {
+    // A name of the inside may be known to the node alone.
+    return reach.allowPrivate ? checked : refused('not_found', `There is no address for ${hostname}.`);
+  }
+  const bad = addresses.find(({ address }) => !isOpenAddress(address, reach));
+  return bad === undefined ? checked : closed(bad.address, reach, hostname);
 }

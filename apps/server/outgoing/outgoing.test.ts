@@ -81,6 +81,17 @@ describe('a URL', () => {
     expect(checkUrl('http://127.0.0.1/', { allowPrivate: true }).ok).toBe(true);
     expect(checkUrl('http://u:p@127.0.0.1/', { allowPrivate: true }).ok).toBe(false);
     expect(checkUrl('file:///etc/passwd', { allowPrivate: true }).ok).toBe(false);
+    expect(checkUrl('http://[fe80::1]/', { allowPrivate: true }).ok).toBe(true);
+  });
+
+  const METADATA = [
+    'http://169.254.169.254/',
+    'http://2852039166/',
+    'http://[fd00:ec2::254]/',
+    'http://[::ffff:a9fe:a9fe]/',
+  ];
+  test.each(METADATA)("leads to a cloud's secrets not even then: %s", (url) => {
+    expect(checkUrl(url, { allowPrivate: true })).toMatchObject({ ok: false, reason: 'private_address' });
   });
 });
 
@@ -141,6 +152,11 @@ describe('what is sent', () => {
     expect(excerpt).toHaveLength(1_024);
     expect(excerpt.startsWith('\ufffd[31m')).toBe(true);
     expect(seen).toEqual(['POST /in?a=1']);
+  });
+
+  test("goes to a cloud's secrets by no name, even where private addresses are allowed", async () => {
+    const sent = await post('http://meta.example/', message, { allowPrivate: true, resolve: at('169.254.169.254') });
+    expect(sent).toMatchObject({ ok: false, why: expect.stringMatching(/never gone to/) });
   });
 
   test('follows no redirect', async () => {
@@ -204,5 +220,10 @@ describe('what a node is to download', () => {
   ];
   test.each(CASES)('%s', async (_name, url, resolve, came) => {
     expect(await checkDownload(url, { ...guarded, resolve })).toMatchObject(came);
+  });
+
+  test('may be a name that the node alone knows, where private addresses are allowed', async () => {
+    const open = { allowPrivate: true, resolve: at() };
+    expect((await checkDownload('https://none.example/a.iso', open)).ok).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
-import { isPublicAddress } from './addresses.ts';
+import { isOpenAddress, type Reach } from './addresses.ts';
 import { ClosedAddress, guardedLookup, type Resolve, systemResolve } from './resolve.ts';
 import { checkUrl, closed } from './url.ts';
 
@@ -10,8 +10,7 @@ export type Sent =
   { readonly ok: true; readonly code: number; readonly excerpt: string } | { readonly ok: false; readonly why: string };
 
 /** How requests go out. */
-export interface OutgoingOptions {
-  readonly allowPrivate: boolean;
+export interface OutgoingOptions extends Reach {
   /** From the look for its address to the end of its answer. */
   readonly limitMs?: number;
   readonly resolve?: Resolve;
@@ -74,27 +73,28 @@ function exchanged(
 }
 
 function begun(url: URL, headers: Record<string, string>, options: OutgoingOptions): ClientRequest {
-  const { allowPrivate, resolve = systemResolve, ca } = options;
+  const { resolve = systemResolve, ca } = options;
   const own = {
     method: 'POST',
     headers,
     // No connection is kept, and no proxy of the environment asks for us.
     agent: false,
-    ...(allowPrivate ? {} : { lookup: guardedLookup(resolve) }),
+    lookup: guardedLookup(resolve, options),
   } as const;
   const request =
     url.protocol === 'https:'
       ? requestHttps(url, { ...own, ...(ca === undefined ? {} : { ca }) })
       : requestHttp(url, own);
-  if (!allowPrivate) request.on('socket', (socket) => watch(socket, request));
+  request.on('socket', (socket) => watch(socket, request, options));
   return request;
 }
 
 /** The address that a connection has come to is held against the rule once more, before anything is sent over it. */
-function watch(socket: Socket, request: ClientRequest): void {
+function watch(socket: Socket, request: ClientRequest, reach: Reach): void {
   socket.once('connect', () => {
     const { remoteAddress = '' } = socket;
-    if (!isPublicAddress(remoteAddress)) request.destroy(new ClosedAddress(closed(remoteAddress).says));
+    if (isOpenAddress(remoteAddress, reach)) return;
+    request.destroy(new ClosedAddress(closed(remoteAddress, reach).says));
   });
 }
 

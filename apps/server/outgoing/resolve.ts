@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-import { isPublicAddress } from './addresses.ts';
+import { isOpenAddress, type Reach } from './addresses.ts';
 import { closed } from './url.ts';
 
 /** The addresses of a name, as the system finds them. */
@@ -21,11 +21,11 @@ export class ClosedAddress extends Error {
 }
 
 /**
- * A lookup for sockets that gives public addresses alone. A socket connects to what it is given here and asks nobody
+ * A lookup for sockets that gives open addresses alone. A socket connects to what it is given here and asks nobody
  * again, so that a name cannot lead elsewhere after it was checked. One closed address among several is enough to refuse.
  */
-export function guardedLookup(resolve: Resolve): LookupFunction {
-  const found = callbackify((host: string) => openAddresses(host, resolve));
+export function guardedLookup(resolve: Resolve, reach: Reach): LookupFunction {
+  const found = callbackify((host: string) => openAddresses(host, resolve, reach));
   return (host, options, callback) => {
     found(host, (error, addresses) => {
       const [first] = addresses ?? [];
@@ -37,9 +37,9 @@ export function guardedLookup(resolve: Resolve): LookupFunction {
 }
 
 /** @throws ClosedAddress */
-async function openAddresses(host: string, resolve: Resolve): ReturnType<Resolve> {
+async function openAddresses(host: string, resolve: Resolve, reach: Reach): ReturnType<Resolve> {
   const addresses = await resolve(host);
-  const bad = addresses.find(({ address }) => !isPublicAddress(address));
-  if (bad !== undefined) throw new ClosedAddress(closed(bad.address, host).says);
+  const bad = addresses.find(({ address }) => !isOpenAddress(address, reach));
+  if (bad !== undefined) throw new ClosedAddress(closed(bad.address, reach, host).says);
   return addresses;
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isPublicAddress } from './addresses.ts';
+import { isOpenAddress, type Reach } from './addresses.ts';
 
 /** Why an address that somebody gave is not gone to: one word for programs, and a sentence. */
 export interface Refused {
@@ -17,7 +17,7 @@ const OPEN = 'Whoever runs the service can allow it: allow_private_addresses, or
  * What of an address can be told without asking anybody: its form, and where it names an address itself. URL reads every
  * spelling of one (decimal, octal, hexadecimal, short) as the address that it stands for.
  */
-export function checkUrl(text: string, { allowPrivate }: { allowPrivate: boolean }): Checked {
+export function checkUrl(text: string, reach: Reach): Checked {
   const url = text.length > LONGEST ? null : URL.parse(text);
   if (url === null) return refused('not_a_url', 'That is no address: write it as https://example.com/path.');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
@@ -27,7 +27,7 @@ export function checkUrl(text: string, { allowPrivate }: { allowPrivate: boolean
     return refused('has_credentials', 'An address with a user or a password in it is not kept. Leave them out.');
   }
   const literal = literalOf(url);
-  if (literal !== undefined && !allowPrivate && !isPublicAddress(literal)) return closed(literal);
+  if (literal !== undefined && !isOpenAddress(literal, reach)) return closed(literal, reach);
   return { ok: true, url };
 }
 
@@ -37,8 +37,10 @@ export function literalOf({ hostname }: URL): string | undefined {
   return isIP(bare) === 0 ? undefined : bare;
 }
 
-export function closed(address: string, host?: string): { ok: false } & Refused {
+/** That an address is not gone to, by itself or as what a name leads to. */
+export function closed(address: string, { allowPrivate }: Reach, host?: string): { ok: false } & Refused {
   const what = host === undefined ? address : `${host} is at ${address}, which`;
+  if (allowPrivate) return refused('private_address', `${what} tells a cloud's secrets, so it is never gone to.`);
   return refused('private_address', `${what} is not on the public internet, so it is not gone to. ${OPEN}`);
 }
 

@@ -94,7 +94,9 @@ class World {
     const sleep = (): Promise<void> => Promise.resolve();
     const deps = { kept, now: () => this.nowMs, sleep, owner: 'one', random, version: '1', settings };
     const courier = new Courier(deps, () => undefined);
-    await courier.deliverDue().catch((error: unknown) => expect(String(error)).toMatch(/has ended/));
+    await courier.deliverDue().catch((error: unknown) => {
+      if (!String(error).includes('has ended')) throw error;
+    });
   }
 }
 
