@@ -21,7 +21,7 @@ export class Client {
   /** Asks until there is an answer that is not about the way there. */
   async send(method: string, path: string, more: { key?: string; body?: unknown } = {}): Promise<Got> {
     for (let tries = 0; ; tries++) {
-      const got = await this.#once(method, path, more).catch(() => undefined);
+      const got = await this.once(method, path, more).catch(() => undefined);
       if (got !== undefined && !isOnTheWay(got)) return got;
       if (tries > MOST_TRIES) throw new Error(`${method} ${path} came to no end: ${JSON.stringify(got)}`);
       this.repeats += 1;
@@ -29,7 +29,8 @@ export class Client {
     }
   }
 
-  async #once(method: string, path: string, { key, body }: { key?: string; body?: unknown }): Promise<Got> {
+  /** Asks one time. */
+  async once(method: string, path: string, { key, body }: { key?: string; body?: unknown } = {}): Promise<Got> {
     const answer = await fetch(`${this.#url}${path}`, {
       method,
       headers: {
@@ -42,6 +43,16 @@ export class Client {
     });
     const text = await answer.text();
     return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+  }
+
+  /** Waits until a job has ended, or nobody answers any more. */
+  async endedOrGone(jobId: string): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const got = await this.once('GET', `/v1/jobs/${jobId}`).catch(() => undefined);
+      const status = got && at(got, 'data.job.status');
+      if (status !== 'pending' && status !== 'running') return;
+      await wait(AGAIN_MS);
+    }
   }
 
   /** Waits until a job has ended, and gives how. */

@@ -10,6 +10,8 @@ import { keyedOf } from './keyed.ts';
 /** How long an answer is kept for who asks again. */
 const KEPT_MS = 24 * 3_600_000;
 
+const SWEPT_MS = 10 * 60_000;
+
 const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** These come to the same when they are done again; a POST may not, unless its route says so. */
@@ -29,6 +31,7 @@ declare module 'fastify' {
 export function heedKeys(app: App): void {
   const { service } = app;
   app.decorateRequest('attempt', undefined);
+  forgetOld(app);
 
   // By callback: what follows runs inside, so that its writes are known to be of this attempt.
   app.addHook('preHandler', (request, reply, next) => void heed(service, request, reply, next));
@@ -45,6 +48,17 @@ export function heedKeys(app: App): void {
       return said;
     }),
   );
+}
+
+/** Keys are kept for a day: one replica forgets those that are older. */
+function forgetOld({ leadership, service }: App): void {
+  const { kept, now, sleep } = service;
+  leadership.lead('keys whose time is over', async ({ signal }) => {
+    while (!signal.aborted) {
+      await kept.sweepKeys(now());
+      await sleep(SWEPT_MS, signal);
+    }
+  });
 }
 
 async function heed(
