@@ -2,6 +2,9 @@ import { approvalRoutes } from './approvals/routes.ts';
 import { askRoutes } from './asking/routes.ts';
 import { tokenRoutes } from './auth/routes.ts';
 import { backupCreation } from './backups/create.ts';
+import { backupJobCreation } from './backups/jobs/create.ts';
+import { backupJobRoutes } from './backups/jobs/routes.ts';
+import { backupJobWrites } from './backups/jobs/writes.ts';
 import { restoreRoutes } from './backups/restore.ts';
 import { backupRoutes } from './backups/routes.ts';
 import { backupWrites } from './backups/writes.ts';
@@ -55,6 +58,9 @@ export const ROUTES: readonly (readonly [prefix: string, routes: (app: App) => P
   ['/v1/backups', backupCreation],
   ['/v1/backups', backupWrites],
   ['/v1/backups', restoreRoutes],
+  ['/v1/backup-jobs', backupJobRoutes],
+  ['/v1/backup-jobs', backupJobCreation],
+  ['/v1/backup-jobs', backupJobWrites],
   ['/v1/jobs', jobRoutes],
   ['/v1/networks', networkRoutes],
   ['/v1/networks', networkCreation],

@@ -23,7 +23,7 @@ const CT_203 = 'nfs-backup~backup~vzdump-lxc-203-2026_02_22-03_01_47.tar.zst';
 
 /** The document's example: its encryption needs a backup server with a key. */
 const EXAMPLE = {
-  vm_id: 'vm-101',
+  vm_id: 'vm-105',
   backup_type: 'full',
   compression: 'gzip',
   encryption: true,
@@ -34,8 +34,8 @@ describe('POST /v1/backups', () => {
   test('backs up as asked', async () => {
     const { encryption: _, ...body } = EXAMPLE;
     expect(await done(await lab.send('POST /v1/backups', token, { ...body, storage: 'nfs-backup' }))).toBe('verified');
-    expect((await newest('vm_id=vm-101&storage=nfs-backup')).at('data.backups.0')).toMatchObject({
-      vm_id: 'vm-101',
+    expect((await newest('vm_id=vm-105&storage=nfs-backup')).at('data.backups.0')).toMatchObject({
+      vm_id: 'vm-105',
       taken: expect.stringMatching(/^2026-02-23T10:/),
       compression: 'gzip',
       encrypted: false,
@@ -56,9 +56,9 @@ describe('POST /v1/backups', () => {
     const pbs = { server: '10.0.0.6', datastore: 'main', username: 'b@pbs', password: 'geheim' };
     await outside(lab, 'POST /storage', { storage: 'vault', type: 'pbs', ...pbs, 'encryption-key': 'autogen' });
     expect(await done(await lab.send('POST /v1/backups', token, EXAMPLE))).toBe('verified');
-    const got = await newest('vm_id=vm-101&storage=vault');
+    const got = await newest('vm_id=vm-105&storage=vault');
     expect(got.at('data.backups.0')).toMatchObject({ storage: 'vault', encrypted: true, compression: null });
-    expect(got.text('data.backups.0.id')).toMatch(/^vault~backup~vm~101~2026-02-23T10:/);
+    expect(got.text('data.backups.0.id')).toMatch(/^vault~backup~vm~105~2026-02-23T10:/);
     const elsewhere = await lab.send('POST /v1/backups', token, { ...EXAMPLE, storage: 'nfs-backup' });
     expect(elsewhere).toMatchObject({ status: 422, body: { error: { details: { field: 'encryption' } } } });
     await outside(lab, 'DELETE /storage/vault');

@@ -107,6 +107,8 @@ async function checkStorage(planning: Planning, storage: string): Promise<void> 
   if (wanted === undefined || (asText(wanted.data['content']) ?? '').split(',').includes('backup')) return;
   const fit = list.filter(({ data }) => (asText(data['content']) ?? '').split(',').includes('backup'));
   throw new CannotPlan({
+    input: 'storage',
+    reason: 'not_acceptable',
     why: `${storage} does not take backups.`,
     next: `Storages that do: ${fit.map(({ data }) => String(data['storage'])).join(', ') || 'none'}.`,
   });
@@ -168,7 +170,12 @@ export const changeJob = action({
     if (input.storage !== undefined) await checkStorage(planning, input.storage);
     const { add = [], drop = [], keep } = input;
     if (keep !== undefined && keep < 1)
-      return refused({ why: `A job cannot keep ${keep} backups.`, next: 'Keep one at the least.' });
+      return refused({
+        why: `A job cannot keep ${keep} backups.`,
+        next: 'Keep one at the least.',
+        input: 'keep',
+        reason: 'too_small',
+      });
     const edits = [
       ...plainEdit(job, 'schedule', input.schedule),
       ...plainEdit(job, 'storage', input.storage),

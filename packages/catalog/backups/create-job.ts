@@ -49,7 +49,8 @@ async function coveredBy(
     who === undefined ? guests.includes(String(data['id'])) : data['type'] === who && asNumber(data['template']) !== 1,
   );
   const [first] = chosen;
-  if (first === undefined) return { refusal: { why: 'No guest is chosen by that.', next: 'Name the guests.' } };
+  if (first === undefined)
+    return { refusal: { why: 'No guest is chosen by that.', next: 'Name the guests.', input: 'guests' } };
   const vmids = chosen.map(({ data }) => Number(data['vmid'])).toSorted((a, b) => a - b);
   return {
     sent: { vmid: vmids.join(',') },
@@ -85,12 +86,22 @@ export const schedule = action({
     storage: { kind: 'storage', say: ['(to|on|onto|into) [storage] {}'], ask: 'To which storage?' },
     schedule: { kind: 'schedule', say: ['{}', 'at {}'] },
     keep: { kind: 'count', say: ['[and] (keep|keeping) [last] {} [backups|of them|copies]'] },
+    mode: {
+      kind: 'choice',
+      say: ['(in|with) {} mode', 'in mode {}'],
+      values: { snapshot: 'snapshot', suspend: 'suspend', stop: 'stop' },
+    },
+    comment: { kind: 'text', say: ['(with|and) (comment|note) {}'] },
+    // What a program calls it, to find it again; Proxmox makes an id up where there is none.
+    id: { kind: 'word', say: [] },
   },
   async plan(planning, { input }): Promise<Planned> {
     const { schedule: event } = input;
     if (event === undefined || !saysWhen(event))
       return {
         kind: 'ask',
+        input: 'schedule',
+        reason: event === undefined ? 'required' : 'not_acceptable',
         question: `When is it to run${event === undefined ? '? Say it as “daily at 2:30”.' : `, at what time of day? Say it as “at 2:30”.`}`,
         options: [],
       };
@@ -120,9 +131,11 @@ export const schedule = action({
         storage,
         schedule: event,
         enabled: true,
-        mode: 'snapshot',
+        mode: (input.mode ?? 'snapshot') as 'snapshot' | 'suspend' | 'stop', // The choice has Proxmox's own values.
         compress: 'zstd',
         ...(input.keep === undefined ? {} : { 'prune-backups': `keep-last=${input.keep}` }),
+        ...(input.comment === undefined ? {} : { comment: input.comment }),
+        ...(input.id === undefined ? {} : { id: input.id }),
       },
       says,
     );
@@ -131,7 +144,7 @@ export const schedule = action({
       steps: [{ ...step, node: of.node, limitSeconds: 60, relies: [isSo], expects: [{ ...isSo, how: 'not' }] }],
       assumptions: [
         ...of.assumptions,
-        'Mode snapshot, compressed with zstd',
+        ...(input.mode === undefined ? ['Mode snapshot, compressed with zstd'] : ['Compressed with zstd']),
         ...(input.keep === undefined ? [`Old backups go by the rule of ${storage}`] : []),
       ],
       changes: [{ about: 'backup jobs', key: 'job', before: null, after: `${of.title} to ${storage}, ${event}` }],
