@@ -30,6 +30,10 @@ export async function operate(app: App, service: Service, options: ServerOptions
   app.decorate('sandbox', sandbox);
   app.addHook('onClose', async () => sandbox?.close());
   app.addHook('preClose', async () => health.stop());
+  // Else who is connected would hold the service up for as long as connections are kept.
+  app.addHook('onSend', async (_request, reply) => {
+    if (health.isStopping) reply.header('connection', 'close');
+  });
   // Loaded only where it is wanted.
   if (options.traces !== undefined) await (await import('./tracing.ts')).traceRequests(app, service, options.traces);
   countRequests(app, metrics);
