@@ -2,6 +2,7 @@ import type { Assistant } from '@pxa/assistant';
 import type { Unavailable } from '../http/envelope.ts';
 import { notAcceptable, Problem } from '../http/problem.ts';
 import type { Service } from '../service.ts';
+import { inTime } from './patience.ts';
 
 /** A cluster by the name of the connection to it. */
 export interface Connection {
@@ -39,7 +40,9 @@ export async function fromEach<T>(
   read: (connection: Connection) => Promise<T>,
 ): Promise<{ found: T[]; unavailable: Unavailable[] }> {
   const connections = connectionsNamed(service, name);
-  const ends = await Promise.allSettled(connections.map(read));
+  // One alone has all its time; several are not to wait for the slowest.
+  const isOne = connections.length === 1;
+  const ends = await Promise.allSettled(connections.map((each) => (isOne ? read(each) : inTime(service, read(each)))));
   const found = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
   const silent = ends.flatMap((end, at) =>
     end.status === 'rejected' ? [{ name: connections[at]?.name ?? '', why: end.reason as unknown }] : [],
