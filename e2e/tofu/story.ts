@@ -55,7 +55,7 @@ export async function tellStory(programs: string, door: Door): Promise<Check[]> 
 }
 
 /** How the provider finds the sandbox. */
-export function environment(door: Door): Record<string, string> {
+function environment(door: Door): Record<string, string> {
   return {
     SSL_CERT_FILE: door.caFile,
     PROXMOX_VE_ENDPOINT: `${door.url}/`,

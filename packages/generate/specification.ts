@@ -44,7 +44,7 @@ export const DEMANDS = [
   'protection.on',
 ] as const;
 
-export const Source = z.discriminatedUnion('from', [
+const Source = z.discriminatedUnion('from', [
   /** A cloud image (VM) or a template of the distribution (container). */
   z.strictObject({ from: z.literal('image'), os: OperatingSystem }),
   /** A template of the cluster. */
@@ -117,7 +117,7 @@ export const FirewallRule = z.strictObject({
 });
 export type FirewallRule = z.infer<typeof FirewallRule>;
 
-export const Firewall = z.strictObject({
+const Firewall = z.strictObject({
   enabled: z.boolean(),
   input: z.enum(['ACCEPT', 'DROP', 'REJECT']),
   output: z.enum(['ACCEPT', 'DROP', 'REJECT']),
@@ -182,7 +182,7 @@ export const Hardware = z.strictObject({
 export type Hardware = z.infer<typeof Hardware>;
 
 /** A change to the inside of a guest, and why it is made. */
-export const File = z.strictObject({
+const File = z.strictObject({
   path: z.string().regex(/^\/[\w./-]+$/),
   content: text(20_000),
   mode: z
@@ -204,7 +204,7 @@ export const Setup = z.strictObject({
 });
 export type Setup = z.infer<typeof Setup>;
 
-export const User = z.strictObject({
+const User = z.strictObject({
   name: z.string().regex(/^[a-z_][a-z\d_-]{0,31}$/),
   sudo: z.boolean().default(true),
 });

@@ -4,7 +4,7 @@ import type { Options, Settings } from './options.ts';
 const GiB = 2 ** 30;
 
 /** Where a volume is and how large: `local-zfs:vm-101-disk-0,size=32G`. */
-export function volumeOf(
+function volumeOf(
   settings: Settings,
   key: string,
   options: Options,

@@ -1,9 +1,15 @@
-import { FirewallRule, Guest, type Specification } from '../specification.ts';
+import type { z } from 'zod';
+import { FirewallRule, Guest, Hardware, type Specification } from '../specification.ts';
 import type { NotExpressed } from '../terraform/module.ts';
 import { containerOf } from './container.ts';
 import type { Live, LiveRule } from './live.ts';
-import { Settings } from './options.ts';
+import { Settings, shortened } from './options.ts';
 import { vmOf } from './vm.ts';
+
+type Draft = Record<string, unknown>;
+
+/** What no guest is without. */
+const LEAST = { cores: 1, memory_mb: 512, disks: [], nics: [] };
 
 /** A guest that is there, as a specification; every setting is in it, or named with the reason. */
 export interface Exported {
@@ -19,9 +25,10 @@ export function exported(live: Live): Exported {
   const name = nameOf(draft['name'], live);
   if (name !== draft['name'])
     settings.lacks(`its name: ${String(draft['name'] ?? 'none')}`, `It is called ${name} here.`);
+  const hardware = fitting(settings, (draft['hardware'] ?? {}) as Draft, Hardware.shape); // as the two above make it
   const guest = Guest.parse({
-    ...draft,
-    ...withoutOdd(settings, draft),
+    ...LEAST,
+    ...fitting(settings, { ...draft, hardware }, Guest.shape),
     kind: live.kind,
     name,
     vmid: live.vmid,
@@ -43,23 +50,20 @@ function nameOf(given: unknown, { kind, vmid }: Live): string {
   return Guest.shape.name.safeParse(given).data ?? `${kind === 'vm' ? 'vm' : 'ct'}-${vmid}`;
 }
 
-/** What a list holds that the specification cannot is told, and left out. */
-function withoutOdd(settings: Settings, draft: Record<string, unknown>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const key of ['disks', 'nics', 'users', 'tags'] as const) {
-    const items = Array.isArray(draft[key]) ? (draft[key] as unknown[]) : [];
-    const schema = Guest.shape[key];
-    kept[key] = items.filter((item) => {
-      const is = schema.safeParse([item]).success;
-      if (!is) settings.lacks(`${key}: ${JSON.stringify(item)}`);
-      return is;
-    });
+/** What a cluster tells that a specification cannot hold is told, item by item, and left out. */
+function fitting(settings: Settings, draft: Draft, shape: Readonly<Record<string, z.ZodType>>): Draft {
+  const kept: Draft = {};
+  for (const [key, value] of Object.entries(draft)) {
+    const schema = shape[key];
+    if (schema === undefined) continue;
+    const isOdd = (each: unknown): boolean => !schema.safeParse(each).success;
+    const odd = Array.isArray(value) ? value.filter((item) => isOdd([item])) : isOdd(value) ? [value] : [];
+    for (const each of odd)
+      settings.lacks(`${key}: ${shortened(JSON.stringify(each) ?? '')}`, 'It is not as Proxmox writes it.');
+    if (Array.isArray(value)) kept[key] = value.filter((item) => !isOdd([item]));
+    else if (odd.length === 0) kept[key] = value;
   }
-  const dns = Guest.shape.dns.safeParse(draft['dns']);
-  if (!dns.success) settings.lacks(`dns: ${JSON.stringify(draft['dns'])}`);
-  const hardware = Guest.shape.hardware.safeParse(draft['hardware']);
-  if (!hardware.success) settings.lacks(`hardware: ${JSON.stringify(draft['hardware'])}`);
-  return { ...kept, dns: dns.data ?? null, hardware: hardware.data };
+  return kept;
 }
 
 function haOf({ ha }: Live, settings: Settings): Guest['ha'] {

@@ -26,9 +26,10 @@ export class Options {
     return value === undefined ? usual : isOn(value);
   }
 
+  /** What is no number is left to be told. */
   number(key: string): number | null {
-    const value = Number(this.text(key) ?? Number.NaN);
-    return Number.isFinite(value) ? value : null;
+    const value = this.#left.get(key) ?? '';
+    return isNumber(value) ? Number(this.text(key)) : null;
   }
 
   /** One of several words; undefined leaves it to be told. */
@@ -44,8 +45,10 @@ export class Options {
   }
 }
 
+const isNumber = (text: string): boolean => /^\d{1,15}(\.\d{1,6})?$/.test(text);
+
 /** Proxmox's booleans: `1`, `on`, `yes`, `true`. */
-export const isOn = (value: string): boolean => /^(1|on|yes|true)$/i.test(value);
+const isOn = (value: string): boolean => /^(1|on|yes|true)$/i.test(value);
 
 /** A configuration, setting by setting, read once each. */
 export class Settings {
@@ -67,9 +70,10 @@ export class Settings {
     return value === undefined ? usual : isOn(value);
   }
 
+  /** What is no number is left to be told. */
   number(key: string): number | null {
-    const value = Number(this.text(key) ?? Number.NaN);
-    return Number.isFinite(value) ? value : null;
+    const value = this.#left.get(key) ?? '';
+    return isNumber(value) ? Number(this.text(key)) : null;
   }
 
   /** A setting, which stays to be read. */
@@ -114,4 +118,5 @@ export class Settings {
   }
 }
 
-const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text);
+/** As much of a text as a person reads. */
+export const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text);
