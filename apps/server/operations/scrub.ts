@@ -22,20 +22,37 @@ const PAIR = new RegExp(
   `\\b(${NAME}|token|access_token|refresh_token|id_token|code)=(?!\\[hidden\\])[^\\s&"'\\\\]+`,
   'gi',
 );
-/** `"password":"…"` in JSON, also in JSON within a text of JSON. */
+/** `"password":"…"` in a text that holds JSON, also where that was put into JSON before. */
 const MEMBER = new RegExp(
-  `(\\\\*"(?:${NAME}|token|access_token|refresh_token)\\\\*" *: *\\\\*")((?:\\\\\\\\.|[^"\\\\])+)`,
+  `(\\\\*"(?:${NAME}|token|access_token|refresh_token)\\\\*" *: *\\\\*")(?:\\\\.|[^"\\\\])+`,
   'gi',
 );
 
 /** A text that people or programs read, without the secrets that can be told by their form. */
 export function scrubbed(text: string): string {
   const known = FORMS.reduce((rest, [form, shown]) => rest.replace(form, shown), text);
-  return known.replace(PAIR, `$1=${HIDDEN}`);
+  return known.replace(PAIR, `$1=${HIDDEN}`).replace(MEMBER, `$1${HIDDEN}`);
 }
 
-/** A line of the log, which is JSON: also without what stands at names of secrets. */
-export const scrubbedLine = (line: string): string => scrubbed(line).replace(MEMBER, `$1${HIDDEN}`);
+/** A line of the log, which is JSON: each text in it, and whatever stands at names of secrets. */
+export function scrubbedLine(line: string): string {
+  try {
+    return `${JSON.stringify(scrubbedWhole(JSON.parse(line)))}\n`;
+  } catch {
+    return scrubbed(line);
+  }
+}
+
+function scrubbedWhole(value: unknown): unknown {
+  if (typeof value === 'string') return scrubbed(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(scrubbedWhole);
+  const entries = Object.entries(value).map(([name, inner]: [string, unknown]) => [
+    name,
+    isSecretName(name) ? HIDDEN : scrubbedWhole(inner),
+  ]);
+  return Object.fromEntries(entries);
+}
 
 /** Longer texts of a request are not told back whole. */
 const MOST_LETTERS = 500;
