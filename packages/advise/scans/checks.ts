@@ -3,7 +3,7 @@ import { draft } from '@pxa/catalog';
 import type { Query } from '@pxa/contract';
 import { evaluate, type Judged, queriesOf } from './evaluate.ts';
 import { type Fault, type Grade, GRADES, isIn, type Rule, SCAN_TYPES, type ScanType } from './rule.ts';
-import { rulesOf, SCOPE_QUERIES, scopeOf, type Wish } from './scope.ts';
+import { rulesOf, SCOPE_QUERIES, scopeOf, type TargetWord, type Wish } from './scope.ts';
 
 /** What a question about checks is about, by what it narrows; changelogs are read where it wants CVE ids. */
 function wishOf(reading: Reading): Wish {
@@ -12,6 +12,7 @@ function wishOf(reading: Reading): Wish {
     targets: reading.only('target')?.map(String),
     nodes: reading.only('node')?.map(String),
     types,
+    kinds: reading.only('kind')?.map(String),
     isDeep: reading.wants('cves'),
   };
 }
@@ -41,11 +42,13 @@ export function checkRows(answers: readonly Answered[], reading: Reading, thresh
     const cell = (value: Cell['value']): Cell => ({ value, at });
     const node = target.startsWith('node/') ? target.slice('node/'.length) : (nodes.get(target) ?? '');
     return draft(
-      `check/${rule.id}/${about}`,
+      // beside what is known of a target, more of it may be unknown
+      `check/${rule.id}/${about}${state === 'unknown' ? '#unknown' : ''}`,
       { data: {}, at },
       {
         ...ruleCells(rule, cell),
         target: cell(target),
+        kind: cell(kindOf(target)),
         node: cell(node),
         state: cell(state),
         severity: cell(fault?.grade ?? rule.grade),
@@ -62,6 +65,12 @@ export function checkRows(answers: readonly Answered[], reading: Reading, thresh
 /** Findings before what is unknown and what passed, the gravest first. */
 function rankOf(state: string, grade: Grade): number {
   return (state === 'failed' ? 0 : state === 'unknown' ? 10 : 20) + GRADES.indexOf(grade);
+}
+
+/** What a target is called by its kind. */
+export function kindOf(target: string): TargetWord {
+  const [type] = target.split('/');
+  return type === 'qemu' ? 'vm' : type === 'lxc' ? 'container' : type === 'node' ? 'node' : 'cluster';
 }
 
 function ruleCells(rule: Rule, cell: (value: Cell['value']) => Cell): Record<string, Cell> {

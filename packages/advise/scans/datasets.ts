@@ -1,9 +1,21 @@
-import { all, type Cell, dataset, draft, given, is, type SummaryRow } from '@pxa/catalog/kit';
-import { checkQueries, checkRows, judgedOf } from './checks.ts';
+import { all, type Cell, dataset, draft, given, is, oneOf, type Phrase, type SummaryRow } from '@pxa/catalog/kit';
+import { checkQueries, checkRows, judgedOf, kindOf } from './checks.ts';
 import { GRADES } from './rule.ts';
 import { scoresOf } from './score.ts';
 
 const failed = is('state', 'failed');
+
+const KINDS = {
+  vm: '(of)? (the|my|our|all)? (vm|virtual machine)',
+  container: '(of)? (the|my|our|all)? (container|ct|lxc)',
+  node: '(of)? (the|my|our|all)? (node|host|hypervisor)',
+  cluster: '(of|in)? (the|my|our|whole)? (cluster|datacenter) (itself)?',
+};
+
+/** "Guests" are of both kinds. */
+const GUESTS: readonly Phrase[] = [
+  { say: '(of)? (the|my|our|all)? (guest|guests|machine|machines)', where: oneOf('kind', 'vm', 'container') },
+];
 
 /** What each rule of the scans says of each guest, each node and the cluster. */
 export const securityChecks = dataset({
@@ -38,6 +50,7 @@ export const securityChecks = dataset({
   columns: {
     target: given('TARGET', 'target', 'text', 'text', { words: 'target', names: 'guest' }),
     node: given('NODE', 'node', 'text', 'text', { words: 'node|host', names: 'node' }),
+    kind: given('KIND', 'kind', 'text', 'text', { words: 'kind of target', values: KINDS }),
     rule: given('RULE', 'rule', 'text', 'text', { words: 'rule|rule id' }),
     title: given('WHAT SHOULD BE', 'title', 'text', 'text'),
     types: given('SCANS', 'types', 'list', 'text', {
@@ -64,6 +77,7 @@ export const securityChecks = dataset({
   identity: ['target', 'rule'],
   shown: ['severity', 'target', 'text', 'remedy', 'state'],
   scopes: { guest: 'target', node: 'node' },
+  phrases: GUESTS,
   order: [
     { column: 'rank', dir: 'asc' },
     { column: 'target', dir: 'asc' },
@@ -97,13 +111,14 @@ export const securityScores = dataset({
         return draft(
           `score/${target}`,
           { data: {}, at },
-          { target: cell(target), score: own, ...grades, unknown: cell(unknown) },
+          { target: cell(target), kind: cell(kindOf(target)), score: own, ...grades, unknown: cell(unknown) },
         );
       });
     },
   },
   columns: {
     target: given('TARGET', 'target', 'text', 'text', { words: 'target', names: 'guest' }),
+    kind: given('KIND', 'kind', 'text', 'text', { words: 'kind of target', values: KINDS }),
     score: given('SCORE', 'score', 'number', 'count', { words: 'score|security score|rating' }),
     ...Object.fromEntries(GRADES.map((grade) => [grade, given(grade.toUpperCase(), grade, 'number', 'count')])),
     unknown: given('UNKNOWN', 'unknown', 'number', 'count'),
@@ -111,6 +126,7 @@ export const securityScores = dataset({
   identity: ['target'],
   shown: ['target', 'score', ...GRADES, 'unknown'],
   scopes: { guest: 'target' },
+  phrases: GUESTS,
   grades: [
     { words: 'good|high', column: 'score', dir: 'desc' },
     { words: 'bad|poor|low', column: 'score', dir: 'asc' },

@@ -3,11 +3,22 @@ import type { Filter, Query } from '@pxa/contract';
 import { CLUSTER, isIn, type Rule, SCAN_TYPES, type ScanType, type TargetKind } from './rule.ts';
 import { RULES } from './rules/index.ts';
 
+/** What targets are called by their kinds. */
+export type TargetWord = 'vm' | 'container' | 'node' | 'cluster';
+
+const WORDS: Readonly<Record<TargetKind, readonly TargetWord[]>> = {
+  guest: ['vm', 'container'],
+  node: ['node'],
+  cluster: ['cluster'],
+};
+
 /** What a scan is to look at; undefined stands for everything. */
 export interface Wish {
   readonly targets: readonly string[] | undefined;
   readonly nodes: readonly string[] | undefined;
   readonly types: readonly ScanType[] | undefined;
+  /** Kinds of targets, by the words for them. */
+  readonly kinds: readonly string[] | undefined;
   /** Whether changelogs are read: a call for each pending update. */
   readonly isDeep: boolean;
 }
@@ -26,11 +37,13 @@ export const SCOPE_QUERIES: readonly Query[] = [
 ];
 
 /** The targets that there are and that a scan is to look at. */
-export function scopeOf([guests, nodes]: readonly Answered[], { targets, nodes: named }: Wish): Scope {
+export function scopeOf([guests, nodes]: readonly Answered[], { targets, nodes: named, kinds }: Wish): Scope {
+  const isKind = (kind: TargetWord): boolean => kinds === undefined || kinds.includes(kind);
   const isMeant = (id: string): boolean => targets === undefined || targets.includes(id);
   const isOn = (node: unknown): boolean => named === undefined || named.includes(String(node));
   const guestNames = (guests?.rows ?? [])
     .filter(({ id, cells }) => isMeant(id) && isOn(cells['node']))
+    .filter(({ cells }) => isKind(cells['type'] === 'lxc' ? 'container' : 'vm'))
     .map(({ id, cells }): [string, string] => {
       const kind = cells['type'] === 'lxc' ? 'Container' : 'VM';
       const name = cells['name'] === null ? '' : ` (${String(cells['name'])})`;
@@ -48,13 +61,14 @@ export function scopeOf([guests, nodes]: readonly Answered[], { targets, nodes: 
 }
 
 /** The rules that a scan goes by. */
-export function rulesOf({ targets, nodes, types, isDeep }: Wish): readonly Rule[] {
+export function rulesOf({ targets, nodes, types, kinds, isDeep }: Wish): readonly Rule[] {
   const wanted = types ?? SCAN_TYPES;
   return RULES.filter(
     (rule) =>
       (isDeep || rule.isDeep !== true) &&
       wanted.some((type) => isIn(type, rule)) &&
-      mayHold(rule.about, targets, nodes),
+      mayHold(rule.about, targets, nodes) &&
+      WORDS[rule.about].some((word) => kinds === undefined || kinds.includes(word)),
   );
 }
 

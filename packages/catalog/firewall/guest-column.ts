@@ -18,5 +18,5 @@ export const guestFirewallColumn: ColumnDef = flag('FIREWALL', 'enable', {
   absent: false,
   words: 'firewall|guest firewall|vm firewall',
   yes: 'firewalled|behind a firewall|behind the firewall|protected by a firewall|protected by the firewall',
-  no: 'unfirewalled|without a firewall|without firewall|with no firewall|not behind a firewall',
+  no: 'unfirewalled|not firewalled|(have|has|having) no firewall (of (its|their) own)? (switched on|turned on|on|enabled|active)?|(do|does) not have (a)? firewall (of (its|their) own)? (switched on|turned on|on|enabled|active)?|without a firewall|without firewall|with no firewall|not behind a firewall',
 });
