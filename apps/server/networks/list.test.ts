@@ -85,3 +85,49 @@ test('GET /v1/networks/vmbr0 shows the one', async () => {
   const got = await lab.send('GET /v1/networks/vmbr0', token);
   expect(got.at('data.network')).toMatchObject({ id: 'vmbr0', type: 'bridge', subnet: '10.10.0.0/24' });
 });
+
+describe('virtual networks', () => {
+  beforeAll(() => {
+    Object.assign(lab.sandbox.state.sdn, {
+      zones: [{ zone: 'office', type: 'simple', dhcp: 'dnsmasq' }],
+      vnets: [{ vnet: 'vnet1', type: 'vnet', zone: 'office', alias: 'office' }],
+      subnets: [
+        {
+          subnet: 'office-192.168.2.0-24',
+          type: 'subnet',
+          vnet: 'vnet1',
+          zone: 'office',
+          cidr: '192.168.2.0/24',
+          gateway: '192.168.2.1',
+          'dhcp-dns-server': '192.168.2.53',
+          'dhcp-range': [{ 'start-address': '192.168.2.100', 'end-address': '192.168.2.200' }],
+        },
+      ],
+    });
+  });
+
+  test('are told with what Proxmox knows of them', async () => {
+    const got = await lab.send('GET /v1/networks/vnet1', token);
+    expect(got.at('data.network')).toMatchObject({
+      id: 'vnet1',
+      name: 'office',
+      type: 'vnet',
+      vlan_id: null,
+      subnet: '192.168.2.0/24',
+      gateway: '192.168.2.1',
+      dns_servers: ['192.168.2.53'],
+      dhcp_enabled: true,
+      zone: 'office',
+    });
+    expect(got.list('meta.unavailable').map(({ field }) => field)).toEqual(['firewall_rules', 'created_at']);
+    expect((await lab.send('GET /v1/networks?type=vnet', token)).list('data.networks')).toHaveLength(1);
+  });
+
+  test('are not changed as interfaces are', async () => {
+    const writer = await lab.token(['network:write']);
+    expect(await lab.send('DELETE /v1/networks/vnet1', writer)).toMatchObject({
+      status: 409,
+      body: { error: { details: { reason: 'not_an_interface' } } },
+    });
+  });
+});

@@ -1,4 +1,3 @@
-import type { Query } from '@pxa/contract';
 import { type Connection, nameText } from '../connections/connection.ts';
 import { type Told, unread } from '../connections/told.ts';
 import { Cells } from '../http/cells.ts';
@@ -6,6 +5,7 @@ import type { Unavailable } from '../http/envelope.ts';
 import { lookAt } from '../http/look.ts';
 import type { Service } from '../service.ts';
 import { subnetOfCidr } from './subnets.ts';
+import { VNET_COLUMNS, vnetOf } from './vnets.ts';
 import type { Network, NetworkType, OnNode } from './schemas.ts';
 
 const COLUMNS =
@@ -21,18 +21,28 @@ const TYPES: Readonly<Record<string, NetworkType>> = {
   OVSIntPort: 'ovs_port',
 };
 
-/** What Proxmox holds for no interface of a node. */
-export const NOT_TOLD: readonly Unavailable[] = [
-  { field: 'dns_servers', reason: 'Proxmox keeps DNS servers for each node and each guest, not for a network.' },
-  { field: 'dhcp_enabled', reason: 'Proxmox does not know whether a DHCP server answers on an interface.' },
-  { field: 'firewall_rules', reason: 'Proxmox keeps rules for the cluster, nodes and guests, not for an interface.' },
-  { field: 'created_at', reason: 'Proxmox does not keep when an interface was made.' },
-];
+/** What Proxmox holds for no interface of a node, and why: of a virtual network it knows some. */
+const NOT_TOLD: Readonly<Record<'dns_servers' | 'dhcp_enabled' | 'firewall_rules' | 'created_at', string>> = {
+  dns_servers: 'Proxmox keeps DNS servers for each node and each guest, not for an interface.',
+  dhcp_enabled: 'Proxmox does not know whether a DHCP server answers on an interface.',
+  firewall_rules:
+    'Proxmox keeps no rules for an interface; those of a virtual network are not among what is read here.',
+  created_at: 'Proxmox does not keep when a network was made.',
+};
 
-/** The networks of a cluster: one call a node. @throws Problem 503 */
+/** What is null of networks that are told, and why. */
+export function notToldOf(networks: readonly Network[]): Unavailable[] {
+  const fields = Object.keys(NOT_TOLD) as (keyof typeof NOT_TOLD)[]; // the keys of that very object
+  const lacking = fields.filter((field) => networks.some((network) => network[field] === null));
+  return lacking.map((field) => ({ field, reason: NOT_TOLD[field] }));
+}
+
+/** The networks of a cluster: one call a node, and one for each virtual network. @throws Problem 503 */
 export async function networksOf(service: Service, { name, cluster }: Connection): Promise<Told<Network>> {
-  const query: Query = { dataset: 'network', columns: COLUMNS.split(' ') };
-  const seen = await lookAt(cluster, [query]);
+  const seen = await lookAt(cluster, [
+    { dataset: 'network', columns: COLUMNS.split(' ') },
+    { dataset: 'vnets', columns: VNET_COLUMNS.split(' ') },
+  ]);
   const groups = new Map<string, Cells[]>();
   for (const row of seen.views[0]?.rows ?? []) {
     const cells = new Cells(row);
@@ -42,7 +52,8 @@ export async function networksOf(service: Service, { name, cluster }: Connection
     groups.set(iface, [...(groups.get(iface) ?? []), cells]);
   }
   const rows = Array.from(groups, ([iface, all]) => networkOf(nameText(service, name, iface), iface, all));
-  return { rows, unavailable: unread(seen) };
+  const virtual = (seen.views[1]?.rows ?? []).map((row) => vnetOf(service, name, new Cells(row)));
+  return { rows: [...rows, ...virtual], unavailable: unread(seen) };
 }
 
 function networkOf(id: string, iface: string, all: readonly Cells[]): Network {

@@ -5,7 +5,7 @@ import { answer, answerOf } from '../http/envelope.ts';
 import { listed, Pagination } from '../http/pages.ts';
 import { notFound } from '../http/problem.ts';
 import type { App } from '../server.ts';
-import { networksOf, NOT_TOLD } from './list.ts';
+import { networksOf, notToldOf } from './list.ts';
 import { Network, NetworkListQuery } from './schemas.ts';
 
 const Params = z.object({ network_id: z.string() });
@@ -40,7 +40,7 @@ export async function networkRoutes(app: App): Promise<void> {
         id: each.id,
       });
       const { rows, pagination } = listed(wanted, query, place);
-      return answer(request, { networks: rows, pagination }, [...NOT_TOLD, ...found.unavailable]);
+      return answer(request, { networks: rows, pagination }, [...notToldOf(rows), ...found.unavailable]);
     },
   );
 
@@ -62,7 +62,7 @@ export async function networkRoutes(app: App): Promise<void> {
       const { rows, unavailable } = await networksOf(service, named);
       const network = rows.find((each) => each.interface === named.own);
       if (network === undefined) throw notFound('network', id);
-      return answer(request, { network }, [...NOT_TOLD, ...unavailable]);
+      return answer(request, { network }, [...notToldOf([network]), ...unavailable]);
     },
   );
 }

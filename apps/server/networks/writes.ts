@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { carry } from '../changes/carry.ts';
 import { ChangeAnswer } from '../changes/reply.ts';
 import { type Named, readNamed } from '../connections/connection.ts';
-import { notAcceptable, notFound } from '../http/problem.ts';
+import { notAcceptable, notFound, Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import type { Service } from '../service.ts';
 import { ChangedNetwork, DeleteQuery } from './bodies.ts';
@@ -66,12 +66,16 @@ export async function networkWrites(app: App): Promise<void> {
   );
 }
 
-/** The network that a path names, which there is. @throws Problem 404, 503 */
+/** The network that a path names, which there is. @throws Problem 404, 409, 503 */
 async function known(service: Service, id: string): Promise<{ network: Network; connection: Named }> {
   const connection = readNamed(service, id);
   const { rows } = await networksOf(service, connection);
   const network = rows.find((each) => each.interface === connection.own);
   if (network === undefined) throw notFound('network', id);
+  if (network.type === 'vnet') {
+    const message = `${id} is a virtual network: it is changed under Datacenter → SDN in Proxmox, and applied there.`;
+    throw new Problem(409, 'RESOURCE_CONFLICT', message, { field: 'id', reason: 'not_an_interface' });
+  }
   return { network, connection };
 }
 

@@ -22,4 +22,6 @@ export const examples: readonly Example[] = [
   { say: 'slaves of the bonds', means: 'network where type in [bond, OVSBond] show ports' },
   { say: 'interfaces with an ip address', means: 'network where cidr != ""' },
   { say: 'which interface holds 10.10.0.12?', means: 'network where address = 10.10.0.12' },
+  { say: 'list the vnets', means: 'vnets' },
+  { say: 'which vnets have dhcp?', means: 'vnets where dhcp = true' },
 ];

@@ -5,11 +5,12 @@ import { createBridge, createVlan } from './create.ts';
 import { capability } from '../kit/index.ts';
 import { examples } from './examples.ts';
 import { network } from './network.ts';
+import { vnets } from './vnets.ts';
 
 export const networkCapability = capability({
   id: 'network',
   title: 'Network',
-  datasets: [network],
+  datasets: [network, vnets],
   examples,
   actions: [createBridge, createVlan, createBond, changeInterface, deleteInterface, applyNetwork, revertNetwork],
 });
