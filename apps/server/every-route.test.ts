@@ -9,7 +9,9 @@ interface Route {
   /** As it is called, with ids that there are none of. */
   readonly url: string;
   readonly line: string;
+  /** Undefined where it depends on what is asked for, or where nobody has to say who they are. */
   readonly scope: Scope | undefined;
+  readonly isGuarded: boolean;
   readonly takesBody: boolean;
   readonly statuses: readonly string[];
   readonly operationId: unknown;
@@ -38,6 +40,7 @@ function routesOf(document: unknown): Route[] {
       url: path.replace(/\{\w+\}/g, 'none'),
       line: `${method.toUpperCase()} ${path}`,
       scope: operation.security[0]?.token[0],
+      isGuarded: operation.security.length > 0,
       takesBody: operation.requestBody?.content['application/json'] !== undefined,
       statuses: Object.keys(operation.responses),
       operationId: operation.operationId,
@@ -47,7 +50,7 @@ function routesOf(document: unknown): Route[] {
   );
 }
 
-const guarded = routes.filter(({ scope }) => scope !== undefined);
+const guarded = routes.filter(({ isGuarded }) => isGuarded);
 const withBody = guarded.filter(({ takesBody }) => takesBody);
 const named = (of: readonly Route[]): [string, Route][] => of.map((route) => [route.line, route]);
 
@@ -65,6 +68,15 @@ function expectFailure(got: Got, route: Route, status: number): void {
   expect(route.statuses, `${route.line} does not document ${status}`).toContain(String(status));
 }
 
+test('the document has enough of them, each with a name of its own', () => {
+  expect(routes.length).toBeGreaterThan(20);
+  const ids = routes.map(({ operationId }) => operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(routes.filter(({ operationId: id }) => typeof id !== 'string' || !/^[a-z][A-Za-z]+$/.test(id))).toEqual([]);
+  expect(routes.filter(({ summary }) => typeof summary !== 'string' || summary.length < 8)).toEqual([]);
+  expect(routes.filter(({ tags }) => !Array.isArray(tags) || tags.length !== 1)).toEqual([]);
+});
+
 describe('every guarded route', () => {
   let admin: string;
   beforeAll(async () => {
@@ -77,12 +89,15 @@ describe('every guarded route', () => {
     expect(got.at('error.code')).toMatch(/^INVALID_(?:TOKEN|CREDENTIALS)$/);
   });
 
-  test.each(named(guarded))('%s: a token with every scope but its own gets 403, which names it', async (_, route) => {
-    const others = SCOPES.filter((scope) => scope !== route.scope && scope !== 'admin');
-    const got = await lab.send(`${route.method} ${route.url}`, await lab.token(others));
-    expectFailure(got, route, 403);
-    expect(got.at('error.details.required_scope')).toBe(route.scope);
-  });
+  test.each(named(guarded.filter(({ scope }) => scope !== undefined)))(
+    '%s: a token with every scope but its own gets 403, which names it',
+    async (_, route) => {
+      const others = SCOPES.filter((scope) => scope !== route.scope && scope !== 'admin');
+      const got = await lab.send(`${route.method} ${route.url}`, await lab.token(others));
+      expectFailure(got, route, 403);
+      expect(got.at('error.details.required_scope')).toBe(route.scope);
+    },
+  );
 
   test.each(named(withBody))('%s: malformed JSON is 400', async (_, route) => {
     const got = await lab.sendRaw(`${route.method} ${route.url}`, admin, '{"a": ');

@@ -70,7 +70,8 @@ export const BODY_EXAMPLES: Readonly<Record<string, unknown>> = {
   createBackup: { vm_id: 'vm-101', backup_type: 'full', compression: 'zstd', description: 'Monthly full backup' },
   updateBackup: { protected: true },
   restoreBackup: { target: 'new', name: 'restored', start: false },
-  createBackupJob: { vm_ids: ['vm-101'], schedule: 'daily', storage: 'nfs-backup' },
+  createBackupJob: { vm_ids: ['vm-101'], schedule: 'mon..fri 02:30', storage: 'nfs-backup' },
+  updateBackupJob: { schedule: '03:00' },
   createScan: { scan_type: 'configuration', targets: ['vm-101', 'vm-102'], scan_options: { deep_scan: false } },
   generateCode: {
     prompt: 'Create a secure web server VM with Nginx, SSL certificate, and firewall rules',
