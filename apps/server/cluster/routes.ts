@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { connectionNamed } from '../connections/connection.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { same } from '../http/filter.ts';
-import { lookAt } from '../http/look.ts';
+import { clusterSilent, lookAt } from '../http/look.ts';
 import type { App } from '../server.ts';
 import { clusterTold, ClusterTold, type Seen } from './told.ts';
 
@@ -42,6 +42,10 @@ export async function clusterRoutes(app: App): Promise<void> {
         parts.map((part) => QUERIES[part]),
       );
       const views = Object.fromEntries(parts.map((part, at) => [part, seen.views[at]?.rows ?? []])) as unknown as Seen; // one of each part
+      // A check of everything has an answer of its own where nothing could be looked at.
+      const [first] = seen.lacks;
+      if (views.cluster.length === 0 && views.nodes.length === 0 && first !== undefined)
+        throw clusterSilent(first.why, undefined);
       const unavailable = seen.lacks.map(({ about, why }) => ({ field: about, reason: why }));
       return answer(request, { cluster: clusterTold(name, views, seen.findings) }, unavailable);
     },

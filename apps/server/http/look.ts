@@ -8,15 +8,16 @@ type Seen = Extract<Looked, { ok: true }>;
 export async function lookAt(cluster: Assistant, queries: readonly Query[]): Promise<Seen> {
   const looked = await cluster.look(queries);
   if (looked.ok) return looked;
-  throw silent(looked.why, looked.nextStep);
+  throw clusterSilent(looked.why, looked.nextStep);
 }
 
 /** That an order was not planned because the cluster did not answer. */
 export function clusterProblem(answer: Answer): Problem {
   const next = answer.findings.find(({ next_step: step }) => step !== undefined)?.next_step;
-  return silent('reason' in answer ? answer.reason : 'The cluster did not answer.', next);
+  return clusterSilent('reason' in answer ? answer.reason : 'The cluster did not answer.', next);
 }
 
-function silent(why: string, next: string | undefined): Problem {
+/** That a cluster tells nothing, and why. */
+export function clusterSilent(why: string, next: string | undefined): Problem {
   return new Problem(503, 'CLUSTER_UNAVAILABLE', why, next === undefined ? {} : { next_step: next });
 }

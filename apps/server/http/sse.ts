@@ -36,6 +36,8 @@ export class EventStream {
       // Proxies that gather an answer before they hand it on are told not to.
       .header('x-accel-buffering', 'no')
       .send(this.#out);
+    // Until something is written, not even the headers are sent.
+    this.#write(': begun\n\n');
     void this.#beat(request);
   }
 
@@ -53,6 +55,7 @@ export class EventStream {
   #write(text: string): boolean {
     if (this.#ending.signal.aborted) return false;
     if (this.#out.writableLength > MOST_WAITING_BYTES) {
+      this.#ending.abort();
       this.#out.destroy();
       return false;
     }

@@ -140,8 +140,8 @@ export class Lab {
   }
 
   /** Another process over the same store and cluster, as a lab of its own; it is to be closed by `app.close` alone. */
-  async replica(): Promise<Lab> {
-    const service = { ...this.service, clusters: new Map([['home', this.#assistant()]]) };
+  async replica(clusters: Service['clusters'] = new Map([['home', this.#assistant()]])): Promise<Lab> {
+    const service = { ...this.service, clusters };
     return new Lab({ app: await createServer(service), sandbox: this.sandbox, service, assistant: this.#assistant });
   }
 
