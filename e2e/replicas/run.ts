@@ -15,6 +15,7 @@ import { Balancer } from './balancer.ts';
 import { wrongs } from './check.ts';
 import { at, Client } from './client.ts';
 import { Database } from './database.ts';
+import { Hooked } from './hooked.ts';
 import { Replica } from './replica.ts';
 import { type Done, type Machine, work } from './worker.ts';
 
@@ -41,6 +42,7 @@ const env = {
   PXA_PVE_TOKEN_SECRET: tokenSecret,
   PXA_PVE_FINGERPRINT: fingerprint,
   PXA_DATABASE_URL: database.url,
+  PXA_WEBHOOK_ALLOW_PRIVATE: '1',
 };
 const replicas = ['a', 'b', 'c'].map((name) => new Replica(name, env));
 const balancer = await Balancer.start(() => replicas.flatMap(({ port }) => port ?? []));
@@ -78,6 +80,7 @@ async function play(): Promise<void> {
   expect('of three that start at once, one has the first token', tokens.length === 1 ? [] : [`${tokens.length} have`]);
   const admin = new Client(balancer.url, String(tokens[0]));
   const machines = await machinesOf(admin, Number(values.workers));
+  const hooked = await Hooked.start(admin);
   let isOver = false;
   const clients: Client[] = [admin];
   const working = machines.map(async (machine, index) => {
@@ -96,6 +99,9 @@ async function play(): Promise<void> {
   tell(`${done.length} changes; ${repeats} requests were sent again`);
   expect('there was load', done.length >= machines.length * 3 ? [] : [`only ${done.length} changes`]);
   expect('nothing lost, nothing doubled', await wrongs(database.url, { done, arrived: cluster.arrived }));
+  expect('a webhook is told of all of it, in order', await hooked.wrongs(done));
+  tell(`${hooked.count} messages came to the webhook`);
+  hooked.close();
 }
 
 /** Kills each in turn and starts it again; restarts the database in between. */
