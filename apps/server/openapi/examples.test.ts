@@ -42,7 +42,7 @@ describe('an example is understood', () => {
     const url = line.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(PATH_EXAMPLES[name] ?? 'none'));
     const got = await lab.send(url, await lab.token(['admin']), example);
     // It is understood; whether it can be done now, the examples before have a say in as well.
-    expect([200, 201, 202, 404, 409], JSON.stringify(got.body)).toContain(got.status);
+    expect([200, 201, 202, 404, 409].includes(got.status) ? 'understood' : got.body).toBe('understood');
     if (id === 'setMaintenance') await lab.send(url, await lab.token(['admin']), { enabled: false });
   });
 });

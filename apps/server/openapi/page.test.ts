@@ -15,7 +15,7 @@ test('the reference page and all that it needs come from the service itself', as
   for (const url of needed) {
     const path = new URL(url, 'http://service/docs/');
     expect(path.host).toBe('service');
-    expect((await lab.send(`GET ${path.pathname}`)).status, path.pathname).toBe(200);
+    expect([path.pathname, (await lab.send(`GET ${path.pathname}`)).status]).toEqual([path.pathname, 200]);
   }
   expect(page.headers['content-security-policy']).not.toMatch(/unsafe|https?:/);
 });
