@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FindingTold } from '../http/findings.ts';
 import { Environment } from './environment.ts';
 import { GuestStatus } from './schemas.ts';
 
@@ -65,6 +66,7 @@ export const GuestDetails = z.object({
     last_backup: z.string().nullable(),
     backup_size_gb: z.number().nullable(),
   }),
+  findings: z.array(FindingTold),
   created_at: z.string().nullable(),
   updated_at: z.string().nullable(),
 });

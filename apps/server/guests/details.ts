@@ -1,6 +1,7 @@
-import type { View } from '@pxa/contract';
+import type { Finding, View } from '@pxa/contract';
 import type { Unavailable } from '../http/envelope.ts';
 import { Cells, MiB } from '../http/cells.ts';
+import { findingsTold } from '../http/findings.ts';
 import { lookAt } from '../http/look.ts';
 import type { Service } from '../service.ts';
 import { backupOf } from './backup-told.ts';
@@ -31,7 +32,7 @@ export async function guestDetails(
   const views = new Map(parts.map((part, at) => [part, seen.views[at]]));
   if (views.get('guest')?.rows.length === 0) throw noGuest(id.kind, id.text);
   const encrypted = service.settings.encrypted_storages[id.connection] ?? [];
-  const guest = detailsOf(views, id.text, { encrypted, scan: scans.get(id.text) });
+  const guest = detailsOf(views, id.text, { encrypted, scan: scans.get(id.text), findings: seen.findings });
   const unread = seen.lacks.map(({ about, why }) => ({
     field: FIELDS_OF.find(([of]) => of.test(about))?.[1] ?? about,
     reason: why,
@@ -55,9 +56,10 @@ type Views = ReadonlyMap<Part, View | undefined>;
 interface Beside {
   readonly encrypted: readonly string[];
   readonly scan: ScanSummary | undefined;
+  readonly findings: readonly Finding[];
 }
 
-function detailsOf(views: Views, id: string, { encrypted, scan }: Beside): GuestDetails {
+function detailsOf(views: Views, id: string, { encrypted, scan, findings }: Beside): GuestDetails {
   const first = (part: Part): Cells => new Cells(views.get(part)?.rows[0]);
   const all = (part: Part): Cells[] => (views.get(part)?.rows ?? []).map((row) => new Cells(row));
   const guest = first('guest');
@@ -102,6 +104,7 @@ function detailsOf(views: Views, id: string, { encrypted, scan }: Beside): Guest
       vulnerabilities: scan?.vulnerabilities ?? null,
     },
     backup: backupOf(guest, first('backups'), all('jobs')),
+    findings: findingsTold(findings),
     created_at: guest.time('created'),
     updated_at: first('changes').time('ended') ?? guest.time('created'),
   };

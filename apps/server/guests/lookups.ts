@@ -28,7 +28,7 @@ export function lookups({ kind, vmid, guest }: GuestId): Record<Part, Query> {
     addresses: of('guest-addresses', { columns: ['address', 'prefix', 'family', 'iface', 'mac'] }),
     backups: of('backups', { columns: ['taken', 'size'], order: [{ column: 'taken', dir: 'desc' }], limit: 1 }),
     jobs: { dataset: 'backup-jobs', columns: ['id', 'schedule', 'enabled', 'retention', 'guest_ids'] },
-    firewall: of('firewalls', { columns: ['in_force'] }),
+    firewall: of('firewalls', { columns: ['in_force', 'enabled', 'datacenter_on', 'level', 'of'] }),
     traffic: of('guest-history', { columns: ['time', 'netin', 'netout'], window: { from: { ago: 600 } } }),
     changes: of('tasks', {
       columns: ['ended', 'type'],

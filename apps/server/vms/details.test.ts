@@ -66,6 +66,7 @@ test('GET /v1/vms/vm-101 tells what the cluster tells, and why the rest is null'
       last_backup: '2026-02-23T02:09:26.000Z',
       backup_size_gb: 28.8,
     },
+    findings: expect.any(Array),
     created_at: '2025-01-19T08:19:00.000Z',
     updated_at: '2026-02-15T07:00:04.000Z',
   });
@@ -78,6 +79,16 @@ test('GET /v1/vms/vm-101 tells what the cluster tells, and why the rest is null'
     'security.compliance_score',
     'security.vulnerabilities',
   ]);
+});
+
+test('a firewall without that of the datacenter is not in force, and that is told', async () => {
+  const { state } = lab.sandbox;
+  const before = state.firewall.options;
+  state.firewall.options = { ...before, enable: 0 };
+  const got = await lab.send('GET /v1/vms/vm-101', token);
+  state.firewall.options = before;
+  expect(got.at('data.vm.security.firewall_enabled')).toBe(false);
+  expect(got.list('data.vm.findings')).toContainEqual(expect.objectContaining({ code: 'firewall.guest_idle' }));
 });
 
 test('one that there is not is 404', async () => {

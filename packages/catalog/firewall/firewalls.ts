@@ -148,6 +148,19 @@ export const firewalls = dataset({
             }
           : undefined,
     },
+    {
+      code: 'firewall.guest_idle',
+      severity: 'warning',
+      // Of many guests at once, that of the datacenter says it for them all.
+      needs: ['enabled', 'datacenter_on', 'level', 'of'],
+      check: (value) =>
+        value('level') === 'guest' && value('enabled') === true && value('datacenter_on') === false
+          ? {
+              text: `The firewall of ${String(value('of'))} is on, but has no effect: that of the datacenter is off.`,
+              next_step: 'Switch that on: Datacenter → Firewall → Options. Make sure that rules let you in before.',
+            }
+          : undefined,
+    },
   ],
 });
 
