@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { fillLists } from './migration-lists.ts';
 import { openAll } from './open.ts';
+import { openPostgres } from './open-postgres.ts';
+import { openSqlite } from './open-sqlite.ts';
 import type { Page, PageOf } from './pages.ts';
 import type { ServiceStore } from './service-store.ts';
 import type { Store } from './store.ts';
-import { engines } from './testing/engines.ts';
+import { engines, tamper } from './testing/engines.ts';
 import { approvalOf, at, begun, entry, ENDS_S, NOW_MS, planOf, word } from './testing/samples.ts';
 
 const numbers = Array.from({ length: 7 }, (_, index) => `p${index + 1}`);
@@ -35,6 +38,28 @@ describe.each(engines)('lists on $name', ({ fresh }) => {
     const up = await service.jobPage({}, page({ order: 'asc', offset: 6 }));
     expect(ids(up)).toEqual(['job-p7', 'job-p8']);
     expect(up.items[0]?.item).toMatchObject({ action: 'guests.start', seconds: null, job: { steps: [{}, {}] } });
+    await store.close();
+  });
+
+  it('tell what was kept before there were columns for it', async () => {
+    const place = await fresh();
+    const older = await openAll(place, { now: () => NOW_MS });
+    for (let at = 1; at <= 120; at += 1) {
+      const record = planOf(`q${String(at).padStart(3, '0')}`);
+      await older.store.propose(record, approvalOf(record), entry('proposed'));
+    }
+    await begun(older.store, 'p1');
+    await older.store.close();
+    await tamper(place, 'update plans set action = null, risk = null, says = null, seconds = null');
+    await tamper(place, 'update jobs set created_ms = null');
+    const engine = place.kind === 'sqlite' ? await openSqlite(place.file) : await openPostgres(place.url);
+    await engine.write(fillLists);
+    await engine.close();
+    const { store, service } = await openAll(place, { now: () => NOW_MS });
+    const jobs = await service.jobPage({ sinceMs: NOW_MS, actions: ['guests.start'] }, page());
+    expect(jobs.total).toBe(1);
+    const approvals = await service.approvalPage({ nowMs: NOW_MS, risk: 'change' }, page({ limit: 200 }));
+    expect(new Set(approvals.items.map(({ item }) => item.says)).size).toBe(121);
     await store.close();
   });
 

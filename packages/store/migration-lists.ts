@@ -11,14 +11,19 @@ export async function lists(db: Kysely<Tables>): Promise<void> {
     await db.schema.alterTable('plans').addColumn(column, 'text').execute();
   await db.schema.alterTable('plans').addColumn('seconds', NUMBER).execute();
   await db.schema.alterTable('jobs').addColumn('created_ms', NUMBER).execute();
+  await fillLists(db);
+  await createConversations(db);
+}
+
+/** What was kept before there were the columns is told in them, too. */
+export async function fillLists(db: Kysely<Tables>): Promise<void> {
   await fillPlans(db);
   await fillJobs(db);
-  await createConversations(db);
 }
 
 const AT_ONCE = 100;
 
-/** What was kept before is read once; of what is sealed, the plan itself tells when it is opened. */
+/** Of what is sealed, the plan itself tells when it is opened. */
 async function fillPlans(db: Kysely<Tables>): Promise<void> {
   for (let last = ''; ;) {
     const rows = await db
