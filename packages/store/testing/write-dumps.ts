@@ -38,7 +38,7 @@ async function upTo(trx: Trx, migrationTableSchema?: string): Promise<void> {
   const provider = { getMigrations: async () => ({ ...migrations }) };
   const migrator = new Migrator({ db: trx, provider, ...(migrationTableSchema && { migrationTableSchema }) });
   const { error } = await migrator.migrateTo(schema);
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw error instanceof Error ? error : new Error(String(error));
   await fill(trx);
 }
 
@@ -121,5 +121,5 @@ function write(engineName: 'sqlite' | 'postgres', text: string): void {
   const path = dumpFile(engineName, schema);
   mkdirSync(join(path, '..'), { recursive: true });
   writeFileSync(path, text);
-  console.log(path);
+  process.stdout.write(`${path}\n`);
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StorePlace } from '@pxa/store';
 import { freshPostgres, postgresLacks } from '../../packages/store/testing/postgres.ts';
-import { type Asked, crash } from './crashes.ts';
+import { type Asked, crash } from './crash.ts';
 
 /** More than any of these requests and its job write. */
 const MOST_WRITES = 30;

@@ -1,4 +1,4 @@
-/** A service that kills itself after so many writes to its store: what crashes.ts starts. It prints where it listens. */
+/** A service that kills itself after so many writes to its store: what crash.ts starts. It prints where it listens. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAssistant } from '@pxa/assistant';
@@ -24,7 +24,7 @@ export interface MortalOptions {
 const READS =
   /^(?:plan|approval|approvalOf|approvals|job|jobOf|jobs|due|events|lastEvents|auditLog|auditHead|tokenByHash|tokens|rateCounter|close)$/;
 
-const options = JSON.parse(process.argv[2] ?? '') as MortalOptions; // crashes.ts gives it
+const options = JSON.parse(process.argv[2] ?? '') as MortalOptions; // crash.ts gives it
 let left = options.writes;
 
 /** The same, but dead after the last of its writes. What other threads of work wrote meanwhile counts, too. */

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { StorePlace } from '@pxa/store';
 import { CountedCluster } from '../kill/cluster.ts';
-import { at, Client } from './client.ts';
+import { at, Client } from '../replicas/client.ts';
 import type { MortalOptions } from './mortal.ts';
 import { tokenFor } from './tokens.ts';
 
