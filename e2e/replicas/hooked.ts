@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from './client.ts';
@@ -23,15 +23,7 @@ export class Hooked {
   #count = 0;
 
   private constructor() {
-    this.#server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer); // without an encoding they are buffers
-      this.#count += 1;
-      if (this.#count % 5 === 0) return response.writeHead(503).end();
-      const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Omit<Message, 'id'>; // the service sent it
-      this.#seen.push({ ...body, id: String(request.headers['webhook-id']) });
-      response.writeHead(204).end();
-    });
+    this.#server = createServer((request, response) => void this.#take(request, response));
   }
 
   /** Listens, and has the service tell it of jobs and of VMs. */
@@ -43,6 +35,19 @@ export class Hooked {
     const made = await admin.send('POST', '/v1/webhooks', { body });
     if (made.status !== 201) throw new Error(`no webhook was made: ${made.status} ${JSON.stringify(made.body)}`);
     return hooked;
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer); // without an encoding they are buffers
+    this.#count += 1;
+    if (this.#count % 5 === 0) {
+      response.writeHead(503).end();
+      return;
+    }
+    const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Omit<Message, 'id'>; // the service sent it
+    this.#seen.push({ ...body, id: String(request.headers['webhook-id']) });
+    response.writeHead(204).end();
   }
 
   get count(): number {
