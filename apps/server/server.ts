@@ -7,6 +7,7 @@ import { followEvents } from './events/follow.ts';
 import { answerErrors } from './http/errors.ts';
 import { newApp } from './http/factory.ts';
 import { protect } from './http/protect.ts';
+import { refuseNul } from './http/texts.ts';
 import { validateByZod } from './http/validation.ts';
 import { type Category, Limits } from './limits/limits.ts';
 import { refuseInMaintenance } from './maintenance/maintenance.ts';
@@ -73,6 +74,7 @@ export async function createServer(service: Service, options: ServerOptions = {}
   await operate(app, service, options);
   await protect(app, service, options);
   answerErrors(app);
+  refuseNul(app);
   const signIn = new SignIn(service, options);
   app.decorate('signIn', signIn);
   guard(app, service, signIn);

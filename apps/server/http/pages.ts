@@ -117,7 +117,7 @@ export async function storedPage<T>(
 
 function madeAt(cursor: string): NonNullable<PageOf['from']> {
   const { k: made, d: direction } = read(cursor);
-  if (typeof made !== 'number') throw noCursor(cursor);
+  if (!Number.isSafeInteger(made) || typeof made !== 'number') throw noCursor(cursor);
   return { made, direction };
 }
 
@@ -127,7 +127,7 @@ async function countedOffset(
   before: (number: number) => Promise<number>,
 ): Promise<number> {
   const { k: key, d: direction } = read(cursor);
-  if (typeof key !== 'number') throw noCursor(cursor);
+  if (!Number.isSafeInteger(key) || typeof key !== 'number') throw noCursor(cursor);
   if (direction === 'previous') return Math.max(0, (await before(key)) - limit);
   // the row itself, too, has passed, where it is still there
   return before(order === 'asc' ? key + 1 : key - 1);
