@@ -52,7 +52,7 @@ export async function backupCreation(app: App): Promise<void> {
 }
 
 /** The guest that a body names, which there is. @throws Problem 422, 503 */
-export async function guestNamed(service: Service, id: string): Promise<GuestId> {
+async function guestNamed(service: Service, id: string): Promise<GuestId> {
   const guest = readGuestId(service, id);
   if (guest !== undefined && (await isThere(guest))) return guest;
   const details = { field: 'vm_id', reason: 'not_found', provided_value: id };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listQuery } from '../http/pages.ts';
 
-export const StorageStatus = z.enum(['available', 'degraded', 'unavailable', 'disabled']);
+const StorageStatus = z.enum(['available', 'degraded', 'unavailable', 'disabled']);
 
 const size = z.number().nullable();
 

@@ -88,6 +88,18 @@ describe('POST /v1/storage/ID/upload', () => {
     await expect.poll(spooled).toEqual([]);
   });
 
+  test('under a key is handed on once', async () => {
+    const headers = { ...TYPE, 'idempotency-key': 'once' };
+    const body = form([iso('once.iso')]);
+    const send = (): Promise<Got> => lab.send('POST /v1/storage/nfs-backup/upload', token, body, headers);
+    const first = await send();
+    const again = await send();
+    expect(again).toMatchObject({ status: 202, body: { data: { job_id: first.at('data.job_id') } } });
+    expect(await lab.ended(first.text('data.job_id'))).toMatchObject({ state: 'done' });
+    await lab.later(5);
+    await expect.poll(spooled).toEqual([]);
+  });
+
   test('takes a name from nobody that leads elsewhere', async () => {
     const begun = await upload([iso('../../../etc/cron.d/x.iso')], 'nfs-backup');
     expect(begun.at('data.message')).toBe('Upload x.iso to nfs-backup');
