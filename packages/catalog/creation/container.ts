@@ -44,7 +44,7 @@ const input = {
 export type Told = Given<typeof input>;
 
 function refusalsOf(told: Told): Refusal[] {
-  const { ip, gateway, password } = told;
+  const { password } = told;
   const found = saidRefusals('container', told);
   if (password !== undefined && (password.length < 5 || password.length > 72))
     found.push({
@@ -54,7 +54,7 @@ function refusalsOf(told: Told): Refusal[] {
       reason: password.length < 5 ? 'too_small' : 'too_big',
     });
   found.push(...mountRefusals(told), ...besideRefusals(told));
-  return ip === undefined ? found : [...found, ...addressRefusals(ip, gateway)];
+  return found;
 }
 
 /** A mount point needs a place and a size (pve-container Config.pm, pve-lxc-mp-string). */
@@ -129,6 +129,8 @@ async function partsOf(
   const where = { node, bridge: net.bridge, vlan: told.vlan };
   const address = await addressWithin(planning, where, { ip: told.ip ?? 'dhcp', gateway: told.gateway });
   if (!('ip' in address)) return refused(...address);
+  const wrong = addressRefusals(address.ip, told.gateway);
+  if (wrong.length > 0) return refused(...wrong);
   const assumptions = [at, id, place, net, address].flatMap((each) => each.assumptions);
   return { node, vmid: id.vmid, storage: place.storage.storage, bridge: net.bridge, template, address, assumptions };
 }

@@ -64,7 +64,7 @@ async function fileFor(
 
 /** What only cloud-init could give a guest, said of one that has none. */
 function insideRefusals(told: Told): Refusal[] {
-  if (told.image !== undefined) return told.ip === undefined ? [] : addressRefusals(told.ip, told.gateway);
+  if (told.image !== undefined) return [];
   const why = 'A VM with an empty disk is told its address and its keys inside, once it is installed.';
   const next = 'Leave it out, or make the VM from a template or an image with cloud-init.';
   const said = [
@@ -108,6 +108,8 @@ async function partsOf(
   const where = { node, bridge: net.bridge, vlan: told.vlan };
   const address = await addressWithin(planning, where, { ip: told.ip ?? 'dhcp', gateway: told.gateway });
   if (!('ip' in address)) return address;
+  const wrong = image === undefined ? [] : addressRefusals(address.ip, told.gateway);
+  if (wrong.length > 0) return wrong;
   const assumptions = [at, id, place, net, address].flatMap((each) => each.assumptions);
   return { node, vmid: id.vmid, storage: place.storage.storage, bridge: net.bridge, iso, image, address, assumptions };
 }
