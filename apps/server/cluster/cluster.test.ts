@@ -70,3 +70,23 @@ test('GET /v1/catalog tells all that can be asked and done', async () => {
 test.each(['GET /v1/catalog/datasets/nothing', 'GET /v1/catalog/actions/__proto__'])('%s is 404', async (line) => {
   expect((await lab.send(line, token)).status).toBe(404);
 });
+
+test.each([
+  ['GET /v1/nodes', 1],
+  ['GET /v1/connections', 2],
+  ['GET /v1/monitoring/metrics', 2],
+  ['GET /v1/ha', 4],
+  ['GET /v1/tasks', 5],
+  ['GET /v1/tasks?status=running', 2],
+  ['GET /v1/nodes/pve-node01', 16],
+  ['GET /v1/cluster', 40],
+])('%s takes at most %d calls to Proxmox, however many guests there are', async (line, most) => {
+  const all = await lab.token(['admin']);
+  let calls = 0;
+  const off = lab.service.calls?.listen(() => void calls++);
+  expect((await lab.send(line, all)).status).toBe(200);
+  off?.();
+  expect(calls).toBeGreaterThan(0);
+  // What the service follows by itself in the same moment takes one or two.
+  expect(calls).toBeLessThanOrEqual(most + 2);
+});
