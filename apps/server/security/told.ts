@@ -9,17 +9,17 @@ export function begunTold(scan: Scan, before: readonly Scan[]): ScanBegun {
   return { id, type, status, started_at, estimated_completion: estimateOf(scan, before) };
 }
 
-/** When a running scan may end: after as long as the newest of its kind took; null where there was none. */
+/** When a running scan may end: after as long as the newest took that looked at the same; null where there was none. */
 function estimateOf(scan: Scan, before: readonly Scan[]): string | null {
   if (scan.status !== 'running' || scan.started_at === null) return null;
-  const alike = before.find(
-    ({ status, type, connection, deep_scan: isDeep }) =>
-      status === 'completed' && type === scan.type && connection === scan.connection && isDeep === scan.deep_scan,
-  );
+  const alike = before.find((each) => each.status === 'completed' && sameOf(each) === sameOf(scan));
   if (alike?.started_at === null || alike?.completed_at === null || alike === undefined) return null;
   const tookMs = Date.parse(alike.completed_at) - Date.parse(alike.started_at);
   return new Date(Date.parse(scan.started_at) + tookMs).toISOString();
 }
+
+const sameOf = ({ type, connection, targets, deep_scan: isDeep }: Scan): string =>
+  JSON.stringify([type, connection, targets, isDeep]);
 
 export function scanTold(service: Service, scan: Scan, before: readonly Scan[]): ScanSummary {
   const { result, connection } = scan;
