@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { advices } from '@pxa/advise';
 import { catalogue } from '@pxa/catalog';
 import { formatted } from './formatted.ts';
+import { errorsPage } from './pages/errors.ts';
 import { findingsPage } from './pages/findings.ts';
 import { type Placed, questionsPage } from './pages/questions.ts';
 import { scansPage } from './pages/scans.ts';
@@ -17,6 +18,7 @@ const pages: Readonly<Record<string, string>> = {
   'docs/questions.md': questionsPage(placed),
   'docs/findings.md': findingsPage(placed),
   'docs/scans.md': scansPage(),
+  'docs/errors.md': errorsPage(),
 };
 
 /** Writes the pages that the catalogue tells; with `--check` it writes nothing and fails where one is stale. */

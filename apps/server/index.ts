@@ -1,4 +1,5 @@
 export { bootstrapToken } from './auth/mint.ts';
+export { SCOPES } from './auth/scopes.ts';
 export { storedMemory } from './conversations/memory.ts';
 export { CallWatch } from './operations/call-watch.ts';
 export { drain } from './operations/drain.ts';

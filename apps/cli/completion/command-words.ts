@@ -17,7 +17,13 @@ export const COMMANDS: CommandWords[] = [
     next: ['export'],
     options: ['--port', '--control'],
   },
-  { name: 'serve', says: 'run the REST API', next: [], options: ['--port', '--host'] },
+  {
+    name: 'serve',
+    says: 'run the REST API',
+    next: [],
+    options: ['--port', '--host', '--tls-cert', '--tls-key', '--behind-proxy', '--dev'],
+  },
+  { name: 'store', says: 'carry what is kept elsewhere', next: ['export', 'import'] },
   { name: 'approvals', says: 'list plans that wait for approval', next: [], options: ['--state'] },
   { name: 'approve', says: 'approve a plan and carry it out', next: [], options: ['--type'] },
   { name: 'cancel', says: 'cancel a plan', next: [] },
@@ -59,7 +65,7 @@ export const OPTIONS = [
 ];
 
 /** Options whose value is a file: the shell completes it. */
-export const FILE_OPTIONS = ['--world', '--faults', '--ca-file'];
+export const FILE_OPTIONS = ['--world', '--faults', '--ca-file', '--tls-cert', '--tls-key'];
 
 /** Options that are followed by a value, which is not a command. */
 export const VALUE_OPTIONS = [
