@@ -20,6 +20,9 @@ const Wish = z.strictObject({
   last_event_id: z.string().min(1).optional(),
 });
 
+/** The other headers are nobody's business here. */
+const Resume = z.looseObject({ 'last-event-id': z.string().optional() });
+
 /** What happens, as it happens. */
 export async function eventRoutes(app: App): Promise<void> {
   const { service, signIn } = app;
@@ -37,6 +40,7 @@ export async function eventRoutes(app: App): Promise<void> {
         summary: 'Hear of what happens as it happens, as server-sent events',
         tags: ['events'],
         querystring: Wish,
+        headers: Resume,
         response: { 200: { content: { 'text/event-stream': { schema: z.string() } } }, 429: Failed },
       },
     },

@@ -28,8 +28,6 @@ const names = Object.keys(EVENTS) as [EventType, ...EventType[]]; // the keys of
 
 export const EventName = z.enum(names);
 
-export const isEventType = (text: string): text is EventType => Object.hasOwn(EVENTS, text);
-
 /** The types that somebody may be told of. */
 export function typesFor({ scopes }: Caller): EventType[] {
   return names.filter((type) => holds(scopes, EVENTS[type].scope));

@@ -12,7 +12,7 @@ const STAYS_MS = 3_600_000;
 const GONE = 410;
 
 /** When to try again after so many attempts: 5 s after the first, three times as long each time, up to four hours. */
-export function retryMs(attempts: number, chance: number): number {
+function retryMs(attempts: number, chance: number): number {
   const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * GROWTH ** (attempts - 1));
   return attempts <= 1 ? wait : Math.round(wait * (1 - SPREAD / 2 + SPREAD * chance));
 }
