@@ -12,12 +12,16 @@ const Stop = z.strictObject({
   timeout_seconds: z.int().min(1).max(86_400).optional(),
 });
 
+const Suspend = z.strictObject({
+  /** What it has in its memory is written to its storage, and it is switched off until it is started. */
+  to_disk: z.boolean().default(false),
+});
+
 /** Changes of power that take nothing but the guest: the path, the action, and the order in words. */
 const PLAIN: readonly (readonly [path: string, action: string, says: string, only?: 'vm'])[] = [
   ['start', 'guest.start', 'start'],
   ['restart', 'guest.reboot', 'restart'],
   ['reset', 'guest.reset', 'reset', 'vm'],
-  ['suspend', 'guest.suspend', 'suspend', 'vm'],
   ['resume', 'guest.resume', 'resume', 'vm'],
 ];
 
@@ -63,6 +67,21 @@ export async function powerRoutes(app: App, of: KindOfGuest): Promise<void> {
       return act(request, reply, idIn(of, request.params), wish);
     },
   );
+
+  if (of.kind === 'vm') {
+    const words = { operationId: 'suspendVm', summary: 'Suspend a VM, in its memory or to its disk' };
+    app.post(
+      `/:${of.param}/suspend`,
+      { config, schema: { ...shared, ...words, body: Suspend.nullish() } },
+      (request, reply) => {
+        const toDisk = request.body?.to_disk === true;
+        const wish = toDisk
+          ? { action: 'guest.hibernate', says: 'hibernate' }
+          : { action: 'guest.suspend', says: 'suspend' };
+        return act(request, reply, idIn(of, request.params), wish);
+      },
+    );
+  }
 
   async function act(
     request: FastifyRequest,

@@ -42,6 +42,7 @@ export const BODY_EXAMPLES: Readonly<Record<string, unknown>> = {
     tags: ['application', 'high-memory'],
   },
   stopVm: { graceful: true, timeout_seconds: 300 },
+  suspendVm: { to_disk: false },
   createVmSnapshot: { name: 'pre-deployment', description: 'Before the deployment', include_memory: false },
   restoreVmSnapshot: { start: true },
   cloneVm: { name: 'app-server-02' },

@@ -199,6 +199,12 @@ describe('copies and moves', () => {
     expect(await names('running')).not.toContain('vm-103');
     expect(await changed('POST /v1/vms/vm-103/resume')).toMatchObject({ status: 'running' });
   });
+  test('one that sleeps on its disk is told to, and wakes when it is started', async () => {
+    expect(await changed('POST /v1/vms/vm-112/suspend', { to_disk: true })).toMatchObject({ status: 'hibernated' });
+    const list = await lab.send('GET /v1/vms?node=pve-node03', token);
+    expect(list.list('data.vms').find(({ id }) => id === 'vm-112')).toMatchObject({ status: 'hibernated' });
+    expect(await changed('POST /v1/vms/vm-112/start')).toMatchObject({ status: 'running' });
+  });
   const refused: [line: string, body: unknown, status: number, details: object][] = [
     ['POST /v1/vms/vm-104/clone', {}, 422, { field: 'name', reason: 'required' }],
     ['POST /v1/vms/vm-104/clone', { name: 'dc01-win2022' }, 409, { field: 'name', reason: 'exists' }],
