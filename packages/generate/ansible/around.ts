@@ -54,19 +54,21 @@ export function aroundTasks(book: Book, guest: Guest): Task[] {
 
 /** No module has the firewall's switch and policies, so that the API itself is called. The token is kept out of the log. */
 function switchTask(book: Book, guest: Guest, id: string): Task {
-  const { name, firewall, kind, node } = guest;
+  const { name: called, firewall, kind, node } = guest;
   const at = node ?? (book.required('proxmox_node'), '{{ proxmox_node }}');
-  const host = "https://{{ lookup('ansible.builtin.env', 'PROXMOX_HOST') }}:8006";
-  const env = (variable: string): string => `{{ lookup('ansible.builtin.env', '${variable}') }}`;
+  const env = (name: string): Yaml => template(`{{ lookup('ansible.builtin.env', '${name}') }}`);
+  book.variable('proxmox_host', env('PROXMOX_HOST'));
+  book.variable('proxmox_user', env('PROXMOX_USER'));
+  book.variable('proxmox_token_id', env('PROXMOX_TOKEN_ID'));
+  book.variable('proxmox_token_secret', env('PROXMOX_TOKEN_SECRET'));
+  const path = `nodes/${at}/${kind === 'vm' ? 'qemu' : 'lxc'}/${id}/firewall/options`;
   return {
-    name: `Switch the firewall of ${name} ${firewall?.enabled === true ? 'on' : 'off'}`,
+    name: `Switch the firewall of ${called} ${firewall?.enabled === true ? 'on' : 'off'}`,
     'ansible.builtin.uri': {
-      url: template(`${host}/api2/json/nodes/${at}/${kind === 'vm' ? 'qemu' : 'lxc'}/${id}/firewall/options`),
+      url: template(`https://{{ proxmox_host }}:8006/api2/json/${path}`),
       method: 'PUT',
       headers: {
-        Authorization: template(
-          `PVEAPIToken=${env('PROXMOX_USER')}!${env('PROXMOX_TOKEN_ID')}=${env('PROXMOX_TOKEN_SECRET')}`,
-        ),
+        Authorization: template('PVEAPIToken={{ proxmox_user }}!{{ proxmox_token_id }}={{ proxmox_token_secret }}'),
       },
       body_format: 'json',
       body: {

@@ -43,7 +43,7 @@ function machines(book: Book, tasks: readonly Task[]): Yaml {
     name: 'Know what has to be said',
     'ansible.builtin.assert': {
       that: needed.map((name) => `${name} is defined`),
-      fail_msg: `Set ${needed.join(', ')}, with -e or in the inventory.`,
+      fail_msg: 'Set what is missing, with -e or in the inventory.',
     },
   };
   return {

@@ -36,7 +36,8 @@ function usersOf({ users, source }: Guest, keys: Yaml): Yaml[] {
     shell: '/bin/bash',
     lock_passwd: true,
     ...(sudo ? { groups: [isDnf ? 'wheel' : 'sudo'], sudo: 'ALL=(ALL) NOPASSWD:ALL' } : {}),
-    ssh_authorized_keys: keys,
+    // An empty list is none by its schema.
+    ssh_authorized_keys: Array.isArray(keys) && keys.length === 0 ? undefined : keys,
   }));
 }
 

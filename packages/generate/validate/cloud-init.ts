@@ -16,7 +16,7 @@ const CloudConfig = z.strictObject({
         lock_passwd: z.literal(true),
         groups: z.array(z.string()).optional(),
         sudo: z.string().optional(),
-        ssh_authorized_keys: z.array(z.string()),
+        ssh_authorized_keys: z.array(z.string()).min(1).optional(),
       }),
     )
     .min(1)
