@@ -20,7 +20,7 @@ export const TokenListQuery = z.strictObject({
 type TokenListQuery = z.infer<typeof TokenListQuery>;
 
 /** A token as it is listed: without anything that its secret could be found by. */
-export function tokenShown(token: ApiToken, nowMs: number): z.infer<typeof Token> {
+function tokenShown(token: ApiToken, nowMs: number): z.infer<typeof Token> {
   const { id, scopes, ...rest } = token;
   return { token_id: id, permissions: scopes, state: stateOf(token, nowMs), ...rest };
 }
