@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { KeptPlan } from '../changes/kept.ts';
 import { listQuery } from '../http/pages.ts';
 
-export const State = z.enum(['pending', 'approved', 'used', 'cancelled', 'expired']);
+const State = z.enum(['pending', 'approved', 'used', 'cancelled', 'expired']);
 const Word = z.object({ name: z.string(), door: z.string() });
 
 /** A plan that waits for a word, or what became of it; its id is the plan's. */

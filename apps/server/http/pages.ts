@@ -72,7 +72,7 @@ function byValue(a: string | number, b: string | number): number {
  * One page of rows that are in order. A cursor names the row that a page ended with, not its number: rows that come or go
  * meanwhile neither repeat nor hide others. @throws Problem 422 where the cursor is none of ours
  */
-export function pageOf<T>(
+function pageOf<T>(
   rows: readonly T[],
   wish: PageWish,
   of: { place: (row: T) => Place; compare: (a: Place, b: Place) => number },

@@ -44,7 +44,7 @@ export function jobSummary({ job, action, seconds }: ListedJob): JobSummary {
   const begunMs = Date.parse(job.started_at ?? job.created_at);
   return {
     id: job.id,
-    type: jobTypeOf(action ?? ''),
+    type: jobTypeOf(action ?? 'unknown'),
     approval_id: job.plan_id,
     cluster: job.cluster,
     status: statusOf(job),

@@ -12,7 +12,7 @@ import { Task, type TaskListQuery } from './schemas.ts';
 const COLUMNS = 'upid node type what target guest user token status exit started ended duration'.split(' ');
 
 /** How far back a list goes where nothing is said: nodes keep some thousand tasks each. */
-export const USUAL_SECONDS = 7 * 86_400;
+const USUAL_SECONDS = 7 * 86_400;
 
 /** The tasks of a cluster that are asked for. One call a node. @throws Problem 422, 503 */
 export async function listTasks(
@@ -63,7 +63,7 @@ function guestOf(service: Service, text: string | undefined): string | undefined
 }
 
 /** A task as the service tells of it. */
-export function taskTold(service: Service, connection: string, row: Row): Task {
+function taskTold(service: Service, connection: string, row: Row): Task {
   const cells = new Cells(row);
   const upid = cells.text('upid') ?? '';
   const [type, vmid] = (cells.text('guest') ?? '').split('/');
