@@ -16,6 +16,10 @@ export interface LeaseStore {
    * out at `now`.
    */
   takeLease(of: { name: string; owner: string; now: number; leaseMs: number }): Promise<Lease | undefined>;
+  /** The same for several names at once, in one statement; gives those that are the owner's now. */
+  takeLeases(of: { names: readonly string[]; owner: string; now: number; leaseMs: number }): Promise<Lease[]>;
+  /** All that are held at `now`. */
+  liveLeases(now: number): Promise<Pick<Lease, 'name' | 'owner'>[]>;
   /** Holds on for longer. False where the hold is another's by now: nothing more may be done under it. */
   renewLease(lease: Lease, now: number, leaseMs: number): Promise<boolean>;
   /** Lets go, so that another may begin at once. Where the hold is lost already there is nothing to do. */
@@ -24,20 +28,26 @@ export interface LeaseStore {
 
 export function sqlLeaseStore(engine: Engine): LeaseStore {
   return {
-    takeLease: (of) => engine.write((trx) => takeLease(trx, of)),
+    takeLease: ({ name, ...of }) => engine.write(async (trx) => (await takeLeases(trx, { names: [name], ...of }))[0]),
+    takeLeases: (of) => engine.write((trx) => takeLeases(trx, of)),
+    liveLeases: (now) =>
+      engine.read((trx) => trx.selectFrom('leases').select(['name', 'owner']).where('until_ms', '>', now).execute()),
     renewLease: (lease, now, leaseMs) => engine.write((trx) => renewLease(trx, lease, now + leaseMs)),
     releaseLease: (lease) => engine.write((trx) => releaseLease(trx, lease)),
   };
 }
 
-/** One statement decides, so that of several who try at once one wins. */
-async function takeLease(
+/** At most some thousands of names, far from what one statement of either engine takes. One statement decides, so that of several who try at once one wins. */
+async function takeLeases(
   trx: Trx,
-  { name, owner, now, leaseMs }: { name: string; owner: string; now: number; leaseMs: number },
-): Promise<Lease | undefined> {
-  const row = await trx
+  { names, owner, now, leaseMs }: { names: readonly string[]; owner: string; now: number; leaseMs: number },
+): Promise<Lease[]> {
+  if (names.length === 0) return [];
+  // in one order for all, so that no two who take several wait for each other
+  const ordered = [...new Set(names)].sort();
+  const rows = await trx
     .insertInto('leases')
-    .values({ name, owner, fence: 1, until_ms: now + leaseMs })
+    .values(ordered.map((name) => ({ name, owner, fence: 1, until_ms: now + leaseMs })))
     .onConflict((conflict) =>
       conflict
         .column('name')
@@ -54,9 +64,9 @@ async function takeLease(
         }))
         .where((eb) => eb.or([eb('leases.owner', '=', owner), eb('leases.until_ms', '<=', now)])),
     )
-    .returning('fence')
-    .executeTakeFirst();
-  return row && { name, owner, fence: row.fence };
+    .returning(['name', 'fence'])
+    .execute();
+  return rows.map(({ name, fence }) => ({ name, owner, fence }));
 }
 
 async function renewLease(trx: Trx, lease: Lease, untilMs: number): Promise<boolean> {
