@@ -63,6 +63,12 @@ describe('DELETE /v1/storage/ID/content/VOLUME', () => {
 
   test.each([
     ['local-zfs', 'local-zfs@pve-node01~vm-101-disk-0', 409, /uses vm-101-disk-0 as scsi0/],
+    [
+      'nfs-backup',
+      'nfs-backup~backup~vzdump-qemu-103-2026_02_23-02_28_18.vma.zst',
+      409,
+      /delete it by DELETE \/v1\/backups\/nfs-backup~backup~vzdump-qemu-103/,
+    ],
     ['local', 'local-zfs@pve-node01~vm-101-disk-0', 404, /There is no volume/],
     ['local', '..~..~etc~passwd', 404, /There is no volume/],
     ['local', 'local~iso~none.iso', 404, /There is no volume/],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { carry } from '../changes/carry.ts';
 import { ChangeAnswer } from '../changes/reply.ts';
 import { readNamed } from '../connections/connection.ts';
-import { notFound } from '../http/problem.ts';
+import { notFound, Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import { readVolumeId, type VolumeRef } from './volume-ids.ts';
 import { volumesOf } from './volumes.ts';
@@ -19,7 +19,7 @@ export async function volumeDeletion(app: App): Promise<void> {
       config: { scope: 'storage:write', limit: 'vm' },
       schema: {
         operationId: 'deleteStorageContent',
-        summary: 'Delete an image, a template, a backup, or a disk that no guest has',
+        summary: 'Delete an image, a template, or a disk that no guest has',
         tags: ['storage'],
         params: VolumeParams,
         response: { 200: ChangeAnswer, 202: ChangeAnswer },
@@ -29,16 +29,11 @@ export async function volumeDeletion(app: App): Promise<void> {
       const { storage_id: storage, volume_id: id } = request.params;
       const { cluster, volume } = await known(storage, id);
       const { volid, node } = volume;
-      const isBackup = /^[^:]+:backup\//.test(volid);
+      // Who may change storages need not be who may delete backups.
+      if (/^[^:]+:backup\//.test(volid)) throw isBackup(id);
       const where = { storage: volume.storage, ...(node === undefined ? {} : { node }) };
-      const command = isBackup
-        ? { action: 'backup.delete', targets: [], input: { archive: volid }, says: `delete backup ${volid}` }
-        : {
-            action: 'storage.delete_volume',
-            targets: [],
-            input: { volume: volid, ...where },
-            says: `delete volume ${volid}`,
-          };
+      const input = { volume: volid, ...where };
+      const command = { action: 'storage.delete_volume', targets: [''], input, says: `delete volume ${volid}` };
       return carry(request, reply, cluster, command);
     },
   );
@@ -56,4 +51,9 @@ export async function volumeDeletion(app: App): Promise<void> {
     if (!rows.some((each) => each.id === id)) throw notFound('volume', id);
     return { cluster: of.cluster, volume };
   }
+}
+
+function isBackup(id: string): Problem {
+  const message = `That is a backup: delete it by DELETE /v1/backups/${id}, with a token for backups.`;
+  return new Problem(409, 'RESOURCE_CONFLICT', message, { field: 'id', reason: 'is_a_backup' });
 }

@@ -88,6 +88,16 @@ describe('POST /v1/storage/ID/upload', () => {
     await expect.poll(spooled).toEqual([]);
   });
 
+  test('is handed on once a person has approved it', async () => {
+    const careful = await lab.token(['storage:write'], { approval: 'required' });
+    const asked = await upload([iso('approved.iso')], 'nfs-backup', careful);
+    const boss = await lab.token(['approval:approve']);
+    const approved = await lab.send(`POST /v1/approvals/${asked.text('data.approval_id')}/approve`, boss);
+    expect(await lab.ended(approved.text('data.job_id'))).toMatchObject({ state: 'done' });
+    await lab.later(5);
+    await expect.poll(spooled).toEqual([]);
+  });
+
   test('under a key is handed on once', async () => {
     const headers = { ...TYPE, 'idempotency-key': 'once' };
     const body = form([iso('once.iso')]);
