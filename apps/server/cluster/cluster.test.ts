@@ -90,3 +90,30 @@ test.each([
   // What the service follows by itself in the same moment takes one or two.
   expect(calls).toBeLessThanOrEqual(most + 2);
 });
+
+test('what could not be read is null, and never 0', async () => {
+  const blind = await Lab.start({ faults: [{ fault: 'error', status: 500, path: '/cluster/resources' }] });
+  const all = await blind.token(['admin']);
+  const nothing = { total: null, running: null };
+  const cluster = await blind.send('GET /v1/cluster', all);
+  expect(cluster.at('data.cluster.totals')).toEqual({
+    cpu_cores: { total: null, used: null },
+    memory_mb: { total: null, used: null, allocated: null },
+    storage_gb: { total: null, used: null },
+    vcpus_allocated: null,
+    vms: nothing,
+    containers: nothing,
+    templates: null,
+  });
+  expect(cluster.list('meta.unavailable').map(({ field }) => field)).toEqual(
+    expect.arrayContaining(['nodes', 'guests']),
+  );
+  const metrics = await blind.send('GET /v1/monitoring/metrics', all);
+  expect(metrics.at('data.metrics.clusters.0')).toMatchObject({
+    cluster: 'tli-prod-cluster',
+    cpu_cores: { total: null, used: null, usage_percent: null },
+    vms: nothing,
+    nodes: [],
+  });
+  await blind.close();
+});

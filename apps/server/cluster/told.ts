@@ -2,6 +2,7 @@ import type { Finding, Row } from '@pxa/contract';
 import { z } from 'zod';
 import { Cells, GiB, MiB, sumOf } from '../http/cells.ts';
 import { FindingTold, findingsTold } from '../http/findings.ts';
+import { countGuests, GuestCount } from './guest-count.ts';
 
 const amount = z.number().nullable();
 const Used = z.object({ total: amount, used: amount });
@@ -30,9 +31,9 @@ export const ClusterTold = z.object({
     /** Of the storages that are there; two on the same disks count twice, as Proxmox lists them. */
     storage_gb: Used,
     vcpus_allocated: amount,
-    vms: z.object({ total: z.int(), running: z.int() }),
-    containers: z.object({ total: z.int(), running: z.int() }),
-    templates: z.int(),
+    vms: GuestCount,
+    containers: GuestCount,
+    templates: z.int().nullable(),
   }),
   health: z.object({ state: z.enum(['ok', 'warning', 'critical']).nullable(), areas: z.array(Area) }),
   findings: z.array(FindingTold),
@@ -96,23 +97,23 @@ function worst(areas: readonly z.infer<typeof Area>[]): z.infer<typeof Area>['st
 
 function totalsOf({ nodes, guests, storage }: Seen): z.infer<typeof ClusterTold>['totals'] {
   const online = nodes.filter((row) => row.cells['status'] === 'online');
-  const own = guests.filter((row) => row.cells['template'] !== true);
-  const running = own.filter((row) => row.cells['status'] === 'running');
-  const of = (type: string): { total: number; running: number } => ({
-    total: own.filter((row) => row.cells['type'] === type).length,
-    running: running.filter((row) => row.cells['type'] === type).length,
-  });
+  const running = guests.filter(({ cells }) => cells['template'] !== true && cells['status'] === 'running');
+  const templates = guests.filter(({ cells }) => cells['template'] === true);
+  // One list tells nodes and guests; a cluster without a node is one that was not told.
+  const isRead = nodes.length > 0;
+  const allocated = (column: string, unit?: number): number | null =>
+    isRead && running.length === 0 ? 0 : sumOf(running, column, unit);
   return {
     cpu_cores: { total: sumOf(online, 'maxcpu'), used: sumOf(online, 'cpu_used') },
     memory_mb: {
       total: sumOf(online, 'maxmem', MiB),
       used: sumOf(online, 'mem', MiB),
-      allocated: sumOf(running, 'maxmem', MiB),
+      allocated: allocated('maxmem', MiB),
     },
     storage_gb: { total: sumOf(storage, 'maxdisk', GiB), used: sumOf(storage, 'disk', GiB) },
-    vcpus_allocated: sumOf(running, 'maxcpu'),
-    vms: of('qemu'),
-    containers: of('lxc'),
-    templates: guests.length - own.length,
+    vcpus_allocated: allocated('maxcpu'),
+    vms: countGuests(guests, 'qemu', isRead),
+    containers: countGuests(guests, 'lxc', isRead),
+    templates: isRead ? templates.length : null,
   };
 }

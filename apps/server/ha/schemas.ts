@@ -22,7 +22,8 @@ export type HaResource = z.infer<typeof HaResource>;
 
 const HaRule = z.object({
   name: z.string(),
-  kind: z.enum(['node-affinity', 'resource-affinity', 'group']),
+  /** `node-affinity`, `resource-affinity`, or `group` before Proxmox VE 9. */
+  kind: text,
   resources: z.array(z.string()),
   nodes: z.array(z.string()),
   affinity: z.enum(['positive', 'negative']).nullable(),

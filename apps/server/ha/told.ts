@@ -2,10 +2,9 @@ import type { Row } from '@pxa/contract';
 import { idOfType } from '../guests/ids.ts';
 import { Cells } from '../http/cells.ts';
 import type { Service } from '../service.ts';
-import type { HaResource} from './schemas.ts';
+import type { HaResource } from './schemas.ts';
 import { HaStatus } from './schemas.ts';
 
-const RULE_KINDS = HaStatus.shape.rules.element.shape.kind;
 const AFFINITIES = HaStatus.shape.rules.element.shape.affinity;
 
 export const RESOURCE_COLUMNS =
@@ -56,7 +55,7 @@ export function managerTold(
 function ruleTold(cells: Cells): HaStatus['rules'][number] {
   return {
     name: cells.text('name') ?? '',
-    kind: RULE_KINDS.parse(cells.text('kind')),
+    kind: cells.text('kind'),
     resources: cells.list('resources'),
     nodes: cells.list('nodes'),
     affinity: AFFINITIES.catch(null).parse(cells.text('affinity')),

@@ -67,10 +67,13 @@ export const GiB = 2 ** 30;
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
-/** The sum of a column in units of so many, with two decimals; null where one of the rows does not know it. */
+/**
+ * The sum of a column in units of so many, with two decimals; null where one of the rows does not know it, and where there
+ * are no rows: then nothing was read.
+ */
 export function sumOf(rows: readonly Row[], column: string, unit = 1): number | null {
   const values = rows.map((row) => new Cells(row).number(column));
-  if (values.includes(null)) return null;
+  if (values.length === 0 || values.includes(null)) return null;
   const total = values.reduce<number>((before, value) => before + (value ?? 0), 0);
   return rounded(total / unit);
 }

@@ -1,5 +1,6 @@
 import type { Row } from '@pxa/contract';
 import { z } from 'zod';
+import { countGuests, GuestCount } from '../cluster/guest-count.ts';
 import { type Connection, fromEach, nameText } from '../connections/connection.ts';
 import { Cells, GiB, MiB, sumOf } from '../http/cells.ts';
 import { answer, answerOf, type Unavailable } from '../http/envelope.ts';
@@ -9,7 +10,6 @@ import type { Service } from '../service.ts';
 
 const amount = z.number().nullable();
 const Use = z.object({ total: amount, used: amount, usage_percent: amount });
-const Guests = z.object({ total: z.int(), running: z.int() });
 
 const NodeFigures = z.object({
   id: z.string(),
@@ -40,8 +40,8 @@ const ClusterFigures = z.object({
   nodes_total: z.int().nullable(),
   cpu_cores: Use,
   memory_mb: Use,
-  vms: Guests,
-  containers: Guests,
+  vms: GuestCount,
+  containers: GuestCount,
   nodes: z.array(NodeFigures),
   storage: z.array(StorageFigures),
 });
@@ -94,6 +94,8 @@ async function figuresOf(
   const [whole, nodes, guests, storage] = [0, 1, 2, 3].map((at) => views[at]?.rows ?? []);
   const cells = new Cells(whole?.[0]);
   const online = (nodes ?? []).filter((row) => row.cells['status'] === 'online');
+  // One list tells nodes and guests; a cluster without a node is one that was not told.
+  const isRead = (nodes ?? []).length > 0;
   const figures: ClusterFigures = {
     connection: name,
     cluster: cells.text('name'),
@@ -102,8 +104,8 @@ async function figuresOf(
     nodes_total: cells.whole('nodes'),
     cpu_cores: useOf(sumOf(online, 'maxcpu'), sumOf(online, 'cpu_used')),
     memory_mb: useOf(sumOf(online, 'maxmem', MiB), sumOf(online, 'mem', MiB)),
-    vms: counted(guests ?? [], 'qemu'),
-    containers: counted(guests ?? [], 'lxc'),
+    vms: countGuests(guests ?? [], 'qemu', isRead),
+    containers: countGuests(guests ?? [], 'lxc', isRead),
     nodes: (nodes ?? []).map((row) => nodeFigures(service, name, new Cells(row))),
     storage: (storage ?? []).map((row) => storageFigures(row)),
   };
@@ -113,11 +115,6 @@ async function figuresOf(
 function useOf(total: number | null, used: number | null): z.infer<typeof Use> {
   const isKnown = total !== null && used !== null && total > 0;
   return { total, used, usage_percent: isKnown ? Math.round((used / total) * 1_000) / 10 : null };
-}
-
-function counted(rows: readonly Row[], type: string): z.infer<typeof Guests> {
-  const own = rows.filter(({ cells }) => cells['type'] === type && cells['template'] !== true);
-  return { total: own.length, running: own.filter(({ cells }) => cells['status'] === 'running').length };
 }
 
 function nodeFigures(service: Service, connection: string, cells: Cells): z.infer<typeof NodeFigures> {

@@ -20,7 +20,9 @@ export async function listTasks(
   { name, cluster }: Connection,
   query: TaskListQuery,
 ): Promise<{ tasks: Task[]; unavailable: { field: string; reason: string }[] }> {
-  const { views, lacks } = await lookAt(cluster, [lookOf(service, query)]);
+  // With the nodes, which are read all the same: that none was found is an answer, also where a node does not tell.
+  const nodes = { dataset: 'nodes', columns: ['node'] };
+  const { views, lacks } = await lookAt(cluster, [lookOf(service, query), nodes]);
   return {
     tasks: (views[0]?.rows ?? []).map((row) => taskTold(service, name, row)),
     unavailable: lacks.map(({ about, why }) => ({ field: about, reason: why })),

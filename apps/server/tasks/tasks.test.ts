@@ -99,3 +99,12 @@ describe('DELETE /v1/tasks/{upid}', () => {
     expect((await lab.send(`DELETE /v1/tasks/${FAILED}`, reader)).status).toBe(403);
   });
 });
+
+test('a node that does not answer is named, and what the others tell is told', async () => {
+  const down = await Lab.start({ faults: [{ fault: 'node_down', node: 'pve-node03' }] });
+  const got = await down.send('GET /v1/tasks?guest=vm-999', await down.token(['job:read']));
+  expect(got).toMatchObject({ status: 200, body: { data: { tasks: [] } } });
+  const reason = 'node pve-node03 is offline';
+  expect(got.at('meta.unavailable')).toEqual([{ field: 'tasks of pve-node03', reason }]);
+  await down.close();
+});
