@@ -81,3 +81,16 @@ test('failed sign-ins are in the audit log: the first at once, the others counte
   expect(await failures()).toEqual([1, 199, 1]);
   await lab.close();
 });
+
+test.each([
+  [{}, '127.0.0.1'],
+  [{ isBehindProxy: true }, '203.0.113.7'],
+])('%j: a failed sign-in is from %s, whatever a client says of itself', async (options, from) => {
+  const lab = await Lab.start({}, {}, options);
+  // The last of these a proxy has written; those before, anybody could have.
+  const forwarded = '198.51.100.1, 203.0.113.7';
+  await lab.send('GET /v1/vms', 'pxa_no', undefined, { 'x-forwarded-for': forwarded });
+  const [failure] = (await lab.service.store.auditLog(0, 10)).filter(({ kind }) => kind === 'sign_in.failed');
+  expect(failure?.data).toEqual({ from, count: 1, scheme: 'bearer' });
+  await lab.close();
+});

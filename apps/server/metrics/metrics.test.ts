@@ -53,6 +53,12 @@ describe('the figures', () => {
     expect(told.map((start) => figure(text, start))).toEqual([1, 0, 0, 1]);
   });
 
+  test('tell what waits for webhooks, and what was given up', async () => {
+    const text = await figures();
+    const told = ['pending', 'delivered', 'parked'].map((state) => `pxa_webhook_deliveries{state="${state}"}`);
+    expect(told.map((start) => figure(text, start))).toEqual([0, 0, 0]);
+  });
+
   test('tell of the process', async () => {
     const text = await figures();
     const told = ['process_resident_memory_bytes', 'pxa_event_loop_lag_seconds', 'process_open_fds'];

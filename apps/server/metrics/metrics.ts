@@ -6,6 +6,7 @@ import { LoopLag } from './loop-lag.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const DELIVERY_STATES = ['pending', 'delivered', 'parked'];
 /** States that a job is in; each is told, so that a graph does not begin with the first job in it. */
 const JOB_STATES = ['queued', 'running', 'done', 'failed', 'cancelled', 'drifted'];
 
@@ -33,6 +34,9 @@ export class Metrics {
   readonly #jobs = this.#gauge('pxa_jobs', 'Jobs that are kept, by state.', ['state']);
   readonly #waiting = this.#gauge('pxa_jobs_waiting', 'Jobs that are due and that no replica works on.');
   readonly #approvals = this.#gauge('pxa_approvals_pending', 'Plans that wait for a person.');
+  readonly #deliveries = this.#gauge('pxa_webhook_deliveries', 'Deliveries to webhooks that are kept, by state.', [
+    'state',
+  ]);
   readonly #scrapeFailures = new Counter({
     name: 'pxa_metrics_store_failures_total',
     help: 'How often the store could not be asked for these figures.',
@@ -85,12 +89,13 @@ export class Metrics {
 
   async #countStore(): Promise<void> {
     const { kept, now } = this.#service;
-    for (const gauge of [this.#jobs, this.#waiting, this.#approvals]) gauge.reset();
+    for (const gauge of [this.#jobs, this.#waiting, this.#approvals, this.#deliveries]) gauge.reset();
     try {
-      const { jobs, waiting, pendingApprovals } = await kept.counts(now());
+      const { jobs, waiting, pendingApprovals, deliveries } = await kept.counts(now());
       for (const state of new Set([...JOB_STATES, ...Object.keys(jobs)])) this.#jobs.set({ state }, jobs[state] ?? 0);
       this.#waiting.set(waiting);
       this.#approvals.set(pendingApprovals);
+      for (const state of DELIVERY_STATES) this.#deliveries.set({ state }, deliveries[state] ?? 0);
     } catch {
       // Figures of the process are wanted most when the store is away.
       for (const gauge of [this.#waiting, this.#approvals]) gauge.remove();

@@ -2,16 +2,19 @@ import { isSecretName } from '@pxa/assistant/store';
 
 const HIDDEN = '[hidden]';
 
-/** Secrets that are known by their form, wherever they stand. */
+/**
+ * Secrets that are known by their form, wherever they stand. Whoever sends a request chooses what is looked through here: each
+ * form begins where nothing of it stands before, and is bounded, so that the time grows with the length and no faster.
+ */
 const FORMS: readonly (readonly [form: RegExp, shown: string])[] = [
   [/PVEAPIToken=[^\s"'\\,;]+/gi, `PVEAPIToken=${HIDDEN}`],
   [/\bPVEAuthCookie=[^\s"'\\,;]+/gi, `PVEAuthCookie=${HIDDEN}`],
   [/\bPVE(?:VNC|TFA|SPICE)?:[^\s"'\\:]+:[0-9A-F]{8}:[^\s"'\\]*/g, HIDDEN],
-  [/\bpxa_[\w-]{16,}/g, `pxa_${HIDDEN}`],
-  [/\bwhsec_[\w+/=-]{8,}/g, `whsec_${HIDDEN}`],
-  [/\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, HIDDEN],
+  [/pxa_[\w-]{16,}/g, `pxa_${HIDDEN}`],
+  [/whsec_[\w+/=-]{8,}/g, `whsec_${HIDDEN}`],
+  [/(?<![\w-])eyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, HIDDEN],
   [/\b(Bearer|Basic|Digest) +(?=[\w.~+/=-]*[\d=._-])[\w.~+/=-]{8,}/gi, `$1 ${HIDDEN}`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s/"'@:]*):[^\s/"'@]+@/gi, `$1:${HIDDEN}@`],
+  [/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,20}:\/\/[^\s/"'@:]*):[^\s/"'@]+@/gi, `$1:${HIDDEN}@`],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, HIDDEN],
 ];
 
@@ -19,12 +22,12 @@ const NAME =
   '[\\w-]*(?:pass(?:word|wd|phrase)?|secret|api[_-]?key|private[_-]?key|credentials|authorization|cookie|csrfpreventiontoken|ticket|otp)';
 /** `password=…` in a URL or a form. */
 const PAIR = new RegExp(
-  `\\b(${NAME}|token|access_token|refresh_token|id_token|code)=(?!\\[hidden\\])[^\\s&"'\\\\]+`,
+  `(?<![\\w-])(${NAME}|token|access_token|refresh_token|id_token|code)=(?!\\[hidden\\])[^\\s&"'\\\\]+`,
   'gi',
 );
 /** `"password":"…"` in a text that holds JSON, also where that was put into JSON before. */
 const MEMBER = new RegExp(
-  `(\\\\*"(?:${NAME}|token|access_token|refresh_token)\\\\*" *: *\\\\*")(?:\\\\.|[^"\\\\])+`,
+  `(\\\\{0,8}"(?:${NAME}|token|access_token|refresh_token)\\\\{0,8}" {0,8}: {0,8}\\\\{0,8}")(?:\\\\.|[^"\\\\])+`,
   'gi',
 );
 

@@ -172,6 +172,26 @@ describe('what is told stays readable', () => {
     expect(line).not.toContain('a\\"b');
   });
 
+  const slow: [text: string][] = [
+    ['a-'],
+    ['eyJ-'],
+    ['\\'],
+    ['"'],
+    ['pxa_-'],
+    ['PVE:'],
+    ['a.'],
+    ['http://'],
+    ['Basic '],
+    [' '],
+    ['pass'],
+    ['-----BEGIN '],
+  ];
+  test.each(slow)('a long text of %j takes no longer than it is long', (part) => {
+    // Were it the square of that, this would not end.
+    const text = part.repeat(400_000);
+    expect(scrubbed(text).length).toBeGreaterThan(0);
+  });
+
   test('what came with a request is told back bounded', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(50)}1${'}'.repeat(50)}`) as unknown;
     expect(JSON.stringify(scrubbedValue(deep)).length).toBeLessThan(100);
