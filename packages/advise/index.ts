@@ -10,7 +10,7 @@ export { fixOf } from './scans/fix.ts';
 export { GRADES, type Grade, isIn, type Rule, SCAN_TYPES, type ScanType } from './scans/rule.ts';
 export { RULES } from './scans/rules/index.ts';
 export { POINTS, scoreOf, type Scored, scoresOf, type TargetScore } from './scans/score.ts';
-export { ratedBy, type Ratings, ratingsOf } from './scans/tracker.ts';
+export { isTracker, ratedBy, ratingIn, type Ratings } from './scans/tracker.ts';
 
 /** What is computed rather than read: asked about like the rest of the catalogue. */
 export const advices: readonly Capability[] = [

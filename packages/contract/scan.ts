@@ -39,9 +39,12 @@ export const ScanResult = z.object({
   counts: Counts,
   unknown: z.int(),
   targets: z.int(),
-  rules: z.array(ScanRule),
 });
 export type ScanResult = z.infer<typeof ScanResult>;
+
+/** What a scan came to in detail: each rule, and each target. */
+export const ScanDetail = z.object({ rules: z.array(ScanRule), scores: z.array(ScanScore) });
+export type ScanDetail = z.infer<typeof ScanDetail>;
 
 /** A security scan of one cluster: what was asked for, how it stands, and what it came to. */
 export const Scan = z.object({

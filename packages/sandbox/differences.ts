@@ -14,6 +14,7 @@ const LIES = [
   "The complaint about a broken JSON body carries no position and no line of Perl's source.",
   'Plain index routes list their children in alphabetical order; Perl gives them in its own.',
   'Built-in roles are those of 9.2, in 8.4 as well (there, `VM.Monitor` stands in place of the guest agent privileges).',
+  'Changelogs are those that the world holds; a node that was read from a cluster has none, and says that they cannot be fetched.',
   'The log of a finished task whose lines are not part of the world holds its last line only.',
   'A VM is refused at its start where the memory that it will use is not free; a real node starts it and runs out later.',
   'Nothing migrates to another cluster.',

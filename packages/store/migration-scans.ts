@@ -15,7 +15,7 @@ export async function scans(db: Kysely<Tables>): Promise<void> {
     .addColumn('completed_at', 'text')
     .addColumn('error', 'text')
     .addColumn('result', 'text')
-    .addColumn('scores', 'text')
+    .addColumn('detail', 'text')
     .addColumn('body', 'text', (c) => c.notNull())
     .execute();
   await db.schema

@@ -21,8 +21,8 @@ interface ScansTable {
   error: string | null;
   /** JSON of what it came to. */
   result: string | null;
-  /** JSON of the scores of its targets: a long list, read by itself. */
-  scores: string | null;
+  /** JSON of what each rule and each target came to: long, and read by itself. */
+  detail: string | null;
   /** JSON of what was asked for. */
   body: Kept<string>;
 }

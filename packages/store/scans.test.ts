@@ -6,7 +6,7 @@ import { engines } from './testing/engines.ts';
 import { at, entry, NOW_MS } from './testing/samples.ts';
 
 const none = { critical: 0, high: 0, medium: 0, low: 0, unrated: 0 };
-const result: ScanResult = { score: 80, counts: { ...none, high: 1 }, unknown: 0, targets: 1, rules: [] };
+const result: ScanResult = { score: 80, counts: { ...none, high: 1 }, unknown: 0, targets: 1 };
 
 function scanOf(id: string, more: Partial<Scan> = {}): Scan {
   return {
@@ -41,7 +41,7 @@ const scoreOf = (target: string, score: number): ScanScore => ({
 });
 
 function completed(seconds: number, findings: readonly ScanFinding[], scores: readonly ScanScore[]): ScanEnd {
-  return { status: 'completed', at: at(seconds), result, findings, scores };
+  return { status: 'completed', at: at(seconds), result, findings, detail: { rules: [], scores: [...scores] } };
 }
 
 describe.each(engines)('scans on $name', ({ fresh }) => {
@@ -122,8 +122,8 @@ describe.each(engines)('scans on $name', ({ fresh }) => {
       'vulnerability scan_2 90',
     ]);
     expect(await service.lastScores('elsewhere', ['qemu/101'])).toEqual([]);
-    expect(await service.scanScores('scan_1')).toEqual([scoreOf('qemu/101', 40)]);
-    expect(await service.scanScores('scan_9')).toEqual([]);
+    expect(await service.scanDetail('scan_1')).toEqual({ rules: [], scores: [scoreOf('qemu/101', 40)] });
+    expect(await service.scanDetail('scan_9')).toEqual({ rules: [], scores: [] });
     expect((await service.scans()).map(({ id }) => id)).toEqual(['scan_3', 'scan_2', 'scan_1']);
     await store.close();
   });

@@ -1,4 +1,4 @@
-import type { Scan, ScanFinding, ScanResult, ScanScore } from '@pxa/contract';
+import type { Scan, ScanDetail, ScanFinding, ScanResult, ScanScore } from '@pxa/contract';
 import { appendAudit } from './audit-log.ts';
 import type { Engine } from './engine.ts';
 import { type FindingsWanted, findingsWanted, insertFindings, readScores, writeScores } from './scan-findings.ts';
@@ -16,7 +16,7 @@ export type ScanEnd =
       readonly result: ScanResult;
       /** The gravest first. */
       readonly findings: readonly ScanFinding[];
-      readonly scores: readonly ScanScore[];
+      readonly detail: ScanDetail;
     }
   | { readonly status: 'failed'; readonly at: string; readonly error: string };
 
@@ -48,8 +48,8 @@ export interface ScanStore {
   ): Promise<{ number: number; finding: ScanFinding }[]>;
   /** How many there are; with `before`, only those that stand before that number in the order. */
   countFindings(of: FindingsWanted, before?: { order: 'asc' | 'desc'; number: number }): Promise<number>;
-  /** The scores of its targets, the least first; empty where there are none yet. */
-  scanScores(scanId: string): Promise<ScanScore[]>;
+  /** What each rule and each target of a scan came to; nothing until it has completed. */
+  scanDetail(scanId: string): Promise<ScanDetail>;
   scanFinding(scanId: string, id: string): Promise<ScanFinding | undefined>;
   /** The newest scores of targets, by their row ids: one of each type of scan that looked at them. */
   lastScores(connection: string, targets: readonly string[]): Promise<LastScore[]>;
@@ -82,7 +82,7 @@ export function sqlScanStore(engine: Engine): ScanStore {
         const row = await query.executeTakeFirst();
         return row && findingOf(row.body);
       }),
-    scanScores: (scanId) => engine.read((trx) => readScanScores(trx, scanId)),
+    scanDetail: (scanId) => engine.read((trx) => readDetail(trx, scanId)),
     lastScores: (connection, targets) => engine.read((trx) => readScores(trx, connection, targets)),
   };
 }
@@ -93,7 +93,7 @@ async function insertScan(trx: Trx, scan: Scan, audit: AuditEntry): Promise<void
   const { status, started_at, completed_at, error, result, ...asked } = scan;
   const made = await appendAudit(trx, audit);
   const told = result && JSON.stringify(result);
-  const rest = { status, run: 0, started_at, completed_at, error, result: told, scores: null };
+  const rest = { status, run: 0, started_at, completed_at, error, result: told, detail: null };
   await trx
     .insertInto('scans')
     .values({ id: scan.id, made, ...rest, body: JSON.stringify(asked satisfies Asked) })
@@ -153,7 +153,7 @@ async function endScan(
       completed_at: end.at,
       error: isWell ? null : end.error,
       result: isWell ? JSON.stringify(end.result) : null,
-      scores: isWell ? JSON.stringify(end.scores) : null,
+      detail: isWell ? JSON.stringify(end.detail) : null,
     })
     .where('id', '=', id)
     .where('run', '=', run)
@@ -164,15 +164,16 @@ async function endScan(
   if (isWell) {
     const { connection, type } = JSON.parse(row.body) as Asked; // insertScan wrote it
     await insertFindings(trx, id, end.findings);
-    await writeScores(trx, { connection, type, scanId: id, completedMs: Date.parse(end.at) }, end.scores);
+    await writeScores(trx, { connection, type, scanId: id, completedMs: Date.parse(end.at) }, end.detail.scores);
   }
   await appendAudit(trx, audit);
   return true;
 }
 
-async function readScanScores(trx: Trx, scanId: string): Promise<ScanScore[]> {
-  const row = await trx.selectFrom('scans').select('scores').where('id', '=', scanId).executeTakeFirst();
-  return JSON.parse(row?.scores ?? '[]') as ScanScore[]; // endScan wrote it
+async function readDetail(trx: Trx, scanId: string): Promise<ScanDetail> {
+  const row = await trx.selectFrom('scans').select('detail').where('id', '=', scanId).executeTakeFirst();
+  const detail = row?.detail ?? null;
+  return detail === null ? { rules: [], scores: [] } : (JSON.parse(detail) as ScanDetail); // endScan wrote it
 }
 
 const findingOf = (body: string): ScanFinding => JSON.parse(body) as ScanFinding; // insertFindings wrote it

@@ -129,6 +129,6 @@ test('a copy of the Debian security tracker rates vulnerabilities; one that is n
   await writeFile(file, '[]');
   expect((await scan()).at('data.scan')).toMatchObject({
     status: 'failed',
-    error: expect.stringMatching(/security_tracker_file.*one JSON object/),
+    error: expect.stringMatching(/security_tracker_file.*not one JSON object/),
   });
 });

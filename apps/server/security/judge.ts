@@ -1,4 +1,15 @@
-import type { Call, Row, Scan, ScanCounts, ScanFinding, ScanResult, ScanRule, ScanScore, View } from '@pxa/contract';
+import type {
+  Call,
+  Row,
+  Scan,
+  ScanCounts,
+  ScanDetail,
+  ScanFinding,
+  ScanResult,
+  ScanRule,
+  ScanScore,
+  View,
+} from '@pxa/contract';
 import { type Grade, GRADES, type Ratings, ratedBy, scoreOf, type Scored, scoresOf } from '@pxa/assistant/security';
 import { Cells } from '../http/cells.ts';
 
@@ -33,7 +44,7 @@ interface Check {
 export interface Judged {
   readonly result: ScanResult;
   readonly findings: readonly ScanFinding[];
-  readonly scores: readonly ScanScore[];
+  readonly detail: ScanDetail;
 }
 
 /** What a scan came to, by the checks that were made; undefined where none could be. */
@@ -47,8 +58,8 @@ export function judgedOf(type: Scan['type'], view: View, calls: readonly Call[],
   const scores = targetScores(type, checks);
   const unknown = checks.filter(({ state }) => state === 'unknown').length;
   const targets = scores.length;
-  const result = { score: scoreOf(scores), counts: countsOf(findings), unknown, targets, rules: rulesOf(checks) };
-  return { result, findings, scores };
+  const result = { score: scoreOf(scores), counts: countsOf(findings), unknown, targets };
+  return { result, findings, detail: { rules: rulesOf(checks), scores } };
 }
 
 function checkOf(row: Row, ratings: Ratings): Check {

@@ -84,7 +84,9 @@ function detailsRoute(app: App): void {
         number: ({ number }) => number,
       });
       const findings = rows.map(({ finding }) => findingTold(service, scan, finding));
-      const told = { ...scanTold(service, scan, await kept.scans()), rules: scan.result?.rules ?? [] };
+      const before = scan.status === 'running' ? await kept.scans() : [];
+      const { rules } = await kept.scanDetail(scan.id);
+      const told = { ...scanTold(service, scan, before), rules };
       return answer(request, { scan: told, findings, pagination });
     },
   );
@@ -108,7 +110,8 @@ function targetsRoute(app: App): void {
     async (request) => {
       const { query } = request;
       const scan = await knownScan(service, request.params.scan_id);
-      const told = (await service.kept.scanScores(scan.id)).map((each) => scoreTold(service, scan, each));
+      const { scores } = await service.kept.scanDetail(scan.id);
+      const told = scores.map((each) => scoreTold(service, scan, each));
       const { rows, pagination } = listed(told, query, (each) => ({ key: each[query.sort] ?? -1, id: each.target }));
       return answer(request, { targets: rows, pagination });
     },

@@ -6,29 +6,67 @@ export type Ratings = ReadonlyMap<string, Grade>;
 /** Debian's urgencies; a trailing `**` says that Debian gave it automatically. */
 const URGENCIES: Readonly<Record<string, Grade>> = { high: 'high', medium: 'medium', low: 'low', unimportant: 'low' };
 
+/** A vulnerability of a package is told in less; what goes on for longer is none. */
+const MOST_BYTES = 1024 * 1024;
+
 type Json = Readonly<Record<string, unknown>>;
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * The ratings in a copy of the Debian security tracker (`https://security-tracker.debian.org/tracker/data/json`): packages,
- * their vulnerabilities, and an urgency for each release. The gravest holds; what Debian has not rated is not in it.
- * @throws RangeError where it is no such thing
- */
-export function ratingsOf(data: unknown): Ratings {
-  if (!isJson(data)) throw new RangeError('a copy of the Debian security tracker is one JSON object, of packages');
-  const ratings = new Map<string, Grade>();
-  for (const vulnerabilities of Object.values(data)) {
-    if (!isJson(vulnerabilities)) continue;
-    for (const [id, vulnerability] of Object.entries(vulnerabilities)) {
-      const grade = gravest([...urgenciesOf(vulnerability), ...(ratings.has(id) ? [ratings.get(id)] : [])]);
-      if (grade !== undefined) ratings.set(id, grade);
-    }
-  }
-  return ratings;
+/** Whether bytes may be a copy of the Debian security tracker: one JSON object. */
+export function isTracker(data: Buffer): boolean {
+  return (
+    data.subarray(0, 1024).toString().trimStart().startsWith('{') &&
+    data.subarray(-1024).toString().trimEnd().endsWith('}')
+  );
 }
 
-function urgenciesOf(vulnerability: unknown): (Grade | undefined)[] {
-  const releases = isJson(vulnerability) ? vulnerability['releases'] : undefined;
+/**
+ * How grave a vulnerability is by a copy of the Debian security tracker
+ * (`https://security-tracker.debian.org/tracker/data/json`): packages, their vulnerabilities, and an urgency for each
+ * release. The gravest holds. The copy is some 70 MB, so it is searched for one id instead of being parsed as a whole.
+ */
+export function ratingIn(data: Buffer, id: string): Grade | undefined {
+  const key = `"${id}"`;
+  const grades: (Grade | undefined)[] = [];
+  for (let at = data.indexOf(key); at >= 0; at = data.indexOf(key, at + key.length)) {
+    const told = objectAfter(data, at + key.length);
+    if (told !== undefined) grades.push(...urgenciesOf(told));
+  }
+  return gravest(grades);
+}
+
+const [QUOTE, BACKSLASH, OPEN, CLOSE] = [0x22, 0x5c, 0x7b, 0x7d];
+
+/** The object that stands behind a key; undefined where the key was none, but part of a text. */
+function objectAfter(data: Buffer, from: number): Json | undefined {
+  const begins = /^\s*:\s*(?=\{)/.exec(data.subarray(from, from + 16).toString('latin1'));
+  if (begins === null) return undefined;
+  const start = from + begins[0].length;
+  const end = endOf(data, start);
+  if (end === undefined) return undefined;
+  try {
+    const told: unknown = JSON.parse(data.subarray(start, end).toString());
+    return isJson(told) ? told : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where an object ends that begins at a place: brackets within texts do not count. */
+function endOf(data: Buffer, start: number): number | undefined {
+  let depth = 0;
+  let isText = false;
+  for (let at = start; at < Math.min(data.length, start + MOST_BYTES); at++) {
+    const byte = data[at];
+    if (byte === BACKSLASH) at++;
+    else if (byte === QUOTE) isText = !isText;
+    else if (!isText && byte === OPEN) depth++;
+    else if (!isText && byte === CLOSE && --depth === 0) return at + 1;
+  }
+  return undefined;
+}
+
+function urgenciesOf({ releases }: Json): (Grade | undefined)[] {
   if (!isJson(releases)) return [];
   return Object.values(releases).map((release) =>
     isJson(release) ? URGENCIES[String(release['urgency']).replace(/\**$/, '')] : undefined,
