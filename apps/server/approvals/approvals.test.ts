@@ -33,7 +33,7 @@ describe('an approval', () => {
     const without = await lab.send(`POST /v1/approvals/${id}/approve`, anna);
     expect(without).toMatchObject({
       status: 409,
-      body: { error: { message: expect.stringMatching(/type exactly: dev-sandbox/) } },
+      body: { error: { message: expect.stringMatching(/type exactly: dev-sandbox/), details: { field: 'confirm' } } },
     });
     const wrong = await lab.send(`POST /v1/approvals/${id}/approve`, anna, { confirm: 'web-01' });
     expect(wrong.status).toBe(409);

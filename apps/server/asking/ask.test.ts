@@ -36,6 +36,14 @@ describe('POST /v1/ask', () => {
     expect(others.at('data.view.rows')).not.toEqual(own.at('data.view.rows'));
   });
 
+  test.each(['list the nodes', 'start VM 104'])('“%s” under a key is answered twice, and asked once', async (words) => {
+    const key = { 'idempotency-key': words.replaceAll(' ', '-') };
+    const first = await lab.send('POST /v1/ask', anna, { request: words }, key);
+    const again = await lab.send('POST /v1/ask', anna, { request: words }, key);
+    expect(again).toMatchObject({ status: 200, headers: { 'idempotency-replayed': 'true' } });
+    expect(again.body).toEqual(first.body);
+  });
+
   test.each([
     [{}, 'request', 'required'],
     [{ request: '' }, 'request', 'too_small'],

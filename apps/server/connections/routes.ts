@@ -6,7 +6,7 @@ import { Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import { type Connection, connectionsNamed } from './connection.ts';
 
-/** A connection as it may be shown: neither its address nor what it signs in with. */
+/** A connection as it may be shown: without what it signs in with. */
 const ConnectionTold = z.object({
   name: z.string(),
   /** The one that an id without a connection means. */

@@ -34,11 +34,14 @@ function bodyOf({ body, headers }: FastifyRequest): unknown {
   return body ?? { length: headers['content-length'] ?? null };
 }
 
+/** What answers call a column, or a setting that changes, by: no secret stands under it. */
+const COLUMN = 'key';
+
 /** Whether an answer holds what is shown once: such a one is not kept, neither in the clear nor at all. */
 export function holdsSecret(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsSecret);
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([name, inner]: [string, unknown]) =>
-    typeof inner === 'string' ? inner !== '' && isSecretName(name) : holdsSecret(inner),
+    typeof inner === 'string' ? inner !== '' && name !== COLUMN && isSecretName(name) : holdsSecret(inner),
   );
 }
