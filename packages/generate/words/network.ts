@@ -1,5 +1,5 @@
 import type { FirewallRule } from '../specification.ts';
-import { CIDR, listed, type Recogniser } from './recogniser.ts';
+import { CIDR, listed, NUM, numberOf, type Recogniser } from './recogniser.ts';
 import type { Wish, Wished } from './wish.ts';
 
 const PORT = '\\d{1,5}(?:[:-]\\d{1,5})?';
@@ -52,15 +52,33 @@ export const NETWORK: readonly Recogniser[] = [
     say: `(?:a )?(?:static |fixed )?(?:ip(?:v4)?(?: address)?(?:es)?|address(?:es)?|at|subnet|network)(?: is| of|:| =)? (?<address>${CIDR})`,
     means: (wish, said) => void wish.addresses.push(said.part('address')),
   },
-  { say: `(?<address>${CIDR})`, means: (wish, said) => void wish.addresses.push(said.part('address')) },
+  {
+    say: `(?:(?:reachable|accessible|available|access(?:ed)?|open|exposed|allow(?:ed)?(?: access)?|restrict(?:ed)?(?: access)?)(?: to)? )?(?:only )?from (?:the )?(?:network |subnet )?(?<source>${CIDR}(?:(?:,? and |, ?)${CIDR})*)(?: only)?`,
+    means: (wish, said) => {
+      wish.firewall = true;
+      wish.sources.push(...listed(said.part('source')));
+    },
+  },
+  {
+    say: `(?<count>${NUM}) (?:network )?(?:interfaces?|nics?|network cards?|network adapters?)`,
+    means: (wish, said) => void (wish.nicCount = numberOf(said.part('count'))),
+  },
+  {
+    say: `(?<address>${CIDR})`,
+    means: (wish, said, all) => {
+      const address = said.part('address');
+      if (isNetwork(address)) all.notUnderstood.push(`${address}: a network, and not said what it is for`);
+      else wish.addresses.push(address);
+    },
+  },
   { say: 'dhcp', means: () => undefined },
   {
     say: '(?:(?:on|in) )?(?:the )?vlan(?: id| tag)?[ :=#-]*(?<vlan>\\d{1,4})',
-    means: (wish, said) => void (wish.vlan = Number(said.part('vlan'))),
+    means: (wish, said) => attach(wish, 'vlan', Number(said.part('vlan'))),
   },
   {
     say: '(?:(?:on|to|using|attached to) )?(?:the )?(?:network )?(?:bridge )?(?<bridge>vmbr\\d{1,4})',
-    means: (wish, said) => void (wish.bridge = said.part('bridge')),
+    means: (wish, said) => attach(wish, 'bridge', said.part('bridge')),
   },
   { say: '(?:no|without(?: an?)?) firewall(?:ing| rules?)?', means: (wish) => void (wish.firewall = false) },
   {
@@ -68,6 +86,21 @@ export const NETWORK: readonly Recogniser[] = [
     means: (wish) => void (wish.firewall = true),
   },
 ];
+
+/** Where an interface is attached: what is said next of it goes to the same one, and what it has already, to another. */
+function attach(wish: Wish, key: 'bridge' | 'vlan', value: string | number): void {
+  const last = wish.nics.at(-1);
+  if (last === undefined || last[key] !== undefined) wish.nics.push({ [key]: value });
+  else Object.assign(last, { [key]: value });
+}
+
+/** Whether an address with a prefix is that of a whole network: the bits of its host are all zero. */
+function isNetwork(cidr: string): boolean {
+  const [address = '', bits] = cidr.split('/');
+  if (bits === undefined || Number(bits) > 30) return false;
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  return number % 2 ** (32 - Number(bits)) === 0;
+}
 
 function allow(wish: Wish, said: string, protocol: string, from: string, all: Wished): void {
   const ports = said.replaceAll(/\s*(?:,? and | & | or |,)\s*/g, ',').replaceAll('-', ':');

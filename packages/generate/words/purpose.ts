@@ -47,6 +47,12 @@ export const PURPOSE: readonly Recogniser[] = [
     means: (wish) => void (wish.ha = true),
   },
   {
+    say: `tag(?:s|ged)?(?: with| as|:)? ${NO_NAME}(?<tags>[a-z\\d][\\w-]{0,60}(?:(?:,? and |, ?)${NO_NAME}[a-z\\d][\\w-]{0,60})*)`,
+    means: (wish, said) => {
+      for (const tag of listed(said.part('tags'))) wish.tags.add(tag);
+    },
+  },
+  {
     say: '(?:in |for |to )?(?:the )?(?:production|prod)(?: environment| use| workloads?)?',
     means: (wish) => void (wish.environment = 'production'),
   },
@@ -101,12 +107,6 @@ export const PURPOSE: readonly Recogniser[] = [
     say: '(?:not |do not start|don.t start|leave it |left |kept )?(?:stopped|powered off)|do not start|don.t start',
     means: (wish) => void (wish.started = false),
   },
-  {
-    say: `tag(?:s|ged)?(?: with| as|:)? ${NO_NAME}(?<tags>[a-z\\d][\\w-]{0,60}(?:(?:,? and |, ?)${NO_NAME}[a-z\\d][\\w-]{0,60})*)`,
-    means: (wish, said) => {
-      for (const tag of listed(said.part('tags'))) wish.tags.add(tag);
-    },
-  },
   { say: 'unprivileged', means: (wish) => void (wish.privileged = false) },
   { say: 'privileged', means: (wish) => void (wish.privileged = true) },
   { say: 'nesting|nested', means: (wish) => void (wish.nesting = true) },
@@ -130,6 +130,10 @@ export const PURPOSE: readonly Recogniser[] = [
     say: '(?:(?:ssl|tls|https)(?:[ /](?:ssl|tls))?(?: (?:cert(?:ificate)?s?|termination|encryption|enabled))?|certificates?)',
     means: (wish) => void (wish.tls ??= 'any'),
   },
+];
+
+/** Names of hosts of the internet; looked for when nothing else has a name with dots. */
+export const DOMAINS: readonly Recogniser[] = [
   {
     say: '(?:(?:for|at|of|serving|domain|fqdn|host(?:ing|ed)?(?: at)?)(?: the)?(?: (?:domain|host|site|name|website))?:? )?(?<domain>(?:[a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?\\.)+[a-z]{2,24})(?![\\w.-])',
     means: (wish, said) => void (wish.domain = said.part('domain')),

@@ -19,7 +19,7 @@ export interface Said {
 
 const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
 /** A whole number, in digits or words. */
-export const NUM = `\\d{1,4}|${NUMBERS.join('|')}|a couple of|a pair of|a`;
+export const NUM = `\\d{1,4}|${NUMBERS.join('|')}|(?:a )?couple of|(?:a )?pair of|a`;
 /** An amount with its unit. */
 export const SIZE =
   '(?<amount>\\d{1,6}(?:\\.\\d{1,3})?) ?(?<unit>tib|tb|t|gib|gb|gigs?|gigabytes?|g|mib|mb|megabytes?|m)';
@@ -31,7 +31,7 @@ export const CIDR = '\\d{1,3}(?:\\.\\d{1,3}){3}(?:\\/\\d{1,2})?';
 /** What a number in digits or words is; NaN for none. */
 export function numberOf(text: string): number {
   if (/^\d/.test(text)) return Number(text);
-  if (/^a (couple|pair) of$/.test(text)) return 2;
+  if (/^(a )?(couple|pair) of$/.test(text)) return 2;
   if (/^an?$/.test(text)) return 1;
   const at = NUMBERS.indexOf(text);
   return at < 0 ? Number.NaN : at + 1;

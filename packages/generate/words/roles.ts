@@ -120,7 +120,7 @@ export const ROLES: readonly Role[] = [
 
 /** Words for a machine itself, and what kind they say it is of. */
 export const MACHINES =
-  'virtual machine|vm|machine|guest|server|host|instance|box|node|worker|appliance|workstation|desktop';
+  'virtual machine|vm|machine|guest|server|host(?! (?:a|an|the|my|our|some)\\b)|instance|box|node|worker|appliance|workstation|desktop';
 export const CONTAINERS = 'lxc container|lxc|container|ct';
 
 /** A role by its name. */

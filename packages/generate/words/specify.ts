@@ -186,9 +186,12 @@ function nicsOf(wish: Wish, at: number, { assumptions }: Wished): Draft[] {
     assumptions.push(`The network of ${bare} has 24 bits, since no prefix was said.`);
   const ipv4 = address === undefined ? 'dhcp' : addressAfter(address, at);
   if (address === undefined) assumptions.push('No address was said: DHCP.');
-  return [
-    { bridge: wish.bridge ?? 'vmbr0', vlan: wish.vlan ?? null, ipv4, gateway: address === undefined ? null : gateway },
-  ];
+  const asked = Array.from({ length: Math.max(1, wish.nics.length, wish.nicCount ?? 1) }, (_, n) => wish.nics[n] ?? {});
+  return asked.map(({ bridge = 'vmbr0', vlan = null }, n) => ({
+    bridge,
+    vlan,
+    ...(n === 0 ? { ipv4, gateway: address === undefined ? null : gateway } : { ipv4: 'dhcp' }),
+  }));
 }
 
 /** The address so many after one, for the second and third of several guests. */
@@ -207,12 +210,15 @@ function firewallOf(wish: Wish): Guest['firewall'] {
     const key = `${made.protocol}/${made.ports}`;
     if (!rules.has(key)) rules.set(key, made);
   };
-  for (const rule of wish.rules) add(rule);
-  if (!wish.rules.some(({ ports }) => ports?.split(',').includes('22'))) {
-    add({ ports: '22', source: PRIVATE_NETWORKS, comment: 'SSH from private networks' });
+  const own = wish.sources.length === 0 ? PRIVATE_NETWORKS : wish.sources.join(',');
+  for (const rule of wish.rules) add(rule.source === null && wish.sources.length > 0 ? { ...rule, source: own } : rule);
+  const isSaid = (ports: string): boolean => wish.rules.some((rule) => rule.ports?.split(',').includes(ports) === true);
+  const ssh = wish.sources.length === 0 ? 'SSH from private networks' : 'SSH';
+  if (!isSaid('22')) add({ ports: '22', source: own, comment: ssh });
+  for (const { protocol, ports, from } of listens) {
+    const isOpen = from === 'anyone' && wish.sources.length === 0;
+    if (!isSaid(ports)) add({ protocol, ports, ...(isOpen ? {} : { source: own }) });
   }
-  for (const { protocol, ports, from } of listens)
-    add({ protocol, ports, ...(from === 'anyone' ? {} : { source: PRIVATE_NETWORKS }) });
   const isNeeded = isStrict || wish.rules.length > 0 || listens.length > 0;
   return isNeeded ? { enabled: true, input: 'DROP', output: 'ACCEPT', rules: [...rules.values()] } : null;
 }

@@ -1,7 +1,7 @@
 import { ACCESS } from './access.ts';
 import { NETWORK } from './network.ts';
 import { type Phrase, phrasesOf } from './phrases.ts';
-import { PURPOSE } from './purpose.ts';
+import { DOMAINS, PURPOSE } from './purpose.ts';
 import type { Recogniser, Said } from './recogniser.ts';
 import { SIZES } from './sizes.ts';
 import { SOFTWARE_WORDS } from './software-words.ts';
@@ -13,7 +13,7 @@ const spaced = (pattern: string): string => pattern.replaceAll(' ?', '\\s*').rep
 
 const by = (recogniser: Recogniser): { recogniser: Recogniser; pattern: RegExp } => ({
   recogniser,
-  pattern: new RegExp(`(?<![\\w./-])(?:${spaced(recogniser.say)})(?![\\w/-])`, 'giu'),
+  pattern: new RegExp(`(?<![\\w./-])(?:${spaced(recogniser.say)})(?![\\w/-]|\\.\\w)`, 'giu'),
 });
 
 /** What is surest first: keys before words, what has a unit before what has none. */
@@ -24,12 +24,13 @@ const RECOGNISERS = [
   ...SYSTEM_WORDS,
   ...PURPOSE,
   ...SOFTWARE_WORDS,
+  ...DOMAINS,
   ...SIZES.slice(-2),
 ].map(by);
 
 /** Words that change nothing. */
 const IDLE = new Set(
-  'please can could would you i we me us my our need want like get give create make build deploy provision set up setup launch spin generate write configure configuration add have has having be is are it its they them that which who this these the a an and or with for of on in at to from by as into using use via plus also then each all both every per new fresh simple basic standard small good some any terraform ansible cloud-init cloudinit code playbook module manifest script infrastructure proxmox pve ve cluster virtual running runs run hosting host server servers vm vms machine machines installed install enabled enable including include behind access accessible reachable should must will only so no not too total automatically automatic available rules rule proper listening ready based type default web site website app application service'.split(
+  'please can could would you i we me us my our need want like get give create make build deploy provision set up setup launch spin generate write configure configuration add have has having be is are it its they them that which who this these the a an and or with for of on in at to from by as into using use via plus also then each all both every per new fresh simple basic standard small linux box sudo identical minimal good some any terraform ansible cloud-init cloudinit code playbook module manifest script infrastructure proxmox pve ve cluster virtual running runs run hosting host server servers vm vms machine machines installed install enabled enable including include behind access accessible reachable should must will only so no not too total automatically automatic available rules rule proper listening ready based type default web site website app application service'.split(
     ' ',
   ),
 );

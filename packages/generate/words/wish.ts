@@ -22,13 +22,16 @@ export interface Wish {
   diskGb: number | undefined;
   readonly moreDisksGb: number[];
   ssd: boolean;
-  bridge: string | undefined;
-  vlan: number | undefined;
+  /** Interfaces by where they are attached, in the order that they are spoken of. */
+  readonly nics: { bridge?: string; vlan?: number }[];
+  nicCount: number | undefined;
   readonly addresses: string[];
   gateway: string | undefined;
   readonly dns: string[];
   domain: string | undefined;
   firewall: boolean | undefined;
+  /** The only networks that it is to be reached from. */
+  readonly sources: string[];
   readonly rules: FirewallRule[];
   readonly users: string[];
   readonly keys: string[];
@@ -78,13 +81,14 @@ export function emptyWish(): Wish {
     diskGb: undefined,
     moreDisksGb: [],
     ssd: false,
-    bridge: undefined,
-    vlan: undefined,
+    nics: [],
+    nicCount: undefined,
     addresses: [],
     gateway: undefined,
     dns: [],
     domain: undefined,
     firewall: undefined,
+    sources: [],
     rules: [],
     users: [],
     keys: [],
