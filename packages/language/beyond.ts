@@ -7,7 +7,7 @@ const beyond: readonly [RegExp, string][] = [
     'Proxmox’s API does not show what runs inside a guest.',
   ],
   [
-    /(?<!iso |image |template )\b(files?|director(y|ies)|folders?|paths?)\b.*(\/\w|\b(in|on|inside|of|under)\b)/,
+    /(?<!iso |image |template )\b(files?(?! ?systems?\b)|director(y|ies)|folders?|paths?)\b.*(\/\w|\b(in|on|inside|of|under)\b)/,
     'Proxmox’s API does not show files inside a guest or on a host.',
   ],
   [

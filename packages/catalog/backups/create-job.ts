@@ -93,7 +93,7 @@ export const schedule = action({
     },
     comment: { kind: 'text', say: ['(with|and) (comment|note) {}'] },
     // What a program calls it, to find it again; Proxmox makes an id up where there is none.
-    id: { kind: 'word', say: [] },
+    id: { kind: 'word', say: [], byPrograms: true },
   },
   async plan(planning, { input }): Promise<Planned> {
     const { schedule: event } = input;

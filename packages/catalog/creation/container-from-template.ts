@@ -32,8 +32,8 @@ const { disk: _disk, node: _node, ...said } = newGuest;
 const input = {
   ...said,
   ...beside,
-  disk: { kind: 'size', say: [] },
-  node: { kind: 'node', say: [] },
+  disk: { kind: 'size', say: [], byPrograms: true },
+  node: { kind: 'node', say: [], byPrograms: true },
   template: {
     kind: 'guest',
     say: ['(from|based on|out of|using|with) [template|the template|container|ct] {}'],

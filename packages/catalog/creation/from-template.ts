@@ -29,7 +29,7 @@ const input = {
   ...newGuest,
   ...beside,
   /** A template by its name or its id, or by the system that it is called after. */
-  from: { kind: 'text', say: [] },
+  from: { kind: 'text', say: [], byPrograms: true },
   sockets: { kind: 'count', say: ['[with|and] {} (socket|sockets|cpu socket|cpu sockets)'] },
   template: {
     kind: 'guest',

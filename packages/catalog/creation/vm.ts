@@ -34,8 +34,7 @@ const input = {
     ],
   },
   /** A cloud image to make the disk of, by its volume id or its file's name. */
-  image: { kind: 'word', say: [] },
-  key: { kind: 'text', say: [] },
+  image: { kind: 'word', say: [], byPrograms: true },
   start: newGuest.start,
 } as const;
 
@@ -70,7 +69,6 @@ function insideRefusals(told: Told): Refusal[] {
   const said = [
     ...(told.ip === undefined || told.ip === 'dhcp' ? [] : ['ip']),
     ...(told.keys === undefined ? [] : ['keys']),
-    ...(told.key === undefined ? [] : ['key']),
   ];
   return said.map((input) => ({ why, next, input, reason: 'not_acceptable' }));
 }

@@ -43,13 +43,13 @@ export const beside = {
   firewall: { kind: 'flag', say: ['(with|behind|under|and) [its|the] firewall [on|enabled]'] },
   backup: { kind: 'schedule', say: ['(with|and) [a] {} (backup|backups)'] },
   /** Backups of so many days are kept. */
-  keepDays: { kind: 'count', say: [] },
+  keepDays: { kind: 'count', say: [], byPrograms: true },
   /** Storages that its disks may lie on, where none is named: those that are known to be encrypted, say. */
-  among: { kind: 'words', say: [] },
+  among: { kind: 'words', say: [], byPrograms: true },
   /** The name must not be another guest's; Proxmox itself would not mind. */
-  unique: { kind: 'flag', say: [] },
+  unique: { kind: 'flag', say: [], byPrograms: true },
   /** Ids that others are about to take. */
-  avoid: { kind: 'words', say: [] },
+  avoid: { kind: 'words', say: [], byPrograms: true },
   /** Several SSH keys, each a line of an authorized_keys file. */
-  keys: { kind: 'words', say: [] },
+  keys: { kind: 'words', say: [], byPrograms: true },
 } as const satisfies Record<string, Input>;

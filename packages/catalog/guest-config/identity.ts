@@ -18,7 +18,7 @@ export const rename = action({
   input: {
     name: { kind: 'name', say: [], ask: 'What is it to be called?' },
     /** Not another guest's name; Proxmox itself would not mind. */
-    unique: { kind: 'flag', say: [] },
+    unique: { kind: 'flag', say: [], byPrograms: true },
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);

@@ -75,6 +75,8 @@ export interface Input<K extends SlotKind = SlotKind> {
   readonly no?: readonly string[];
   /** The words for each value of a choice: `{ snapshot: 'online|live' }`. */
   readonly values?: Readonly<Record<string, string>>;
+  /** People have no words for it: programs give it, as the service does of a request's fields. */
+  readonly byPrograms?: true;
   /** What is asked where it was not said: the next words are the answer. Without it, it may be left out. */
   readonly ask?: string;
 }

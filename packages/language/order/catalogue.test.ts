@@ -17,10 +17,11 @@ function wrongs(action: Action): string[] {
   const lacking = named.filter((name) => !(name in action.input));
   if (lacking.length > 0) wrong.push(`no such input: ${lacking.join(', ')}`);
   if (new Compiled(action).firstWords().has(undefined)) wrong.push('a template begins with no word');
-  for (const [name, { say, no = [], kind }] of Object.entries(action.input)) {
+  for (const [name, { say, no = [], kind, byPrograms = false }] of Object.entries(action.input)) {
     const others = [...say, ...no].flatMap((template) => parseTemplate(template).flatMap(slotsOf));
     if (others.some((slot) => slot !== '')) wrong.push(`a wording of ${name} names another input`);
-    if (say.length === 0 && !named.includes(name)) wrong.push(`${name} can never be said`);
+    const isSayable = say.length > 0 || named.includes(name);
+    if (isSayable === byPrograms) wrong.push(isSayable ? `${name} is said, too` : `${name} can never be said`);
     const isSaid = say.every((template) => parseTemplate(template).every((row) => slotsOf(row).length > 0));
     if (kind !== 'flag' && !isSaid) wrong.push(`a wording of ${name} has no place for its value`);
   }
