@@ -88,3 +88,26 @@ describe('GET /v1/storage', () => {
     expect((await lab.send('GET /v1/storage', await lab.token(['vm:read']))).status).toBe(403);
   });
 });
+
+test('what lies behind a node that is gone is not told as if it were there', async () => {
+  lab.sandbox.faults.add({ fault: 'node_down', node: 'pve-node02' });
+  const own = await lab.send('GET /v1/storage/local', token);
+  expect(own.at('data.storage')).toMatchObject({ status: 'degraded', total_gb: 188, used_gb: 62 });
+  expect(own.at('data.storage.nodes.1')).toMatchObject({ node: 'pve-node02', status: 'unavailable', total_gb: null });
+  expect(own.list('meta.unavailable').map(({ field }) => field)).toContain('sizes of local on pve-node02');
+  const shared = await lab.send('GET /v1/storage/nfs-backup', token);
+  expect(shared.at('data.storage')).toMatchObject({ status: 'available', total_gb: 14_848 });
+  expect(shared.list('data.storage.nodes').map(({ status }) => status)).toEqual([
+    'available',
+    'unavailable',
+    'available',
+  ]);
+  lab.sandbox.faults.clear();
+});
+
+test('a cluster that does not answer is 503', async () => {
+  lab.sandbox.faults.add({ fault: 'error', method: 'GET', status: 500 });
+  const got = await lab.send('GET /v1/storage', token);
+  expect(got).toMatchObject({ status: 503, body: { error: { code: 'CLUSTER_UNAVAILABLE' } } });
+  lab.sandbox.faults.clear();
+});

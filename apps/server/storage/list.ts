@@ -14,25 +14,32 @@ const PLACES = 'storage nodes shared status disk maxdisk free';
 interface At {
   readonly cells: Cells;
   readonly isThere: boolean;
+  readonly online: ReadonlySet<string>;
 }
 
-/** The storages of a cluster, by two calls to Proxmox: how they are defined, and how full they are. @throws Problem 503 */
+/** The storages of a cluster, by two calls to Proxmox: how they are defined, and all that there is. @throws Problem 503 */
 export async function storagesOf(service: Service, { name, cluster }: Connection): Promise<Told<Storage>> {
   const seen = await lookAt(cluster, [
     { dataset: 'storage-definitions', columns: DEFINED.split(' ') },
     { dataset: 'storage', columns: PLACES.split(' ') },
+    { dataset: 'nodes', columns: ['node', 'status'] },
   ]);
-  const [defined, places] = seen.views.map(({ rows }) => rows.map((row) => new Cells(row)));
+  const [defined = [], places = [], nodes = []] = seen.views.map(({ rows }) => rows.map((row) => new Cells(row)));
+  const online = new Set(nodes.flatMap((node) => (node.text('status') === 'online' ? (node.text('node') ?? []) : [])));
   const declared = service.settings.encrypted_storages[name] ?? [];
-  const rows = (defined ?? []).map((cells) => {
+  const rows = defined.map((cells) => {
     const own = cells.text('storage') ?? '';
-    const at = (places ?? []).filter((each) => each.text('storage') === own);
-    return storageOf(nameText(service, name, own), cells, { at: at.map(placeAt), isDeclared: declared.includes(own) });
+    const at = places.filter((each) => each.text('storage') === own).map((each) => placeAt(each, online));
+    return storageOf(nameText(service, name, own), cells, { at, isDeclared: declared.includes(own) });
   });
   return { rows, unavailable: unread(seen) };
 }
 
-const placeAt = (cells: Cells): At => ({ cells, isThere: cells.text('status') === 'available' });
+const placeAt = (cells: Cells, online: ReadonlySet<string>): At => ({
+  cells,
+  isThere: cells.text('status') === 'available',
+  online,
+});
 
 function storageOf(id: string, cells: Cells, { at, isDeclared }: { at: readonly At[]; isDeclared: boolean }): Storage {
   const [total, used, free] = [sum(at, 'maxdisk'), sum(at, 'disk'), sum(at, 'free')];
@@ -75,28 +82,38 @@ function statusOf(isEnabled: boolean, at: readonly At[]): Storage['status'] {
   return there === 0 ? 'unavailable' : there === at.length ? 'available' : 'degraded';
 }
 
-/** The sum over the places; null where one of them does not tell. */
+/** The sum over the places that are reached; null where there is none, or one does not tell. */
 function sum(at: readonly At[], key: string): number | null {
-  const values = at.map(({ cells }) => cells.number(key));
+  const values = at.filter(({ isThere }) => isThere).map(({ cells }) => cells.number(key));
   if (values.length === 0) return null;
   return values.reduce((total, value) => (total === null || value === null ? null : total + value), 0);
 }
 
-/** What nodes share is one place, which each of them reaches. */
-function nodesOf({ cells, isThere }: At): Place[] {
-  return cells.list('nodes').map((node) => ({
-    node,
-    status: isThere ? 'available' : 'unavailable',
-    total_gb: cells.in(GiB, 'maxdisk'),
-    used_gb: cells.in(GiB, 'disk'),
-    available_gb: cells.in(GiB, 'free'),
-  }));
+/** What nodes share is one place, which each of them reaches. What was known of one that is gone is not told as if it were so. */
+function nodesOf({ cells, isThere, online }: At): Place[] {
+  return cells.list('nodes').map((node) => {
+    const isReached = isThere && online.has(node);
+    const size = (key: string): number | null => (isReached ? cells.in(GiB, key) : null);
+    return {
+      node,
+      status: isReached ? 'available' : 'unavailable',
+      total_gb: size('maxdisk'),
+      used_gb: size('disk'),
+      available_gb: size('free'),
+    };
+  });
 }
 
 const inGb = (bytes: number | null): number | null => (bytes === null ? null : Math.round((bytes / GiB) * 100) / 100);
 
-/** That Proxmox does not tell whether a storage is encrypted. */
+/** What is null of storages that are told, or left out of their sums, and why. */
 export function notToldOf(storages: readonly Storage[]): Unavailable[] {
   const reason = 'Proxmox does not tell; name storages that are encrypted in the setting encrypted_storages.';
-  return storages.some(({ encrypted }) => encrypted === null) ? [{ field: 'encrypted', reason }] : [];
+  const encrypted = storages.some((each) => each.encrypted === null) ? [{ field: 'encrypted', reason }] : [];
+  const gone = storages.flatMap(({ name, nodes }) =>
+    nodes.flatMap(({ node, status }) =>
+      status === 'unavailable' ? [{ field: `sizes of ${name} on ${node}`, reason: 'It is not reached there.' }] : [],
+    ),
+  );
+  return [...encrypted, ...gone];
 }
