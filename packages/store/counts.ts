@@ -9,6 +9,8 @@ export interface Counts {
   readonly waiting: number;
   /** Plans that wait for a person's word. */
   readonly pendingApprovals: number;
+  /** Deliveries to webhooks by their state. */
+  readonly deliveries: Readonly<Record<string, number>>;
 }
 
 export interface CountStore {
@@ -38,9 +40,15 @@ async function readCounts(trx: Trx, nowMs: number): Promise<Counts> {
     .where('state', '=', 'pending')
     .where('expires_ms', '>', nowMs)
     .executeTakeFirstOrThrow();
+  const deliveries = await trx
+    .selectFrom('deliveries')
+    .select(['state', (eb) => eb.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute();
   return {
     jobs: Object.fromEntries(byState.map(({ state, count }) => [state, count])),
     waiting: waiting.count,
     pendingApprovals: pending.count,
+    deliveries: Object.fromEntries(deliveries.map(({ state, count }) => [state, count])),
   };
 }

@@ -53,12 +53,13 @@ export interface Held {
   readonly delivery: Delivery;
 }
 
-/** Takes hold of a webhook for which something is due. One statement decides, so that of several who try one wins. */
-export async function claimDelivery(
-  trx: Trx,
-  { owner, now, leaseMs }: { owner: string; now: number; leaseMs: number },
-): Promise<Held | undefined> {
-  const found = await trx
+/** Whether there is a webhook for which something is due, and that nobody holds. */
+export async function isDeliveryDue(trx: Trx, now: number): Promise<boolean> {
+  return (await dueWebhook(trx, now)) !== undefined;
+}
+
+function dueWebhook(trx: Trx, now: number): Promise<{ id: string } | undefined> {
+  return trx
     .selectFrom('webhooks')
     .select('id')
     .where('active', '=', 1)
@@ -67,6 +68,14 @@ export async function claimDelivery(
     .orderBy('due_ms')
     .limit(1)
     .executeTakeFirst();
+}
+
+/** Takes hold of a webhook for which something is due. One statement decides, so that of several who try one wins. */
+export async function claimDelivery(
+  trx: Trx,
+  { owner, now, leaseMs }: { owner: string; now: number; leaseMs: number },
+): Promise<Held | undefined> {
+  const found = await dueWebhook(trx, now);
   if (found === undefined) return undefined;
   const taken = await trx
     .updateTable('webhooks')

@@ -7,6 +7,7 @@ import {
   deliveriesOf,
   type Delivery,
   type DeliveryCount,
+  isDeliveryDue,
   recordAttempt,
   redeliver,
   type WebhookHold,
@@ -89,6 +90,8 @@ export function sqlEventStore(engine: Engine, source: SealSource | undefined): E
     eventRange: () => engine.read(readEventRange),
     sweepEvents: (beforeMs, limit) => engine.write((trx) => sweepEvents(trx, beforeMs, limit)),
     async claimDelivery(of) {
+      // Asked for often, and mostly in vain: nobody is made to wait for a look.
+      if (!(await engine.read((trx) => isDeliveryDue(trx, of.now)))) return undefined;
       const held = await engine.write((trx) => claimDelivery(trx, of));
       if (held === undefined) return undefined;
       const { hold, delivery, told } = held;

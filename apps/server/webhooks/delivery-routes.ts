@@ -4,7 +4,7 @@ import { answer, answerOf } from '../http/envelope.ts';
 import { countedPage, listQuery, Pagination } from '../http/pages.ts';
 import { notFound } from '../http/problem.ts';
 import type { App } from '../server.ts';
-import { knownWebhook, rotateSecret } from './keep.ts';
+import { knownWebhook, mayHave, rotateSecret } from './keep.ts';
 import { Params } from './routes.ts';
 import { DeliveryShown, deliveryShown, NewSecret, Tried, WebhookMade, webhookShown } from './schemas.ts';
 import { tryOut } from './try-out.ts';
@@ -128,7 +128,9 @@ function rotateRoute(app: App): void {
     },
     async (request) => {
       const { webhook_id: id } = request.params;
-      const webhook = await rotateSecret(service, callerKnown(request), id, request.body?.secret);
+      const caller = callerKnown(request);
+      await mayHave(service, caller, id);
+      const webhook = await rotateSecret(service, caller, id, request.body?.secret);
       const { secret } = webhook;
       return answer(request, { webhook: { ...webhookShown(webhook, service.now()), secret } });
     },

@@ -1,5 +1,7 @@
 import type { Webhook } from '@pxa/assistant/store';
+import { z } from 'zod';
 import { type Caller, personOf } from '../auth/caller.ts';
+import { EventName, mayBeTold } from '../events/types.ts';
 import { notAcceptable, notFound, Problem } from '../http/problem.ts';
 import { checkUrl } from '../outgoing/url.ts';
 import type { Service } from '../service.ts';
@@ -62,6 +64,15 @@ export function rotateSecret(
     const secret = given ?? newWebhookSecret(service.random);
     return { ...before, secret, previous: { secret: before.secret, untilMs: service.now() + OVERLAP_MS } };
   });
+}
+
+/**
+ * Who says where a webhook leads, or gets its secret, has what it is told: they must be allowed to read all of that.
+ * @throws Problem 403, 404
+ */
+export async function mayHave(service: Service, caller: Caller, id: string): Promise<void> {
+  const { events } = await knownWebhook(service, id);
+  mayBeTold(caller, z.array(EventName).parse(events));
 }
 
 /** @throws Problem 404 */

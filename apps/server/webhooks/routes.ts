@@ -3,7 +3,7 @@ import { callerKnown } from '../auth/caller.ts';
 import { mayBeTold } from '../events/types.ts';
 import { answer, answerOf, Done, done } from '../http/envelope.ts';
 import type { App } from '../server.ts';
-import { changeWebhook, knownWebhook, makeWebhook, removeWebhook } from './keep.ts';
+import { changeWebhook, knownWebhook, makeWebhook, mayHave, removeWebhook } from './keep.ts';
 import { NewWebhook, WebhookChange, WebhookMade, WebhookShown, webhookShown } from './schemas.ts';
 
 export const Params = z.object({ webhook_id: z.string() });
@@ -111,6 +111,7 @@ function changeRoutes(app: App): void {
     },
     async (request) => {
       const caller = callerKnown(request);
+      await mayHave(service, caller, request.params.webhook_id);
       mayBeTold(caller, request.body.events ?? []);
       const webhook = await changeWebhook(service, caller, request.params.webhook_id, request.body);
       return answer(request, { webhook: webhookShown(webhook, service.now()) });
