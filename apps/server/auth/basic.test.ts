@@ -54,6 +54,10 @@ test('without --dev no password is taken, however good', async () => {
   await lab.close();
 });
 
+test('a name with a colon is none: it could be read as another with another password', () => {
+  expect(() => serviceSettings({ dev_users: { 'a:b': { password: 'c' } } }, {})).toThrow(/dev_users/);
+});
+
 test('the user of the environment may do everything; without a password there is none', () => {
   const env = { PXA_DEV_USER: 'dev', PXA_DEV_PASSWORD: 'x' };
   expect(serviceSettings({}, env).dev_users).toEqual({ dev: { password: 'x', scopes: ['admin'] } });

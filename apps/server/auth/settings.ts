@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { Scope } from './scopes.ts';
 
 const Name = z.string().min(1);
+/** Basic authentication parts the name from the password by a colon. */
+const UserName = z.string().regex(/^[^:]+$/, 'is no name: it is empty or has a colon');
 
 /** An OpenID Connect issuer whose access tokens the service takes, and what they may do here. */
 export const Oauth = z.strictObject({
@@ -21,5 +23,8 @@ export const Oauth = z.strictObject({
 export type Oauth = z.infer<typeof Oauth>;
 
 /** Users with passwords, for development alone. */
-export const DevUsers = z.record(Name, z.strictObject({ password: Name, scopes: z.array(Scope).default(['admin']) }));
+export const DevUsers = z.record(
+  UserName,
+  z.strictObject({ password: Name, scopes: z.array(Scope).default(['admin']) }),
+);
 export type DevUsers = z.infer<typeof DevUsers>;

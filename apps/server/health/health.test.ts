@@ -65,6 +65,9 @@ test('looks that come together are one look', async () => {
 test('what the service is stands in /v1/info, and no name of a cluster', async () => {
   const lab = await started({}, { oauth: { issuer: 'https://id.example.com', audience: 'pxa' } });
   const info = await lab.send('GET /v1/info');
+  for (const path of Object.values(info.at('data.documents') as Record<string, string>)) {
+    expect((await lab.send(`GET ${path}`)).status).toBeLessThan(400);
+  }
   expect(info.at('data')).toEqual({
     name: 'pxa',
     version: '1.0.0',
@@ -74,6 +77,6 @@ test('what the service is stands in /v1/info, and no name of a cluster', async (
     next_reset: null,
     maintenance: { enabled: false, message: '' },
     authentication: ['token', 'oauth'],
-    documents: { openapi: '/v1/openapi.json' },
+    documents: { openapi: '/v1/openapi.json', reference: '/docs', postman: '/v1/postman/collection.json' },
   });
 });

@@ -54,7 +54,7 @@ export async function healthRoutes(app: App): Promise<void> {
         next_reset: app.sandbox?.nextReset()?.toISOString() ?? null,
         maintenance: { enabled, message },
         authentication: (['token', 'oauth', 'basic'] as const).filter((way) => ways[way]),
-        documents: { openapi: '/v1/openapi.json' },
+        documents: { openapi: '/v1/openapi.json', reference: '/docs', postman: '/v1/postman/collection.json' },
       } as const);
     },
   );

@@ -19,7 +19,7 @@ export const InfoData = z.object({
   next_reset: z.string().nullable(),
   maintenance: z.object({ enabled: z.boolean(), message: z.string() }),
   authentication: z.array(z.enum(['token', 'oauth', 'basic'])),
-  documents: z.object({ openapi: z.string() }),
+  documents: z.object({ openapi: z.string(), reference: z.string(), postman: z.string() }),
 });
 
 export const Alive = z.object({ status: z.literal('alive') });

@@ -34,15 +34,20 @@ function dropAfter({ raw }: FastifyRequest, reply: FastifyReply, bodyMs: number)
   raw.once('end', () => clearTimeout(timer));
 }
 
+/** A pause is told from so many looks in its time. */
+const LOOKS = 5;
+
 function dropWhenPaused({ raw }: FastifyRequest, bodyMs: number): void {
   let seen = raw.socket.bytesRead;
+  let idle = 0;
   const timer = setInterval(() => {
     const { bytesRead } = raw.socket;
     const isWaiting = raw.readableLength >= raw.readableHighWaterMark;
-    if (raw.complete) clearInterval(timer);
-    else if (bytesRead === seen && !isWaiting) raw.destroy();
+    idle = bytesRead === seen && !isWaiting ? idle + 1 : 0;
     seen = bytesRead;
-  }, bodyMs);
+    if (raw.complete) clearInterval(timer);
+    else if (idle >= LOOKS) raw.destroy();
+  }, bodyMs / LOOKS);
   timer.unref();
   raw.once('close', () => clearInterval(timer));
 }
