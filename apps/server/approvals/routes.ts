@@ -95,13 +95,18 @@ function approveRoute(app: App): void {
       // An attempt under the same key may have given the word, and have broken off before there was a job.
       const gone = request.attempt?.hasActed === true ? await changes.goOn(...word) : undefined;
       const approved = gone ?? (await changes.approve(...word));
-      if (!approved.ok) throw new Problem(409, 'RESOURCE_CONFLICT', approved.refused, { reason: 'not_approved' });
+      if (!approved.ok) throw notApproved(approved.refused, plan, request.body?.confirm);
       const { approval, job } = approved;
       if (job !== undefined) app.runner.begin(cluster, job.id);
       void reply.code(202);
       return answer(request, { approval: told({ ...found, approval }), job_id: job?.id ?? null });
     },
   );
+}
+
+function notApproved(why: string, { confirm }: Plan, typed: string | undefined): Problem {
+  const field = confirm !== undefined && typed !== confirm ? { field: 'confirm' } : {};
+  return new Problem(409, 'RESOURCE_CONFLICT', why, { reason: 'not_approved', ...field });
 }
 
 function cancelRoute(app: App): void {
