@@ -34,7 +34,9 @@ export async function backupRoutes(app: App): Promise<void> {
       const { query } = request;
       const guest = guestAsked(service, query.vm_id);
       const storage = query.storage === undefined ? undefined : readNamed(service, query.storage);
-      const only = query.connection ?? guest?.connection;
+      // With its connection in front, a storage is that of one cluster.
+      const isOfOne = storage !== undefined && storage.own !== query.storage;
+      const only = query.connection ?? guest?.connection ?? (isOfOne ? storage.name : undefined);
       const found = await toldByEach(service, only, (connection) =>
         backupsOf(service, connection, { guest: guest?.guest, storage: storage?.own }),
       );
