@@ -13,7 +13,7 @@ export async function generateRoutes(app: App): Promise<void> {
   app.post(
     '/generate',
     {
-      config: { scope: 'ai:generate', limit: 'ai' },
+      config: { scope: 'ai:generate', limit: 'ai', inMaintenance: 'goes on' },
       schema: {
         operationId: 'generateCode',
         summary: 'Write Terraform, Ansible or cloud-init from words, or from a guest that is there',
