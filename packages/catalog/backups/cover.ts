@@ -1,6 +1,6 @@
 import type { ParamsOf } from '@pxa/pve/facts';
 import { call, factAt, needed, type PieceStep, type Planning, type Refusal } from '../kit/index.ts';
-import { placeFor } from '../guest-disks/disks.ts';
+import { placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { jobFact, sentAgain } from './job-now.ts';
 import { type Job, jobOf } from './jobs-of.ts';
 import { parseSchedule } from './schedule.ts';
@@ -66,7 +66,10 @@ export function coverRefusals({ backup, keepDays }: Partial<Wanted>): Refusal[] 
 /** The job that backs a guest up as wanted: one that does so already, one that it can join, or a new one of its own. */
 export async function cover(planning: Planning, guest: Covered, wanted: Wanted): Promise<Coverage | Refusal[]> {
   const jobs = needed(await planning.list('/cluster/backup', {}), 'The backup jobs').map(jobOf);
-  const fitting = jobs.find((job) => fits(job, guest, wanted));
+  const reached = (await storagesOf(planning, guest.node))
+    .filter(({ content }) => content.includes('backup'))
+    .map(({ storage }) => storage);
+  const fitting = jobs.find((job) => fits(job, guest, wanted) && reached.includes(job.storage ?? ''));
   if (fitting !== undefined) return joining(fitting, guest);
   const place = await placeFor(planning, { node: guest.node, content: 'backup', named: undefined, bytes: 0 });
   if ('refusals' in place) return [...place.refusals];

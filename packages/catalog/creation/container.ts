@@ -211,6 +211,14 @@ export const createContainer = action({
         'POST /nodes/pve-node02/lxc vmid=106 hostname=web-06 cores=2 memory=2048 ostemplate=local:vztmpl/debian-12-standard_12.12-1_amd64.tar.zst',
       ],
     },
+    {
+      say: 'create container web-07 on pve-node02 from debian-12 with a firewall and deletion protection',
+      sends: [
+        'POST /nodes/pve-node02/lxc vmid=106 hostname=web-07 net0=name=eth0,bridge=vmbr0,firewall=1,ip=dhcp',
+        'PUT /nodes/pve-node02/lxc/106/firewall/options enable=1',
+        'PUT /nodes/pve-node02/lxc/106/config protection=1',
+      ],
+    },
     { say: 'create a container', sends: 'clarification' },
     { say: 'create a container named demo-ct-01 on pve-node02', sends: 'clarification' },
     { say: 'create a container named bad_name on pve-node02', sends: 'clarification' },

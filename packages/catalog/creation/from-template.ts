@@ -189,6 +189,15 @@ export const createFromTemplate = action({
         'PUT /nodes/pve-node02/qemu/106/config net0=virtio,bridge=vmbr0,firewall=1,tag=20',
       ],
     },
+    {
+      say: 'create a VM named web-07 from debian-12-cloud with a firewall, description "front door" and daily backups',
+      sends: [
+        'POST /nodes/pve-node01/qemu/9001/clone newid=106 name=web-07 full=1',
+        "PUT /nodes/pve-node01/qemu/106/config description='front door'",
+        'PUT /nodes/pve-node01/qemu/106/firewall/options enable=1',
+        'PUT /cluster/backup/backup-01 vmid=100,101,102,103,105,106,200,201',
+      ],
+    },
     { say: 'create an Alpine VM on pve-node02', sends: 'clarification' },
     { say: 'create a VM from ubuntu-22.04-cloud', sends: 'clarification' },
     { say: 'create a VM named web-07 from ubuntu-22.04-cloud with ip 10.10.10.77', sends: 'clarification' },
