@@ -15,6 +15,7 @@ const checks: Record<string, readonly string[]> = {
   words: ['node', 'tools/check-words.ts'],
   links: ['node', 'tools/check-links.ts'],
   generated: ['node', 'tools/generate.ts', '--check'],
+  api: ['redocly', 'lint', 'docs/api/openapi.json'],
 };
 
 interface Outcome {

@@ -5,6 +5,7 @@ import { root } from './repository.ts';
 const generators = [
   'tools/generate-facts.ts',
   'tools/generate-pages.ts',
+  'tools/generate-api.ts',
   'packages/sandbox/generate-differences.ts',
 ] as const;
 
