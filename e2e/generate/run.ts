@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../tools/repository.ts';
-import { type Outcome, printOutcomes } from '../clients/report.ts';
+import { type Check, type Outcome, printOutcomes } from '../clients/report.ts';
 import { present, run } from '../command.ts';
 import { lastLine, pythonWith } from '../python.ts';
 import { generatedFiles } from './files.ts';
+import { codeWith, hostileTexts } from './texts.ts';
 
 const cache = join(root, 'node_modules/.cache/pxa-generate');
 const here = join(root, 'e2e/generate');
@@ -56,9 +57,26 @@ async function ansible(bin: string, folder: string): Promise<Outcome> {
     client,
     checks: [
       checkOf(`${files.length} playbooks are loaded`, syntax.ok, syntax.stderr),
+      await checkTexts(bin, folder),
       checkOf(`${files.length} playbooks pass ansible-lint, profile production`, lint.ok, lint.stdout || lint.stderr),
     ],
   };
+}
+
+/** Texts that look like templates are none: Ansible reads them as they are. */
+async function checkTexts(bin: string, folder: string): Promise<Check> {
+  const said = hostileTexts(50);
+  const [playbook, expected] = [join(folder, 'texts.yml'), join(folder, 'texts.json')];
+  await writeFile(playbook, await codeWith(said, 'ansible'));
+  await writeFile(expected, JSON.stringify(said));
+  const told = await run(join(bin, 'python3'), [join(here, 'texts.py'), playbook, expected], {
+    env: { LC_ALL: 'C.UTF-8', HOME: folder },
+  });
+  return checkOf(
+    `${said.length} texts are exactly what Ansible reads`,
+    told.ok && told.stdout === '',
+    told.stdout || told.stderr,
+  );
 }
 
 /** The collection community.proxmox, or why it cannot be had. */
@@ -107,7 +125,7 @@ async function cloudInitSchema(): Promise<{ file: string } | { missing: string }
   return unpacked.ok && existsSync(file) ? { file } : { missing: `${archive} has no schema where it was looked for` };
 }
 
-function checkOf(name: string, ok: boolean, problem: string): { name: string; problem?: string } {
+function checkOf(name: string, ok: boolean, problem: string): Check {
   return ok ? { name } : { name, problem: problem.trim().split('\n').slice(0, 12).join(' | ') };
 }
 

@@ -7,6 +7,7 @@ import { buildTofu } from './build.ts';
 import { checkGenerated } from './generated.ts';
 import { checkFacts } from './schema.ts';
 import { tellStory } from './story.ts';
+import { checkTexts } from './texts.ts';
 
 const client = 'OpenTofu';
 
@@ -25,7 +26,8 @@ async function outcomeOf(built: Awaited<ReturnType<typeof buildTofu>>): Promise<
   try {
     const story = await withFastSandbox(folder, [], (door) => tellStory(built.folder, door));
     const facts = await checkFacts(built.folder);
-    return { client, checks: [...story, facts, ...(await checkGenerated(built.folder, folder))] };
+    const texts = await checkTexts(built.folder, folder);
+    return { client, checks: [...story, facts, texts, ...(await checkGenerated(built.folder, folder))] };
   } finally {
     await rm(folder, { recursive: true });
   }
