@@ -73,3 +73,22 @@ test('GET /v1/audit/verify finds the log whole, and a head that was noted in it'
   const other = await lab.send(`GET /v1/audit/verify?noted=${'a'.repeat(64)}`, token);
   expect(other.at('data')).toMatchObject({ intact: false, problem: expect.stringMatching(/written anew/) });
 });
+
+test('a log of many pages is streamed whole, in its order, and from where it was left', async () => {
+  const many = await Lab.start();
+  const all = await many.token(['audit:read']);
+  const { store } = many.service;
+  const entry = { at: '2026-02-23T10:00:00.000Z', who: 'anna', door: 'rest', cluster: '', plan_id: null, job_id: null };
+  for (let n = 1; n <= 1_100; n += 1) await store.audit({ ...entry, kind: n % 2 === 0 ? 'even' : 'odd', data: { n } });
+  const streamed = async (query: string): Promise<number[]> => {
+    const got = await many.send(`GET /v1/audit?format=jsonl&${query}`, all);
+    const lines = String(got.body).split('\n').filter(Boolean);
+    return lines.map((line) => (JSON.parse(line) as { seq: number }).seq); // each line is a record
+  };
+  const asc = await streamed('order=asc');
+  expect(asc).toEqual(Array.from({ length: 1_101 }, (_, at) => at + 1));
+  expect(await streamed('order=desc')).toEqual(asc.toReversed());
+  expect(await streamed('order=asc&kind=even')).toHaveLength(550);
+  expect(await streamed('order=desc&cursor=3')).toEqual([2, 1]);
+  await many.close();
+});
