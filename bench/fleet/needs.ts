@@ -1,5 +1,5 @@
 /** What one unit of work costs. */
-interface Cost {
+export interface Cost {
   /** Processor time of the replica. */
   readonly cpuMs: number;
   /** Time that PostgreSQL spent on it. */
