@@ -36,9 +36,10 @@ export async function readForm(request: FastifyRequest, spool: Spool, mostGb: nu
       const { fieldname, file } = part;
       if (fieldname !== 'file' || upload !== undefined) throw unknownFile(fieldname);
       const told = fieldsOf(fields);
+      // Whoever goes on sending is not listened to: the rest may have no end.
+      file.once('limit', () => file.destroy(tooLarge(mostGb)));
       const spooled = await spool.take(file);
       upload = { ...told, filename: told.filename ?? part.filename, file: spooled };
-      if (file.truncated) throw tooLarge(mostGb);
     }
   } catch (error) {
     if (upload !== undefined) await spool.drop(upload.file.path);

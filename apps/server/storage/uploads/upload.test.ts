@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -174,24 +174,55 @@ test('a job that sends a file is left to the replica that has it, for a while', 
   expect(await liesElsewhere(there, job)).toBe(false);
 });
 
-test('whoever goes away in the middle leaves nothing behind', async () => {
-  const at = new URL(await lab.app.listen({ host: '127.0.0.1', port: 0 }));
-  const body = form([iso('gone.iso')]);
-  const head = [
-    'POST /v1/storage/local/upload HTTP/1.1',
-    `Host: ${at.host}`,
-    `Authorization: Bearer ${token}`,
-    `Content-Type: ${TYPE['content-type']}`,
-    `Content-Length: ${body.length}`,
-  ];
-  const socket = connect(Number(at.port), at.hostname);
-  socket.on('error', () => undefined);
-  socket.write(`${head.join('\r\n')}\r\n\r\n`);
-  socket.write(body.subarray(0, MiB));
-  await expect.poll(spooled).toHaveLength(1);
-  socket.destroy();
-  await expect.poll(spooled).toEqual([]);
-  expect(lab.service.uploads?.size).toBe(0);
+describe('over a connection', () => {
+  let at: URL;
+  beforeAll(async () => {
+    at = new URL(await lab.app.listen({ host: '127.0.0.1', port: 0 }));
+  });
+
+  /** The beginning of an upload, on a connection of its own; what comes back is in `answer`. */
+  function begun(more: string[], start: Buffer): { socket: Socket; answer: () => string } {
+    const head = ['POST /v1/storage/local/upload HTTP/1.1', `Host: ${at.host}`, `Authorization: Bearer ${token}`];
+    const socket = connect(Number(at.port), at.hostname);
+    let heard = '';
+    socket.on('data', (chunk) => (heard += chunk.toString()));
+    socket.on('error', () => undefined);
+    socket.write(`${[...head, `Content-Type: ${TYPE['content-type']}`, ...more].join('\r\n')}\r\n\r\n`);
+    socket.write(start);
+    return { socket, answer: () => heard };
+  }
+
+  test('whoever goes away in the middle leaves nothing behind', async () => {
+    const body = form([iso('gone.iso')]);
+    const { socket } = begun([`Content-Length: ${body.length}`], body.subarray(0, MiB));
+    await expect.poll(spooled).toHaveLength(1);
+    socket.destroy();
+    await expect.poll(spooled).toEqual([]);
+    expect(lab.service.uploads?.size).toBe(0);
+  });
+
+  test('a file without an end is cut off at what is taken', async () => {
+    const body = form([iso('endless.iso')]).subarray(0, MiB);
+    const chunk = Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n')]);
+    const { socket, answer } = begun(['Transfer-Encoding: chunked'], chunk);
+    const more = Buffer.concat([Buffer.from(`${MiB.toString(16)}\r\n`), Buffer.alloc(MiB), Buffer.from('\r\n')]);
+    for (let sent = 0; sent < 8; sent += 1) socket.write(more);
+    await expect.poll(answer).toMatch(/^HTTP\/1\.1 413 .*PAYLOAD_TOO_LARGE/s);
+    socket.destroy();
+    await expect.poll(spooled).toEqual([]);
+  });
+
+  test('no more than so many are taken in at a time', async () => {
+    const body = form([iso('slow.iso')]);
+    const slow = Array.from({ length: 4 }, () => begun([`Content-Length: ${body.length}`], body.subarray(0, 1_000)));
+    await expect.poll(spooled).toHaveLength(4);
+    expect(await upload([iso('fifth.iso')])).toMatchObject({
+      status: 503,
+      body: { error: { code: 'RESOURCE_LIMIT_EXCEEDED', details: { reason: 'too_many_uploads' } } },
+    });
+    for (const { socket } of slow) socket.destroy();
+    await expect.poll(spooled).toEqual([]);
+  });
 });
 
 test('what a process left that is no more is removed at the start of the next', async () => {
