@@ -49,6 +49,7 @@ describe('POST /v1/ask', () => {
     [{ request: '' }, 'request', 'too_small'],
     [{ request: 'x'.repeat(4_001) }, 'request', 'too_big'],
     [{ request: 'nodes', conversation_id: '../x' }, 'conversation_id', 'invalid_format'],
+    [{ request: 'nodes', conversation_id: '..' }, 'conversation_id', 'invalid_format'],
     [{ request: 'nodes', connection: 'mars' }, 'connection', 'not_found'],
     [{ request: 5 }, 'request', 'must_be_string'],
   ])('%j is not acceptable', async (body, field, reason) => {

@@ -14,7 +14,8 @@ export const Ask = z.strictObject({
   request: z.string().trim().min(1).max(4_000),
   conversation_id: z
     .string()
-    .regex(/^[\w.-]{1,100}$/)
+    // None that a path would take for a folder.
+    .regex(/^[\w-][\w.-]{0,99}$/)
     .optional(),
   connection: z.string().min(1).optional(),
 });

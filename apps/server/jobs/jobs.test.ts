@@ -45,6 +45,8 @@ describe('GET /v1/jobs', () => {
     ['?since=2026-02-23T09:59:00Z&limit=1', [2]],
     ['?since=2026-02-24T00:00:00Z', []],
     ['?offset=2', [0]],
+    ['?cluster=tli-prod-cluster%20at%20home&offset=2', [0]],
+    ['?cluster=mars', []],
   ])('%s', async (query, expected) => {
     const got = await lab.send(`GET /v1/jobs${query}`, token);
     expect({ status: got.status, ids: ids(got) }).toEqual({ status: 200, ids: expected.map((at) => jobs[at]) });

@@ -38,14 +38,14 @@ function listRoute(app: App): void {
     },
     async (request) => {
       const { query } = request;
-      const { type, since, status } = query;
+      const { type, since, status, cluster } = query;
       const actions = type === undefined ? undefined : actionsOfType(type);
       if (actions?.length === 0) {
         const details = { field: 'type', reason: 'not_found', provided_value: type };
         throw notAcceptable(`No job is of the type ${String(type)}.`, details);
       }
       const sinceMs = since === undefined ? undefined : Date.parse(since);
-      const wanted = { ...statesOf(status), actions, sinceMs };
+      const wanted = { ...statesOf(status), actions, cluster, sinceMs };
       const { rows, pagination } = await storedPage(query, (page) => service.kept.jobPage(wanted, page));
       return answer(request, { jobs: rows.map(jobSummary), pagination });
     },

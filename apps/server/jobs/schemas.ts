@@ -85,6 +85,8 @@ export function logOf({ state }: Job, { at, text, kind }: JobEvent): z.infer<typ
 export const JobListQuery = z.strictObject({
   status: JobStatus.exclude(['pending_approval']).optional(),
   type: z.string().min(1).optional(),
+  /** As jobs name theirs. */
+  cluster: z.string().min(1).optional(),
   since: z.iso.datetime({ offset: true }).optional(),
   ...listQuery(['created_at'], 'desc'),
 });
