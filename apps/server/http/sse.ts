@@ -20,7 +20,7 @@ export interface SentEvent {
 
 /** An answer that goes on: server-sent events until it is ended, or nobody listens any more. */
 export class EventStream {
-  /** Fires when the client went away, was let go, or the service closes. */
+  /** Fires when the client went away, was let go, or all was told. */
   readonly gone: AbortSignal;
   readonly #out = new PassThrough();
   readonly #ending = new AbortController();
