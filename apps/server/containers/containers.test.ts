@@ -131,6 +131,22 @@ describe('changing', () => {
     ['POST /v1/containers', { name: 'x1', template: 'plan9' }, 422, { field: 'template', reason: 'not_found' }],
     ['POST /v1/containers', { name: 'nginx-proxy', template: 'debian-12' }, 409, { field: 'name', reason: 'exists' }],
     ['POST /v1/containers', { name: 'x1', template: 'debian-12', iso: 'x' }, 422, { field: 'iso' }],
+    [
+      'PUT /v1/containers/ct-200',
+      { configuration: { network: { static_ip: '10.9.9.9/24', gateway: '10.9.9.1,firewall=0' } } },
+      422,
+      { field: 'configuration.network.gateway', reason: 'not_acceptable' },
+    ],
+    [
+      'POST /v1/containers',
+      {
+        name: 'x1',
+        template: 'debian-12',
+        configuration: { network: { static_ip: '10.9.9.9/24', gateway: '10.9.9.1,firewall=0' } },
+      },
+      422,
+      { field: 'configuration.network.gateway', reason: 'not_acceptable' },
+    ],
     ['PUT /v1/containers/ct-200', { security: { ssh_keys: [KEY] } }, 422, { field: 'security.ssh_keys' }],
     ['PUT /v1/containers/ct-200', { configuration: { cpu_sockets: 2 } }, 422, { reason: 'unknown_field' }],
     ['POST /v1/containers/ct-200/snapshots', { include_memory: true }, 422, { field: 'include_memory' }],

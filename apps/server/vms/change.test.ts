@@ -117,6 +117,11 @@ describe('PUT /v1/vms/{vm_id}', () => {
       422,
       { field: 'configuration.network.gateway', reason: 'needs_static_ip' },
     ],
+    [
+      { configuration: { network: { static_ip: '10.9.9.9/24', gateway: '10.9.9.1,ip6=auto' } } },
+      422,
+      { field: 'configuration.network.gateway', reason: 'not_acceptable' },
+    ],
     [{ security: { ssh_keys: ['no key'] } }, 422, { field: 'security.ssh_keys', reason: 'not_acceptable' }],
   ];
   test.each(refused)('%j is refused', async (body, status, details) => {

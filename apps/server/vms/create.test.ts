@@ -201,6 +201,26 @@ const refused: [body: Record<string, unknown>, status: number, details: object][
     422,
     { field: 'configuration.network.static_ip', reason: 'not_acceptable', provided_value: '10.9.9.9' },
   ],
+  [
+    { ...base, configuration: { network: { static_ip: '10.9.9.9/24', gateway: '10.9.9.1,ip6=auto' } } },
+    422,
+    { field: 'configuration.network.gateway', reason: 'not_acceptable' },
+  ],
+  [
+    { ...base, configuration: { network: { gateway: '10.9.9.1,ip6=auto' } } },
+    422,
+    { field: 'configuration.network.gateway', reason: 'not_acceptable' },
+  ],
+  [
+    { ...base, configuration: { network: { static_ip: '10.9.9.9/24,gw6=fe80::1' } } },
+    422,
+    { field: 'configuration.network.static_ip', reason: 'not_acceptable' },
+  ],
+  [
+    { ...base, configuration: { network: { bridge: 'vmbr0,tag=7' } } },
+    422,
+    { field: 'configuration.network.bridge', reason: 'not_found' },
+  ],
   [{ ...base, configuration: { network: { vlan_id: 5000 } } }, 422, { field: 'configuration.network.vlan_id' }],
   [
     { ...base, configuration: { storage: 'nfs-backup' }, security: { encrypt_disk: true } },

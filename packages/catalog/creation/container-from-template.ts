@@ -13,7 +13,7 @@ import {
   type Refusal,
   sameConfig,
 } from '../kit/index.ts';
-import { addressRefusals } from '../guest-config/cloud-init.ts';
+import { addressRefusals, gatewayRefusals } from '../guest-config/cloud-init.ts';
 import { withOption, withoutMac } from '../guest-config/nics.ts';
 import { disksOf, placeFor } from '../guest-disks/disks.ts';
 import { addressWithin, whereOf } from '../network/subnet-of.ts';
@@ -64,7 +64,7 @@ function refusalsOf(template: GuestNow, told: Told): Refusal[] {
     const why = `${title} is on ${template.node}: a copy of it is made there.`;
     found.push({ why, next: `Migrate it to ${told.node} afterwards.`, input: 'node', reason: 'not_acceptable' });
   }
-  return ip === undefined ? found : [...found, ...addressRefusals(ip, gateway)];
+  return [...found, ...(ip === undefined ? gatewayRefusals(gateway) : addressRefusals(ip, gateway))];
 }
 
 /** The first interface as the template has it, with what is wanted of it. */

@@ -61,7 +61,7 @@ async function refusalsOf(planning: Planning, template: GuestNow, told: Told): P
       input: 'sockets',
       reason: sockets < 1 ? 'too_small' : 'too_big',
     });
-  if (ip !== undefined) found.push(...addressRefusals(ip, gateway));
+  if (ip !== undefined || gateway !== undefined) found.push(...addressRefusals(ip ?? 'dhcp', gateway));
   found.push(
     ...besideRefusals(told),
     ...(await takenName(planning, told)),

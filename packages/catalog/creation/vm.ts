@@ -68,6 +68,7 @@ function insideRefusals(told: Told): Refusal[] {
   const next = 'Leave it out, or make the VM from a template or an image with cloud-init.';
   const said = [
     ...(told.ip === undefined || told.ip === 'dhcp' ? [] : ['ip']),
+    ...(told.gateway === undefined ? [] : ['gateway']),
     ...(told.keys === undefined ? [] : ['keys']),
   ];
   return said.map((input) => ({ why, next, input, reason: 'not_acceptable' }));

@@ -25,6 +25,15 @@ const CIDR = new RegExp(
   'i',
 );
 
+const ADDRESS = new RegExp(`^(?:${OCTET}(?:\\.${OCTET}){3}|[0-9a-f:]*:[0-9a-f:]*)$`, 'i');
+
+/** What is wrong with a gateway: it becomes a part of a property string, where a comma would begin another. */
+export function gatewayRefusals(gateway: string | undefined): Refusal[] {
+  if (gateway === undefined || ADDRESS.test(gateway)) return [];
+  const why = `“${gateway}” is no address of a gateway.`;
+  return [{ why, next: 'Write it as 10.0.50.1.', input: 'gateway', reason: 'not_acceptable' }];
+}
+
 /** What is wrong with an address for ipconfigN; Proxmox checks the rest (pve-common JSONSchema.pm, CIDRv4/CIDRv6). */
 export function addressRefusals(ip: string, gateway: string | undefined): Refusal[] {
   const found: Refusal[] = [];
@@ -32,6 +41,7 @@ export function addressRefusals(ip: string, gateway: string | undefined): Refusa
     const next = 'Write it as 10.0.50.5/24, or dhcp.';
     found.push({ why: `“${ip}” is no address with its prefix.`, next, input: 'ip', reason: 'not_acceptable' });
   }
+  found.push(...gatewayRefusals(gateway));
   if (gateway !== undefined && ip === 'dhcp') {
     const why = 'With DHCP, the gateway comes from the DHCP server.';
     found.push({ why, next: 'Leave the gateway out.', input: 'gateway', reason: 'not_acceptable' });
