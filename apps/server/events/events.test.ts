@@ -104,22 +104,19 @@ test('what a change brings about is told, to who listens and to webhooks', async
   await until(() => lab.service.now() - atMs > 10_000, 'a first look at the cluster');
   const started = await lab.send('POST /v1/vms/vm-104/start', admin);
   expect(started.status).toBe(202);
-  await until(() => typesOf(client).includes('vm.status_changed') && receiver.seen.length === 2, 'all that is told');
-  expect(typesOf(client)).toEqual([
-    'approval.requested',
-    'approval.approved',
-    'job.created',
-    'job.step',
-    'job.completed',
-    'vm.status_changed',
-  ]);
+  await until(() => typesOf(client).length === 6 && receiver.seen.length === 2, 'all that is told');
+  // The cluster may be looked at before the job has made sure that all is as it should be.
+  const ofChange = typesOf(client).filter((type) => type !== 'vm.status_changed');
+  const jobs = ['job.created', 'job.step', 'job.completed'];
+  expect(ofChange).toEqual(['approval.requested', 'approval.approved', ...jobs]);
   const job = { id: started.text('data.job_id'), status: 'completed', message: expect.stringMatching(/104/) };
   expect(client.told.find(({ event }) => event === 'job.completed')?.data).toMatchObject({
     event: 'job.completed',
     timestamp: expect.stringMatching(/^2026-02-23T10:/),
     data: { job },
   });
-  expect(receiver.seen.map(({ body }) => body)).toMatchObject([
+  const bodies = receiver.seen.map(({ body }) => body).toSorted((a, b) => (a.event < b.event ? -1 : 1));
+  expect(bodies).toMatchObject([
     { event: 'job.completed', data: { job }, webhook: { id: hook.text('data.webhook.id'), attempt: 1 } },
     { event: 'vm.status_changed', data: { vm: { id: 'vm-104', status: 'running' } } },
   ]);
@@ -210,7 +207,10 @@ describe('a stream', () => {
     const codes = all.map(({ response }) => response.statusCode);
     expect(codes.filter((code) => code === 200)).toHaveLength(20);
     expect(codes.filter((code) => code === 429)).toHaveLength(2);
-    all[0]?.close();
+    all.find(({ response }) => response.statusCode === 200)?.close();
+    const codesNow: (number | undefined)[] = [];
+    while (!codesNow.includes(200)) codesNow.push((await opened(token)).response.statusCode);
+    expect((await lab.send('HEAD /v1/events', token)).status).toBe(404);
   });
 
   const REFUSED: [name: string, scopes: readonly Scope[], query: string, status: number, details: object][] = [

@@ -6,7 +6,7 @@ import { Failed } from '../http/envelope.ts';
 import { notAcceptable, Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import { Hub } from './hub.ts';
-import { eventStream } from './stream.ts';
+import { EventStream } from './stream.ts';
 import { EventName, type EventType, mayBeTold, typesFor } from './types.ts';
 
 /** Streams that this process holds open, in all and for one token. */
@@ -35,6 +35,8 @@ export async function eventRoutes(app: App): Promise<void> {
     '',
     {
       config: { scope: 'any' },
+      // Its headers alone would be of a stream that nobody ends.
+      exposeHeadRoute: false,
       schema: {
         operationId: 'streamEvents',
         summary: 'Hear of what happens as it happens, as server-sent events',
@@ -55,7 +57,7 @@ export async function eventRoutes(app: App): Promise<void> {
         const may = typesFor(await signIn.callerOf(request));
         return wanted === undefined ? may : may.filter((type) => wanted.includes(type));
       };
-      const stream = eventStream(service, hub, { after, types });
+      const stream = new EventStream(service, hub, { after, types });
       stream.on('close', () => leave(caller.id));
       return streamed(reply, stream);
     },

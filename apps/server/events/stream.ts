@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ServiceEvent } from '@pxa/assistant/store';
+import { Problem } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 import { eventId, toldOf } from '../webhooks/message.ts';
 import type { Hub } from './hub.ts';
@@ -21,68 +22,102 @@ export interface StreamWish {
   readonly types: () => Promise<readonly EventType[]>;
 }
 
+type Deps = Pick<Service, 'kept' | 'sleep'>;
+
 /**
  * Events as server-sent events, from one on. The client draws them: while it takes none, none are read. It ends when the
  * client goes, is too slow, may not read any more, or the service ends.
  */
-export function eventStream({ kept, sleep }: Pick<Service, 'kept' | 'sleep'>, hub: Hub, wish: StreamWish): Readable {
-  const over = new AbortController();
-  const signal = AbortSignal.any([over.signal, hub.signal]);
-  const pace = { isWaitingForClient: false, stalledMs: 0 };
-  const stream = Readable.from(paced(texts()), { objectMode: false, highWaterMark: READY_BYTES });
-  stream.on('close', () => over.abort());
-  void watchdog();
-  return stream;
+export class EventStream extends Readable {
+  readonly #deps: Deps;
+  readonly #hub: Hub;
+  readonly #wish: StreamWish;
+  readonly #over = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #source: AsyncGenerator<string, undefined>;
+  #isWanted = false;
+  #stalledMs = 0;
 
-  async function* texts(): AsyncGenerator<string> {
-    let last = wish.after;
+  constructor(deps: Deps, hub: Hub, wish: StreamWish) {
+    super({ highWaterMark: READY_BYTES });
+    this.#deps = deps;
+    this.#hub = hub;
+    this.#wish = wish;
+    this.#signal = AbortSignal.any([this.#over.signal, hub.signal]);
+    this.#source = this.#texts();
+    void this.#watch();
+  }
+
+  /** The client wants more. */
+  override _read(): void {
+    this.#isWanted = true;
+    void this.#next();
+  }
+
+  /** At once, whatever is being waited for: a stream that nobody hears is not to be counted as open. */
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#over.abort();
+    done(error);
+  }
+
+  /** Whatever comes next, when it comes. */
+  async #next(): Promise<void> {
+    try {
+      const { value } = await this.#source.next();
+      this.#isWanted = false;
+      this.#stalledMs = 0;
+      this.push(value ?? null);
+    } catch (error) {
+      // Who may not read any more is not told anything more; anything else is for the log.
+      if (error instanceof Problem) this.push(null);
+      else this.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  async *#texts(): AsyncGenerator<string, undefined> {
+    const { kept } = this.#deps;
+    let last = this.#wish.after;
     const { oldest, newest } = await kept.eventRange();
     if (last > newest || last + 1 < oldest) {
       yield gap(oldest);
       last = Math.min(Math.max(last, oldest - 1), newest);
     }
     yield ': these are the events from here on\n\n';
-    while (!signal.aborted) {
+    while (!this.#signal.aborted) {
       const range = await kept.eventRange();
-      const types = await wish.types();
+      const types = await this.#wish.types();
       const events = await kept.eventsAfter({ after: last, limit: PAGE, types });
       if (events.length > 0) yield events.map(textOf).join('');
-      last =
-        events.length === PAGE ? (events.at(-1)?.seq ?? last) : Math.max(last, range.newest, events.at(-1)?.seq ?? 0);
-      if (events.length < PAGE && !(await came(last))) yield ': still here\n\n';
+      const read = events.at(-1)?.seq ?? last;
+      // Where that was all, what is of other types has passed, too.
+      last = events.length === PAGE ? read : Math.max(read, range.newest);
+      if (events.length < PAGE && !(await this.#came(last))) yield ': still here\n\n';
     }
+    return undefined;
   }
 
   /** Whether something came before it was time to say something. */
-  async function came(after: number): Promise<boolean> {
+  async #came(after: number): Promise<boolean> {
     const enough = new AbortController();
     const end = (): void => enough.abort();
-    signal.addEventListener('abort', end, { once: true });
+    this.#signal.addEventListener('abort', end, { once: true });
     try {
-      const heard = hub.after(after, enough.signal).then(() => true);
-      const quiet = sleep(HEARTBEAT_MS, enough.signal).then(() => false);
+      const heard = this.#hub.after(after, enough.signal).then(() => true);
+      const quiet = this.#deps.sleep(HEARTBEAT_MS, enough.signal).then(() => false);
       return await Promise.race([heard, quiet]);
     } finally {
-      signal.removeEventListener('abort', end);
+      this.#signal.removeEventListener('abort', end);
       enough.abort();
     }
   }
 
-  async function* paced(source: AsyncGenerator<string>): AsyncGenerator<string> {
-    for await (const text of source) {
-      pace.isWaitingForClient = true;
-      yield text;
-      pace.isWaitingForClient = false;
-      pace.stalledMs = 0;
-    }
-  }
-
-  async function watchdog(): Promise<void> {
+  /** Lets go of a client that takes nothing. */
+  async #watch(): Promise<void> {
     const step = STALLED_MS / 2;
-    while (!signal.aborted) {
-      await sleep(step, signal);
-      if (pace.isWaitingForClient) pace.stalledMs += step;
-      if (pace.stalledMs >= STALLED_MS) stream.destroy();
+    while (!this.#signal.aborted) {
+      await this.#deps.sleep(step, this.#signal);
+      if (!this.#isWanted) this.#stalledMs += step;
+      if (this.#stalledMs >= STALLED_MS) this.destroy();
     }
   }
 }

@@ -39,9 +39,11 @@ export function literalOf({ hostname }: URL): string | undefined {
 
 /** That an address is not gone to, by itself or as what a name leads to. */
 export function closed(address: string, { allowPrivate }: Reach, host?: string): { ok: false } & Refused {
-  const what = host === undefined ? address : `${host} is at ${address}, which`;
-  if (allowPrivate) return refused('private_address', `${what} tells a cloud's secrets, so it is never gone to.`);
-  return refused('private_address', `${what} is not on the public internet, so it is not gone to. ${OPEN}`);
+  // What a name leads to inside is not for everybody to learn.
+  const what = host === undefined ? `${address} is` : `${host} leads to an address that is`;
+  if (allowPrivate)
+    return refused('private_address', `${what} where a cloud tells its secrets, so it is never gone to.`);
+  return refused('private_address', `${what} not on the public internet, so it is not gone to. ${OPEN}`);
 }
 
 export function refused(reason: Refused['reason'], says: string): { ok: false } & Refused {
