@@ -80,6 +80,10 @@ test('a container of a template container', async () => {
 const copy = { name: 'copy-2', template: 'ct-203' };
 const refused: [body: Record<string, unknown>, details: object][] = [
   [
+    { ...copy, configuration: { network: { vlan_id: 20, gateway: '10.9.9.1,firewall=0' } } },
+    { field: 'configuration.network.gateway', reason: 'not_acceptable' },
+  ],
+  [
     { ...copy, password: 'secret-word' },
     { field: 'password', reason: 'not_of_a_copy' },
   ],
