@@ -122,6 +122,23 @@ describe('where it would not be safe it is not started', () => {
   });
 });
 
+test('the password of the database is not told where it cannot be reached', async () => {
+  const env = {
+    HOME: newHome(),
+    PXA_DATABASE_URL: 'postgres://pxa:planted-database-password@127.0.0.1:1/pxa',
+    PXA_PVE_URL: 'https://127.0.0.1:9',
+    PXA_PVE_TOKEN_ID: 'root@pam!pxa',
+    PXA_PVE_TOKEN_SECRET: '11111111-2222-3333-4444-555555555555',
+    PXA_DEBUG: '1',
+  };
+  const ran = await runPxa(['serve', '--port', '0'], { env, sleep });
+  expect(ran).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/PostgreSQL at 127\.0\.0\.1:1\/pxa cannot be reached/),
+  });
+  expect(ran.stdout + ran.stderr).not.toMatch(/planted|11111111/);
+});
+
 test('for development, a name and password of the environment are taken', async () => {
   const service = await served(['--dev'], { PXA_DEV_USER: 'dev', PXA_DEV_PASSWORD: 'geheim' });
   const authorization = `Basic ${Buffer.from('dev:geheim').toString('base64')}`;

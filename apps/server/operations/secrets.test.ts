@@ -79,6 +79,23 @@ describe('no secret comes out again', () => {
     expect(lines.join()).not.toContain(token);
   });
 
+  test('that the cluster tells, in what it answers and in what becomes of a change', async () => {
+    const token = await lab.token(['admin']);
+    const message = `denied: ${PLANTED.pveToken} ${PLANTED.ticket} password=${PLANTED.error}`;
+    lab.sandbox.faults.add({ fault: 'error', status: 403, message, method: 'POST' });
+    const begun = await lab.send('POST /v1/vms/vm-103/stop', token, { graceful: false });
+    const job = await lab.ended(begun.text('data.job_id'));
+    expect(job.state).toBe('failed');
+    await sent(`GET /v1/jobs/${job.id}`, token);
+    lab.sandbox.faults.add({ fault: 'error', status: 500, message });
+    expect(await sent('GET /v1/vms', token)).toBe(503);
+    expect(await sent('GET /v1/nodes', token)).toBe(503);
+    await sent('GET /v1/health');
+    await sent('GET /v1/audit', token);
+    lab.sandbox.faults.clear();
+    for (const text of answers) expectClean(text);
+  });
+
   test('that an error holds, in the log', () => {
     const cause = new Error(`connect postgres://pxa:${PLANTED.database}@db.example.com:5432/pxa refused`);
     const error = Object.assign(new Error(`PVE said: ${PLANTED.pveToken}, password=${PLANTED.error}`, { cause }), {
