@@ -9,13 +9,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { freshPostgres, postgresLacks } from '../packages/store/testing/postgres.ts';
 import { Meter } from './fleet/meter.ts';
-import { type Costs, FLEETS, needsOf } from './fleet/needs.ts';
+import { type Costs, FLEETS, needsOf, share } from './fleet/needs.ts';
 import { record } from './fleet/page.ts';
+import { idleWith } from './fleet/several.ts';
 import { withCluster, speedUp } from './sandbox.ts';
 import { type MeasuredService, withService } from './service/process.ts';
 
 const { values } = parseArgs({ options: { record: { type: 'boolean', default: false } } });
 const GUESTS = 10_000;
+/** With so many clusters more, it shows what each of them costs. */
+const SEVERAL = 5;
+const IDLE_S = 120;
 const lacks = postgresLacks();
 if (lacks !== undefined) throw new Error(`PostgreSQL is needed: ${lacks}`);
 const folder = await mkdtemp(join(tmpdir(), 'pxa-fleet-'));
@@ -33,8 +37,13 @@ try {
 }
 process.exit();
 
-function measured(url: string): AsyncGenerator<Costs> {
-  return withCluster(
+async function* measured(url: string): AsyncGenerator<Costs> {
+  const idle = { guests: GUESTS, seconds: IDLE_S, settleMs: 20_000 };
+  const one = await idleWith(1, { ...idle, url: await freshPostgres() });
+  const several = await idleWith(SEVERAL, { ...idle, url: await freshPostgres() });
+  const clusterSecond = share(several, one, SEVERAL - 1);
+  const replicaSecond = share(one, clusterSecond, 1);
+  yield* withCluster(
     { guests: GUESTS, nodes: 64 },
     async function* (sandbox) {
       await speedUp(sandbox, 50);
@@ -42,12 +51,10 @@ function measured(url: string): AsyncGenerator<Costs> {
         sandbox,
         async function* (service) {
           const meter = await Meter.of(service, url);
-          await wait(20_000); // until what it does at its start is over
-          const idle = await meter.during(120, () => wait(120_000));
           const list = await meter.during(100, () => repeat(100, () => service.send('GET /vms?limit=100')));
           const change = await meter.during(100, () => repeat(100, (index) => changeOne(service, index)));
           await meter.close();
-          yield { guests: GUESTS, idleSecond: idle, list, change };
+          yield { guests: GUESTS, replicaSecond, clusterSecond, list, change };
         },
         { PXA_DATABASE_URL: url },
       );

@@ -14,7 +14,7 @@ export class Meter {
     this.#database = database;
   }
 
-  static async of({ pid }: MeasuredService, url: string): Promise<Meter> {
+  static async of({ pid }: Pick<MeasuredService, 'pid'>, url: string): Promise<Meter> {
     const database = new pg.Client({ connectionString: url });
     await database.connect();
     return new Meter(pid, database);

@@ -12,8 +12,10 @@ export interface Cost {
 export interface Costs {
   /** Of the cluster that they were measured on. */
   readonly guests: number;
-  /** A replica that follows one cluster, and is asked for nothing, for a second. */
-  readonly idleSecond: Cost;
+  /** A replica that is asked for nothing, for a second. */
+  readonly replicaSecond: Cost;
+  /** Each cluster that is followed, for a second. */
+  readonly clusterSecond: Cost;
   readonly list: Cost;
   readonly change: Cost;
 }
@@ -49,18 +51,29 @@ export interface Needs {
   readonly bytesPerDay: number;
 }
 
-/**
- * What a fleet needs at its busiest: units times their costs, and nothing else. That a second of nothing to do costs as much
- * for each cluster as for the first is too much, since the replica's own share of it is counted with every cluster.
- */
+/** What more costs than less, for each that it is more. Noise may make that less than nothing: it is nothing then. */
+export function share(more: Cost, less: Cost, by: number): Cost {
+  const each = (of: (cost: Cost) => number): number => Math.max(0, of(more) - of(less)) / by;
+  return {
+    cpuMs: each(({ cpuMs }) => cpuMs),
+    databaseMs: each(({ databaseMs }) => databaseMs),
+    transactions: each(({ transactions }) => transactions),
+    bytes: each(({ bytes }) => bytes),
+  };
+}
+
+/** What a fleet needs at its busiest: units times their costs, and nothing else. */
 export function needsOf({ clusters, listsPerSecond, changesPerDay }: Fleet, costs: Costs): Needs {
   const changesPerSecond = (changesPerDay / DAY_S) * PEAK;
   const perSecond = (of: (cost: Cost) => number): number =>
-    clusters * of(costs.idleSecond) + listsPerSecond * of(costs.list) + changesPerSecond * of(costs.change);
+    clusters * of(costs.clusterSecond) + listsPerSecond * of(costs.list) + changesPerSecond * of(costs.change);
+  const room = Math.max(1, 1_000 * USED_AT_MOST - costs.replicaSecond.cpuMs);
+  const replicas = Math.max(FEWEST, Math.ceil(perSecond(({ cpuMs }) => cpuMs) / room));
+  const all = (of: (cost: Cost) => number): number => replicas * of(costs.replicaSecond) + perSecond(of);
   return {
-    replicas: Math.max(FEWEST, Math.ceil(perSecond(({ cpuMs }) => cpuMs) / 1_000 / USED_AT_MOST)),
-    databaseProcessors: perSecond(({ databaseMs }) => databaseMs) / 1_000,
-    transactionsPerSecond: perSecond(({ transactions }) => transactions),
+    replicas,
+    databaseProcessors: all(({ databaseMs }) => databaseMs) / 1_000,
+    transactionsPerSecond: all(({ transactions }) => transactions),
     bytesPerDay: changesPerDay * costs.change.bytes,
   };
 }

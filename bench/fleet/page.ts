@@ -32,13 +32,14 @@ function machine(guests: number, loadBefore: number): string {
   return `Measured on ${day}: ${processors.length} × ${processors[0]?.model.trim()}, Node ${process.versions.node}, a cluster of ${guests.toLocaleString('en')} guests; load before: ${loadBefore.toFixed(1)}.`;
 }
 
-function costTable({ idleSecond, list, change }: Costs): string[] {
+function costTable({ replicaSecond, clusterSecond, list, change }: Costs): string[] {
   const row = (name: string, of: Cost): string =>
     `| ${name} | ${of.cpuMs.toFixed(1)} ms | ${of.databaseMs.toFixed(2)} ms | ${of.transactions.toFixed(1)} | ${Math.round(of.bytes)} |`;
   return [
     '| unit | processor of a replica | time in PostgreSQL | transactions | bytes that stay |',
     '| --- | --- | --- | --- | --- |',
-    row('a replica and one cluster, a second of nothing to do', idleSecond),
+    row('a replica, a second of nothing to do', replicaSecond),
+    row('a cluster that is followed, a second', clusterSecond),
     row('a list of 100 of the guests', list),
     row('a change, from its request to the end of its job', change),
   ];
