@@ -34,6 +34,18 @@ test('the example of the document has its shape, and its code is found to be goo
   expect(got.headers).toMatchObject({ 'x-ratelimit-limit': '10', 'x-ratelimit-window': '3600' });
 });
 
+test.each([
+  [{ output_format: 'terraform', context: { provider: 'telmate' } }, 'resource "proxmox_vm_qemu" "web_server" {'],
+  [{ output_format: 'ansible' }, 'community.proxmox.proxmox_kvm:'],
+  [{ output_format: 'cloud-init' }, '#cloud-config\nhostname: web-server\n'],
+])('%j', async (body, holds) => {
+  const prompt = 'A web server with 4 cores and a flux capacitor';
+  const got = await lab.send(LINE, await lab.token(['ai:generate']), { prompt, ...body });
+  expect(got.status).toBe(200);
+  expect(got.text('data.generated_code.code')).toContain(holds);
+  expect(got.at('data.generated_code')).toMatchObject({ validation_score: 100, not_understood: ['flux capacitor'] });
+});
+
 describe('a guest that is there', () => {
   test.each([
     ['vm-101', 'proxmox_virtual_environment_vm', 'pve-node01/101'],

@@ -15,7 +15,11 @@ export async function liveGuest({ cluster, kind, vmid, guest }: GuestId): Promis
     { dataset: 'guest-config', where: { op: 'and', of: [same('guest', guest)] }, columns: ['key', 'value'] },
     of('firewalls', ['enabled', 'policy_in', 'policy_out']),
     of('firewall-rules', RULE),
-    { dataset: 'ha', where: same('sid', `${kind}:${vmid}`), columns: ['sid', 'request_state', 'max_restart', 'max_relocate'] },
+    {
+      dataset: 'ha',
+      where: same('sid', `${kind}:${vmid}`),
+      columns: ['sid', 'request_state', 'max_restart', 'max_relocate'],
+    },
   ]);
   const [seen, config, firewall, rules, ha] = views;
   const row = seen?.rows[0];

@@ -1,4 +1,4 @@
-import { listed, type Recogniser } from './recogniser.ts';
+import { listed, NO_NAME, type Recogniser } from './recogniser.ts';
 
 /** Who may log in, and how. Passwords are never taken over: code is no place for them. */
 export const ACCESS: readonly Recogniser[] = [
@@ -22,7 +22,7 @@ export const ACCESS: readonly Recogniser[] = [
       ),
   },
   {
-    say: '(?:(?:an?|the) )?(?:(?:admin(?:istrator)?|sudo|login|deploy) )?users? (?:named |called |accounts? (?:for )?)?(?<names>(?!(?:can|with|who|and|to|is|are|has|have|on|in|for)\\b)[a-z_][a-z\\d_-]{0,31}(?:(?:,? and |, ?)(?!(?:a|an|the|with|one|two|three|open|allow|install)\\b)[a-z_][a-z\\d_-]{0,31}(?! (?:server|vm|database|container|disk|certificate)))*)',
+    say: `(?:(?:an?|the) )?(?:(?:admin(?:istrator)?|sudo|login|deploy) )?users? (?:named |called |accounts? (?:for )?)?(?<names>(?!(?:can|with|who|and|to|is|are|has|have|on|in|for)\\b)[a-z_][a-z\\d_-]{0,31}(?:(?:,? and |, ?)${NO_NAME}(?!(?:one|two|three|open|allow|install)\\b)[a-z_][a-z\\d_-]{0,31}(?! (?:server|vm|database|container|disk|certificate)))*)`,
     means: (wish, said) => void wish.users.push(...listed(said.part('names'))),
   },
   {

@@ -7,7 +7,9 @@ export interface Phrase {
   /** The words that stand for the guests themselves. */
   readonly named: (readonly [start: number, end: number])[];
   readonly count: number | undefined;
-  readonly isContainer: boolean;
+  isContainer: boolean;
+  /** It was called a machine or container, and not only by what it is for. */
+  isMachine: boolean;
   readonly role: string | undefined;
   /** Roles that are said to be run on it, as in “with a database”. */
   readonly runs: string[];
@@ -55,11 +57,12 @@ export function phrasesOf(text: string): Phrase[] {
     const isContainer = CONTAINER.test(noun.trim());
     const isMachine = isContainer || MACHINE.test(noun.trim());
     const previous = phrases.at(-1);
-    const isOfLast =
-      /^(the|this)$/i.test(count) ||
-      isRun({ isMachine, between: text.slice(last, match.index), after: text.slice(end) });
-    if (previous !== undefined && isOfLast) {
+    const between = text.slice(last, match.index);
+    const isWhere = isMachine && previous?.isMachine === false && /^[\s•]*(in|inside|on|as|within)\s*$/i.test(between);
+    const isOfLast = /^(the|this)$/i.test(count) || isRun({ isMachine, between, after: text.slice(end) });
+    if (previous !== undefined && (isWhere || isOfLast)) {
       previous.named.push(...named);
+      if (isWhere) Object.assign(previous, { isContainer, isMachine });
       if (role !== undefined && !isMachine) previous.runs.push(role);
       continue;
     }
@@ -69,6 +72,7 @@ export function phrasesOf(text: string): Phrase[] {
       named,
       count: countOf(count.toLowerCase() || times),
       isContainer,
+      isMachine,
       role,
       runs: [],
     });
@@ -78,7 +82,8 @@ export function phrasesOf(text: string): Phrase[] {
 
 /** Whether “a database” is run by the machine that was spoken of before, rather than a machine of its own. */
 function isRun({ isMachine, between, after }: { isMachine: boolean; between: string; after: string }): boolean {
-  return !isMachine && RUNS.test(between) && !/^\s+(with|on|having|that|in|running|of)\b/i.test(after);
+  const isBeside = /\b(behind|beside|alongside|in front of|next to)\s*$/i.test(between);
+  return !isMachine && !isBeside && RUNS.test(between) && !/^\s+(with|on|having|that|in|running|of)\b/i.test(after);
 }
 
 function countOf(text: string): number | undefined {

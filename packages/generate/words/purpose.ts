@@ -104,7 +104,7 @@ export const PURPOSE: readonly Recogniser[] = [
     means: (wish) => void (wish.onBoot = true),
   },
   {
-    say: '(?:not |do not start|don.t start|leave it |left |kept )?(?:stopped|powered off)|do not start|don.t start',
+    say: '(?:leave it |left |kept )?(?:stopped|powered off|switched off)|(?:do not|don.t|not(?: to be)?) start(?:ed)?(?: it)?',
     means: (wish) => void (wish.started = false),
   },
   { say: 'unprivileged', means: (wish) => void (wish.privileged = false) },
