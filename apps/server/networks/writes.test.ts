@@ -128,6 +128,9 @@ describe('PUT /v1/networks/ID', () => {
     ['vmbr0', { dhcp_enabled: true }, 422, 'dhcp_enabled'],
     ['vmbr0', { ports: ['eno9'] }, 422, 'ports'],
     ['vmbr0', { nodes: ['mars'] }, 422, 'nodes'],
+    ['vmbr0', { ports: [] }, 422, 'ports'],
+    ['vmbr0', { addresses: { 'pve-node02': '10.99.0.2/24' } }, 422, 'addresses.pve-node02'],
+    ['vmbr0', { addresses: { 'pve-node02': '10.10.0.12' } }, 422, 'addresses.pve-node02'],
     ['vmbr0', { type: 'bond' }, 422, 'type'],
   ])('%s %j is %d', async (id, body, status, field) => {
     const got = await lab.send(`PUT /v1/networks/${id}`, token, body);

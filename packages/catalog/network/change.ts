@@ -75,6 +75,30 @@ function mtuRefusals({ node, rows }: NetworkNow, row: Row, mtu: number | undefin
   }));
 }
 
+/** Applied at once, an address or a port that goes takes the node with it where the cluster reaches it by that. */
+async function cutOff(
+  planning: Planning,
+  network: NetworkNow,
+  row: Row,
+  { address: to, ports }: { readonly address?: string; readonly ports?: readonly string[] },
+): Promise<Refusal[]> {
+  const address = await clusterAddress(planning, network.node);
+  if (address === undefined || !carries(row, address)) return [];
+  const next = 'Give the node another address for the cluster first, at its own console.';
+  const refusal = (input: string, why: string): Refusal => ({
+    input,
+    reason: 'not_acceptable',
+    why: `${why}, by which the cluster reaches it: it would be cut off.`,
+    next,
+  });
+  const isOther = to !== undefined && to.includes(':') === address.includes(':') && to.split('/')[0] !== address;
+  const hadPorts = (asText(row['bridge_ports']) ?? '').trim() !== '';
+  return [
+    ...(isOther ? [refusal('address', `${network.node} would have ${address} no more`)] : []),
+    ...(ports?.length === 0 && hadPorts ? [refusal('ports', `${network.node} would have no port for ${address}`)] : []),
+  ];
+}
+
 /** What the change of an interface means, if it is the one that the node is reached by. */
 async function reach(planning: Planning, network: NetworkNow, row: Row): Promise<string[]> {
   const address = await clusterAddress(planning, network.node);
@@ -126,6 +150,7 @@ export const changeInterface = action({
       ...about('mtu', mtuRefusals(network, row, input.mtu)),
       ...(ports === undefined ? [] : about('ports', (isBond ? bondRefusals : portRefusals)(network, ports, iface))),
       ...applyRefusals(network, input.apply),
+      ...(input.apply === true ? await cutOff(planning, network, row, input) : []),
     ];
     if (wrong.length > 0) return refused(...wrong);
     const before = settingsOf(row);
