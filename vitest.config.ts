@@ -8,5 +8,6 @@ export default defineConfig({
     isolate: false,
     // A test that takes as long hangs; a shared machine may be many times slower than one's own.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
