@@ -114,12 +114,12 @@ describe('what happens on the cluster is told,', () => {
 
   test('a cluster that does not answer, once, and that it does again', async () => {
     lab.sandbox.faults.add({ fault: 'error', status: 503 });
-    await watched(200);
+    await watched(200, 40);
     expect(await told()).toMatchObject([
       { event: 'system.alert', alert: { state: 'raised', code: 'cluster.unreachable', about: 'connection/home' } },
     ]);
     lab.sandbox.faults.clear();
-    await watched(200);
+    await watched(200, 40);
     expect((await told()).slice(1)).toMatchObject([{ event: 'system.alert', alert: { state: 'cleared' } }]);
   });
 
