@@ -21,7 +21,7 @@ describe.each(engines)('what the service switches and counts on $name', ({ fresh
 
   it('jobs are counted by state, those that nobody works on and approvals that wait', async () => {
     const { store, service } = await openAll(await fresh(), { now: () => NOW_MS });
-    expect(await service.counts(NOW_MS)).toEqual({ jobs: {}, waiting: 0, pendingApprovals: 0 });
+    expect(await service.counts(NOW_MS)).toEqual({ jobs: {}, waiting: 0, pendingApprovals: 0, deliveries: {} });
     await begun(store, 'p1');
     const held = await begun(store, 'p2');
     await store.claim({ jobId: held.id, owner: 'me', now: NOW_MS, leaseMs: 5_000 });
@@ -31,6 +31,7 @@ describe.each(engines)('what the service switches and counts on $name', ({ fresh
       jobs: { queued: 2 },
       waiting: 1,
       pendingApprovals: 1,
+      deliveries: {},
     });
     expect((await service.counts(NOW_MS + 3_600_000)).pendingApprovals).toBe(0);
     await store.close();
