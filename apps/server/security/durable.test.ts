@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Scan } from '@pxa/contract';
 import { type Got, Lab } from '../testing/lab.ts';
+import { Scans } from './scans.ts';
 
 let lab: Lab;
 afterEach(() => lab.close());
@@ -63,6 +64,24 @@ test('a scan that a dead process left is taken up when its hold has run out, and
     data: {},
   };
   expect([hold?.owner, await kept.endScan('scan_left', run, late, entry)]).toEqual(['dead', false]);
+});
+
+test('a scan that is let go of stays as it is, and whoever comes next may begin it at once', async () => {
+  lab = await Lab.start();
+  const { kept, now } = lab.service;
+  lab.sandbox.faults.add({ fault: 'hang', path: '/nodes/pve-node03/apt/update' });
+  await leave(left);
+  const broken: unknown[] = [];
+  const scans = new Scans(lab.service, (error) => broken.push(error));
+  await scans.begin('scan_left');
+  expect(await kept.scan('scan_left')).toMatchObject({ status: 'running' });
+  expect(await kept.takeLease({ name: 'scan:scan_left', owner: 'next', now: now(), leaseMs: 1 })).toBeUndefined();
+  await scans.close();
+  expect(await kept.scan('scan_left')).toMatchObject({ status: 'running', completed_at: null });
+  expect(await kept.takeLease({ name: 'scan:scan_left', owner: 'next', now: now(), leaseMs: 1 })).toMatchObject({
+    fence: 2,
+  });
+  expect(broken).toEqual([]);
 });
 
 test('one more than can run waits, and is begun in its turn', async () => {

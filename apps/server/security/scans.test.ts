@@ -161,6 +161,43 @@ describe('a scan', () => {
   });
 });
 
+describe('with two connections', () => {
+  let two: Lab;
+  beforeAll(async () => {
+    two = await Lab.start();
+    const clusters = two.service.clusters as Map<string, NonNullable<ReturnType<typeof two.service.clusters.get>>>; // the lab made it
+    const [home] = clusters.values();
+    if (home !== undefined) clusters.set('east', home);
+  });
+  afterAll(() => two.close());
+
+  test.each<[wish: object, connection: string, targets: readonly string[]]>([
+    [{ targets: ['east:vm-104', 'east:cluster'] }, 'east', ['east:vm-104', 'east:cluster']],
+    [{ targets: ['vm-104', 'pve-node01'], connection: 'east' }, 'east', ['east:vm-104', 'east:pve-node01']],
+    [{ targets: ['vm-104'] }, 'home', ['vm-104']],
+  ])('%j', async (wish, connection, targets) => {
+    const all = await two.token(['security:read', 'security:write']);
+    const begun = await two.send('POST /v1/security/scans', all, { scan_type: 'configuration', ...wish });
+    const url = `GET /v1/security/scans/${begun.text('data.scan.id')}`;
+    expect(begun.body).toMatchObject({ data: { scan: { status: 'running' } } });
+    let got = await two.send(url, all);
+    while (got.text('data.scan.status') === 'running') {
+      await new Promise((resolve) => setImmediate(resolve));
+      got = await two.send(url, all);
+    }
+    expect(got.at('data.scan')).toMatchObject({ connection, targets });
+    const of = await two.send(`${url}?target=${targets[0]}`, all);
+    expect(of.list('data.findings').map(({ target }) => target)).toContain(targets[0]);
+  });
+
+  test('a scan is of one', async () => {
+    const all = await two.token(['security:write']);
+    const wish = { scan_type: 'configuration', targets: ['vm-104', 'east:vm-103'] };
+    const got = await two.send('POST /v1/security/scans', all, wish);
+    expect(got.at('error.details')).toMatchObject({ reason: 'other_cluster', provided_value: 'east:vm-103' });
+  });
+});
+
 test('what a scan came to stands with the guests', async () => {
   const reader = await lab.token(['vm:read']);
   await scanned({ scan_type: 'compliance', targets: ['vm-112'] });
