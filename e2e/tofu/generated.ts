@@ -81,8 +81,30 @@ async function checkWords(bench: Bench, prompt: string, context: object): Promis
   ]);
 }
 
+/** Settings that no code speaks of: they have to stay all the same. */
+const ODD: Readonly<Record<number, Readonly<Record<string, string | number>>>> = {
+  105: {
+    cpu: 'x86-64-v2-AES,flags=+aes',
+    net0: 'virtio=BC:24:11:00:00:69,bridge=vmbr0,firewall=1,tag=10,queues=2',
+    scsi0: 'local-zfs:vm-105-disk-0,discard=on,iothread=1,size=50G,mbps_rd=10',
+    audio0: 'device=ich9-intel-hda,driver=spice',
+    rng0: 'source=/dev/urandom',
+    watchdog: 'model=i6300esb,action=reset',
+  },
+  203: { features: 'nesting=1,keyctl=1', cpuunits: 500 },
+};
+
+function makeOdd({ sandbox }: Lab): void {
+  for (const [vmid, settings] of Object.entries(ODD)) {
+    const guest = sandbox.state.guests.get(Number(vmid));
+    if (guest === undefined) throw new Error(`the demo cluster has no guest ${vmid}`);
+    guest.config = { ...guest.config, ...settings };
+  }
+}
+
 /** All guests of the demo cluster in one module: they are imported, nothing is made or removed, and nothing has changed. */
 async function checkExports(bench: Bench): Promise<Check[]> {
+  makeOdd(bench.lab);
   const ids = await guests(bench);
   const before = await exports(bench, ids);
   const all = before

@@ -154,6 +154,8 @@ export const Hardware = z.strictObject({
   agent_trim: z.boolean().default(false),
   /** The drive that Proxmox's own cloud-init data is on, where it is there already. */
   cloud_drive: z.strictObject({ slot: Word, storage: Word }).nullable().default(null),
+  /** Settings of Proxmox's of which not all is said here: they are to stay as they are. */
+  kept: z.array(Word).max(500).default([]),
   /** Devices of the node that are passed through. */
   pci: z
     .array(

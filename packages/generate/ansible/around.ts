@@ -8,6 +8,14 @@ export function aroundTasks(book: Book, guest: Guest): Task[] {
   const path = source.from === 'existing' ? String(source.vmid) : `{{ ${variableName(name)}.vmid }}`;
   const id: Yaml = source.from === 'existing' ? source.vmid : template(path);
   const tasks: Task[] = [];
+  if (source.from === 'existing') {
+    if (firewall !== null)
+      book.lacks(
+        `${name}: its firewall and rules`,
+        'The modules would add each rule a second time: it stays as it is.',
+      );
+    return tasks;
+  }
   if (firewall !== null && firewall.rules.length > 0) {
     tasks.push({
       name: `Set the firewall rules of ${name}`,
@@ -20,7 +28,7 @@ export function aroundTasks(book: Book, guest: Guest): Task[] {
     });
   }
   if (firewall !== null) tasks.push(switchTask(book, guest, path));
-  if (backups !== null && source.from !== 'existing') {
+  if (backups !== null) {
     tasks.push({
       name: `Back ${name} up`,
       'community.proxmox.proxmox_backup_schedule': {

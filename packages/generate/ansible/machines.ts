@@ -13,7 +13,7 @@ export function vmTasks(book: Book, guest: Guest): Task[] {
   const start: Task = { name: `Start ${name}`, [KVM]: { node, vmid: id, state: 'started' } };
   return [
     ...(source.from === 'existing' ? [] : [clone(book, guest, node)]),
-    { name: `Configure ${name}`, [KVM]: { node, vmid: id, name, ...settings(book, guest), update: true } },
+    { name: `Configure ${name}`, [KVM]: { node, vmid: id, name, ...said(guest, settings(book, guest)), update: true } },
     ...(source.from === 'existing' ? [] : guest.nics.map((nic, at) => nicTask(guest, nic, { at, id }))),
     ...(source.from === 'existing'
       ? []
@@ -47,6 +47,11 @@ function clone(book: Book, guest: Guest, node: Yaml): Task {
   };
 }
 
+/** What is not said whole stays as it is: the module would write over the rest of it. */
+function said({ hardware: { kept } }: Guest, all: Readonly<Record<string, Yaml | undefined>>): typeof all {
+  return Object.fromEntries(Object.entries(all).filter(([key]) => !kept.includes(key)));
+}
+
 function settings(book: Book, guest: Guest): Readonly<Record<string, Yaml | undefined>> {
   const { hardware, dns, source } = guest;
   const isNew = source.from !== 'existing';
@@ -62,7 +67,7 @@ function settings(book: Book, guest: Guest): Readonly<Record<string, Yaml | unde
     cpu: guest.cpu_type ?? undefined,
     memory: guest.memory_mb,
     balloon: guest.balloon_mb ?? undefined,
-    agent: guest.agent ? 'enabled=1' : 'enabled=0',
+    agent: `enabled=${guest.agent ? 1 : 0}${hardware.agent_trim ? ',fstrim_cloned_disks=1' : ''}`,
     onboot: guest.on_boot,
     protection: guest.protection,
     tags: guest.tags.length === 0 ? undefined : [...guest.tags],

@@ -39,6 +39,7 @@ export function exported(live: Live): Exported {
     ha: haOf(live, settings),
     firewall,
   });
+  guest.hardware.kept.push(...keptIn(settings));
   return {
     specification: { guests: [guest], compliance: [], measures: [] },
     notExpressed: [...settings.told(), ...lacks],
@@ -64,6 +65,12 @@ function fitting(settings: Settings, draft: Draft, shape: Readonly<Record<string
     else if (odd.length === 0) kept[key] = value;
   }
   return kept;
+}
+
+/** The settings that something is named of: `scsi1` of `scsi1: mbps_rd=10`. */
+function keptIn(settings: Settings): string[] {
+  const keys = settings.told().map(({ what }) => /^[a-z]+\d*(?=:|$)/.exec(what)?.[0]);
+  return [...new Set(keys.filter((key) => key !== undefined))];
 }
 
 function haOf({ ha }: Live, settings: Settings): Guest['ha'] {

@@ -4,6 +4,7 @@ import { systemOf } from '../systems/systems.ts';
 import { addAround } from './bpg-around.ts';
 import { addFirewall } from './bpg-firewall.ts';
 import { startupOf } from './bpg-devices.ts';
+import { CONTAINER_ATTRIBUTES, keptAttributes } from './bpg-kept.ts';
 import { addressOf, dnsOf } from './bpg-initialization.ts';
 import { keysOf, type Module, nodeOf, storageOf } from './module.ts';
 
@@ -44,7 +45,18 @@ export function addContainer(module: Module, guest: Guest): void {
         startupOf(guest),
         initialization(module, guest),
         guest.source.from === 'existing'
-          ? block('lifecycle', [], [{ ignore_changes: [code('operating_system[0].template_file_id')] }])
+          ? block(
+              'lifecycle',
+              [],
+              [
+                {
+                  ignore_changes: [
+                    'operating_system[0].template_file_id',
+                    ...keptAttributes(guest.hardware.kept, CONTAINER_ATTRIBUTES),
+                  ].map(code),
+                },
+              ],
+            )
           : undefined,
       ],
     ),

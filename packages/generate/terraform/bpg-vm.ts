@@ -5,6 +5,7 @@ import { systemOf } from '../systems/systems.ts';
 import { addAround } from './bpg-around.ts';
 import { devicesOf, startupOf } from './bpg-devices.ts';
 import { addFirewall } from './bpg-firewall.ts';
+import { keptAttributes, VM_ATTRIBUTES } from './bpg-kept.ts';
 import { initialization } from './bpg-initialization.ts';
 import { keysOf, type Module, nodeOf } from './module.ts';
 import { userDataLines } from './user-data.ts';
@@ -69,13 +70,14 @@ function sizesOf({ agent, cores, sockets, cpu_type: type, hardware, ...guest }: 
 }
 
 /**
- * An image is fetched once, and a newer one is not to replace the disk. Of a guest that is there, the provider would set
+ * What the code does not say whole, the provider would take away. An image is fetched once, and a newer one is not to replace the disk. Of a guest that is there, the provider would set
  * the layout of the keyboard, where none is set.
  */
 function lifecycle({ source, hardware }: Guest, image: Value | undefined): Block | undefined {
   const ignored = [
     ...(image === undefined ? [] : ['disk[0].import_from']),
     ...(source.from === 'existing' && hardware.keyboard === null ? ['keyboard_layout'] : []),
+    ...keptAttributes(hardware.kept, VM_ATTRIBUTES),
   ];
   return ignored.length === 0 ? undefined : block('lifecycle', [], [{ ignore_changes: ignored.map(code) }]);
 }
