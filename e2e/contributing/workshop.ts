@@ -12,7 +12,7 @@ export interface Workshop {
   clear(): Promise<void>;
 }
 
-const minutesMs = 120_000;
+const minutesMs = 170_000;
 const done: Ended = { ok: true, stdout: '', stderr: '' };
 
 /** Copies the checkout; packages from elsewhere are shared with it, those of the project are the copy's own. */
@@ -33,8 +33,10 @@ async function linkPackages(top: string): Promise<void> {
     if (name === '@pxa' || (name.startsWith('.') && name !== '.bin')) continue;
     await symlink(join(from, name), join(to, name));
   }
-  for (const name of await readdir(join(top, 'packages')))
-    await symlink(join(top, 'packages', name), join(to, '@pxa', name));
+  for (const folder of ['packages', 'apps']) {
+    for (const name of await readdir(join(top, folder)))
+      await symlink(join(top, folder, name), join(to, '@pxa', name));
+  }
 }
 
 async function change(top: string, step: Step & { do: 'write' | 'edit' }): Promise<Ended> {

@@ -68,7 +68,7 @@ export const aboutCluster: readonly (readonly [say: string, means: string])[] = 
   ['cluster name', 'cluster'],
   ['HA resources on pve-node01', 'ha where node = pve-node01'],
   ['which HA services are not started?', 'ha where state != started'],
-  ['list HA groups', 'ha show group'],
+  ['list HA groups', 'ha-rules'],
   ['who is the HA master?', 'ha-managers'],
   ['list backups of web-01', 'backups where guest = qemu/101'],
   ['all backups on nas', 'backups where storage = nas'],
