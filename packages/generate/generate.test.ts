@@ -46,6 +46,40 @@ test.each(matrix)('%s as %j in %s passes each of its checks', async (prompt, tar
   ).toEqual(made);
 });
 
+const WORDS =
+  'a VM|three web servers|two|containers|with|and|,|.|on node|named|pve1|nginx|postgres 16|docker|4 cores|8GB|100 GB disk|an additional|data disk|vlan 20|vlan|10.0.0.5/24|from|open port|443|22/udp|user|alice|password|x|tagged|web|for|example.com|let’s encrypt|firewall|no|backups|daily|at 3am|clone template 9000|id 120|windows|rocky linux 9|production|CIS|secure boot|ha|behind|a load balancer|in a container|privileged|swap|storage local-lvm|bridge vmbr1|dns 1.1.1.1|gateway 10.0.0.1'.split(
+    '|',
+  );
+
+test('whatever is asked for, code comes of it that passes its checks, or a reason why not', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...WORDS) }, { weight: 1, arbitrary: hostileText }), {
+        minLength: 1,
+        maxLength: 14,
+      }),
+      fc.constantFrom(...TARGETS),
+      fc.constantFrom(undefined, 'production' as const),
+      async (words, target, environment) => {
+        const specified = understood(words.join(' '), environment);
+        if (specified === undefined) return;
+        const made = await generate({ ...specified, ...target, today });
+        expect(made.checks.flatMap(({ problems }) => problems)).toEqual([]);
+      },
+    ),
+    { numRuns: 250 },
+  ));
+
+function understood(prompt: string, environment: 'production' | undefined): ReturnType<typeof specify> | undefined {
+  try {
+    return specify(prompt, environment === undefined ? {} : { environment, compliance: ['CIS'] });
+  } catch (error) {
+    // What can never be is refused in words; anything else is a fault of ours.
+    expect(error).toBeInstanceOf(RangeError);
+    return undefined;
+  }
+}
+
 /** A VM with the worst that outside could put into it. */
 function hostile(text: string): Specification {
   const guest = {
