@@ -48,6 +48,11 @@ const BODIES: readonly string[] = [
   '{"name":"\\u0000\\ud800"}',
 ];
 
+/** So many of them for each place, others for the next: all of them come up everywhere, and the test stays quick. */
+const EACH = 4;
+const someOf = <T>(all: readonly T[], place: number): T[] =>
+  Array.from({ length: EACH }, (_, turn) => all[(place * EACH + turn) % all.length] as T); // within its length
+
 /** What is answered for all of them, by the requests that got something else than a refusal. */
 async function unrefused(requests: readonly { line: string; body?: string }[]): Promise<string[]> {
   const odd: string[] = [];
@@ -77,8 +82,8 @@ describe('whatever the route', () => {
   test('a hostile id in its path is refused', async () => {
     const withId = routes.filter(({ path }) => path.includes('{'));
     expect(withId.length).toBeGreaterThan(10);
-    const requests = withId.flatMap(({ method, path, operation }) =>
-      VALUES.map((value) => ({
+    const requests = withId.flatMap(({ method, path, operation }, place) =>
+      someOf(VALUES, place).map((value) => ({
         line: `${method} ${path.replace(/\{\w+\}/g, value)}`,
         ...(operation.requestBody === undefined ? {} : { body: '{}' }),
       })),
@@ -88,20 +93,22 @@ describe('whatever the route', () => {
 
   test('a hostile value in its query is refused, or means nothing to it', async () => {
     const withQuery = routes.filter(({ method, path }) => method === 'GET' && !path.includes('{'));
-    const requests = withQuery.flatMap(({ path, operation }) =>
+    const requests = withQuery.flatMap(({ path, operation }, route) =>
       (operation.parameters ?? [])
         .filter((parameter) => parameter.in === 'query')
-        .flatMap(({ name }) => VALUES.map((value) => ({ line: `GET ${path}?${name}=${value}` }))),
+        .flatMap(({ name }, at) =>
+          someOf(VALUES, route + at).map((value) => ({ line: `GET ${path}?${name}=${value}` })),
+        ),
     );
     expect(requests.length).toBeGreaterThan(100);
     const odd = await unrefused(requests);
     expect(odd.filter((line) => !/→ (?:200|429) /.test(line))).toEqual([]);
-  }, 120_000);
+  });
 
   test('a hostile body is refused', async () => {
     const withBody = routes.filter(({ operation }) => operation.requestBody !== undefined);
-    const requests = withBody.flatMap(({ method, path }) =>
-      BODIES.map((body) => ({ line: `${method} ${path.replace(/\{\w+\}/g, 'vm-101')}`, body })),
+    const requests = withBody.flatMap(({ method, path }, place) =>
+      someOf(BODIES, place).map((body) => ({ line: `${method} ${path.replace(/\{\w+\}/g, 'vm-101')}`, body })),
     );
     // A body that may be left out may also be null.
     const odd = (await unrefused(requests)).filter((line) => !/ null → 2/.test(line));
