@@ -50,10 +50,9 @@ async function* measured(url: string): AsyncGenerator<Costs> {
       yield* withService(
         sandbox,
         async function* (service) {
-          const meter = await Meter.of(service, url);
+          const meter = new Meter(service, url);
           const list = await meter.during(100, () => repeat(100, () => service.send('GET /vms?limit=100')));
           const change = await meter.during(100, () => repeat(100, (index) => changeOne(service, index)));
-          await meter.close();
           yield { guests: GUESTS, replicaSecond, clusterSecond, list, change };
         },
         { PXA_DATABASE_URL: url },

@@ -44,11 +44,7 @@ describe('pxa store', () => {
   test.each([
     ['an import into a store that is used', (file: string) => ['import', file], /holds something already/],
     ['an export over a file that is there', (file: string) => ['export', file], /is there already/],
-    [
-      'a file that is not there',
-      (file: string) => ['import', `${file}.none`],
-      /export\.jsonl\.none: /,
-    ],
+    ['a file that is not there', (file: string) => ['import', `${file}.none`], /export\.jsonl\.none: /],
     ['a folder that is not there', (file: string) => ['export', join(file, 'a')], /./],
     ['another word', (file: string) => ['burn', file], /knows no "burn"/],
   ])('refuses %s, and leaves no file behind', async (_, args, says) => {

@@ -1,23 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
+import { firstRow } from '../../packages/store/testing/postgres.ts';
 import type { MeasuredService } from '../service/process.ts';
 import type { Cost } from './needs.ts';
 
 /** What a stretch of work costs the replica's process and the database, for each unit of it. */
 export class Meter {
   readonly #pid: number;
-  readonly #database: pg.Client;
+  readonly #url: string;
 
-  private constructor(pid: number, database: pg.Client) {
+  constructor({ pid }: Pick<MeasuredService, 'pid'>, databaseUrl: string) {
     this.#pid = pid;
-    this.#database = database;
-  }
-
-  static async of({ pid }: Pick<MeasuredService, 'pid'>, url: string): Promise<Meter> {
-    const database = new pg.Client({ connectionString: url });
-    await database.connect();
-    return new Meter(pid, database);
+    this.#url = databaseUrl;
   }
 
   async during(units: number, work: () => Promise<unknown>): Promise<Cost> {
@@ -33,20 +27,16 @@ export class Meter {
     };
   }
 
-  async close(): Promise<void> {
-    await this.#database.end();
-  }
-
   async #look(): Promise<Cost> {
     // The server's counts are up to a second behind: https://www.postgresql.org/docs/current/monitoring-stats.html
     await wait(1_500);
-    const { rows } = await this.#database.query<{ transactions: string; active: string; bytes: string }>(
+    const row = await firstRow(
+      this.#url,
       `select xact_commit + xact_rollback as transactions, active_time as active,
               pg_database_size(current_database()) as bytes
        from pg_stat_database where datname = current_database()`,
     );
-    const [row] = rows;
-    const number = (text: string | undefined): number => Number(text ?? Number.NaN);
+    const number = (value: unknown): number => Number(value ?? Number.NaN);
     return {
       cpuMs: cpuMsOf(this.#pid),
       databaseMs: number(row?.active),

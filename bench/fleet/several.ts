@@ -24,11 +24,9 @@ export async function idleWith(
     }
     const service = await startServiceProcess({ HOME: home, USER: 'bench', PXA_DATABASE_URL: url });
     try {
-      const meter = await Meter.of(service, url);
+      const meter = new Meter(service, url);
       await wait(settleMs); // until what it does at its start is over
-      const cost = await meter.during(seconds, () => wait(seconds * 1_000));
-      await meter.close();
-      return cost;
+      return await meter.during(seconds, () => wait(seconds * 1_000));
     } finally {
       await service.stop();
     }

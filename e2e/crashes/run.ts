@@ -1,10 +1,13 @@
 /**
  * `npm run test:crashes`: a request under a key, and the process that serves it killed after each of its writes; the
  * same request again, to another process, on each engine. It must have acted once, and be one job.
+ *
+ *     npm run test:crashes -- --engine postgres --from 5
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { StorePlace } from '@pxa/store';
 import { freshPostgres, postgresLacks } from '../../packages/store/testing/postgres.ts';
 import { type Asked, crash } from './crash.ts';
@@ -12,6 +15,7 @@ import { type Asked, crash } from './crash.ts';
 /** More than any of these requests and its job write. */
 const MOST_WRITES = 30;
 
+const { values } = parseArgs({ options: { engine: { type: 'string' }, from: { type: 'string', default: '1' } } });
 const folder = await mkdtemp(join(tmpdir(), 'pxa-crashes-'));
 process.env['TMPDIR'] = folder;
 let files = 0;
@@ -28,6 +32,7 @@ let passed = 0;
 let failed = 0;
 try {
   for (const { name, step, fresh } of engines) {
+    if (values.engine !== undefined && values.engine !== name) continue;
     await Promise.all((['change', 'approval'] as const).map((asked) => everyPoint(name, { asked, step, fresh })));
   }
 } finally {
@@ -40,7 +45,7 @@ async function everyPoint(
   name: string,
   { asked, step, fresh }: { asked: Asked; step: number; fresh: () => Promise<StorePlace> },
 ): Promise<void> {
-  for (let writes = 1; writes <= MOST_WRITES; writes += step) {
+  for (let writes = Number(values.from); writes <= MOST_WRITES; writes += step) {
     const { wrong, died } = await crash(await fresh(), asked, writes);
     if (wrong.length === 0) passed += 1;
     else failed += 1;

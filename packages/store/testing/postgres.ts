@@ -43,6 +43,17 @@ export async function runSql(url: string, text: string): Promise<number> {
   }
 }
 
+/** What a query past the store gives first. */
+export async function firstRow(url: string, text: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows[0];
+  } finally {
+    await client.end();
+  }
+}
+
 async function shared(): Promise<string> {
   const folder = join(tmpdir(), 'pxa-postgres');
   const file = join(folder, 'url');
