@@ -99,8 +99,8 @@ test('a list that is cut says so, and where the rest is', async () => {
   const database = new DatabaseSync(anna.store);
   const numbers = 'with recursive numbers(i) as (select 1 union all select i + 1 from numbers where i < 250)';
   database.exec(
-    `insert into plans ${numbers} select 'plan_n' || i, sealed, json_set(body, '$.plan.id', 'plan_n' || i) from plans, numbers;
-     insert into approvals ${numbers} select 'approval_n' || i, 'plan_n' || i, state, expires_ms, 1000 + i, decisions, json_set(body, '$.plan_id', 'plan_n' || i) from approvals, numbers`,
+    `insert into plans (id, sealed, body) ${numbers} select 'plan_n' || i, sealed, json_set(body, '$.plan.id', 'plan_n' || i) from plans, numbers;
+     insert into approvals (id, plan_id, state, expires_ms, made, decisions, body) ${numbers} select 'approval_n' || i, 'plan_n' || i, state, expires_ms, 1000 + i, decisions, json_set(body, '$.plan_id', 'plan_n' || i) from approvals, numbers`,
   );
   database.close();
   const { stdout, stderr } = await anna.run(['approvals']);

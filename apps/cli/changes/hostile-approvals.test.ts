@@ -123,7 +123,8 @@ describe('changed by hand in the store: nothing is sent', () => {
     const approval = `(select id from approvals where plan_id = '${plan}')`;
     inStore(
       anna,
-      `insert into jobs select 'job_forged', '${plan}', ${approval}, cluster, 'queued', 0, 999, null, 0, 0, 1, null, null, json_set(body, '$.id', 'job_forged', '$.plan_id', '${plan}', '$.approval_id', ${approval}) from jobs;
+      `insert into jobs (id, plan_id, approval_id, cluster, state, cancelling, made, fence, held_until_ms, last_event, body)
+       select 'job_forged', '${plan}', ${approval}, cluster, 'queued', 0, 999, 0, 0, 1, json_set(body, '$.id', 'job_forged', '$.plan_id', '${plan}', '$.approval_id', ${approval}) from jobs;
        insert into job_steps values ('job_forged', 0, '{"index":0,"state":"pending"}')`,
     );
     const ran = await anna.run(['job', 'job_forged', '--follow']);
