@@ -30,7 +30,8 @@ export function specify(prompt: string, context: Context = {}): Specified {
   if (count > MOST_GUESTS)
     throw new RangeError(`This would be ${count} machines: ask for at most ${MOST_GUESTS} at a time.`);
   const names = new Set<string>();
-  const guests = wished.guests.flatMap((wish) => guestsOf(wish, { environment, wished, names }));
+  const taken = new Set<string>();
+  const guests = wished.guests.flatMap((wish) => guestsOf(wish, { environment, wished, names, taken }));
   const compliance = [...new Set([...(context.compliance ?? []), ...wished.compliance])];
   const parsed = Schema.safeParse({ guests, compliance });
   if (!parsed.success) throw new RangeError(wrongOf(parsed.error.issues[0]));
@@ -45,6 +46,8 @@ interface Making {
   readonly environment: Guest['environment'];
   readonly wished: Wished;
   readonly names: Set<string>;
+  /** What only one guest can have: ids and addresses. */
+  readonly taken: Set<string>;
 }
 
 type Draft = Record<string, unknown>;
@@ -104,7 +107,7 @@ function guestOf(
   return {
     kind,
     name,
-    vmid: wish.vmid === undefined ? null : wish.vmid + at,
+    vmid: wish.vmid === undefined ? null : Number(firstFree(making.taken, (n) => String(Number(wish.vmid) + n))),
     node: wish.node ?? null,
     source: wish.template === undefined ? { from: 'image', os } : { from: 'template', vmid: wish.template },
     cores: sizes.cores,
@@ -113,7 +116,7 @@ function guestOf(
     memory_mb: sizes.memoryMb,
     swap_mb: kind === 'container' ? (wish.swapMb ?? 512) : null,
     disks: disksOf(wish, kind, sizes.diskGb),
-    nics: nicsOf(wish, at, making.wished),
+    nics: nicsOf(wish, making),
     dns: wish.dns.length === 0 ? null : { servers: wish.dns, domain: null },
     firewall: firewallOf(wish),
     users: kind === 'container' || isWindows ? [] : usersOf(wish, assumptions),
@@ -178,13 +181,13 @@ function disksOf({ storage: named, moreDisksGb, ssd }: Wish, kind: Guest['kind']
   }));
 }
 
-function nicsOf(wish: Wish, at: number, { assumptions }: Wished): Draft[] {
+function nicsOf(wish: Wish, { wished: { assumptions }, taken }: Making): Draft[] {
   const [bare] = wish.addresses;
   const gateway = wish.gateway ?? null;
   const address = bare === undefined ? undefined : bare.includes('/') ? bare : `${bare}/24`;
   if (bare !== undefined && address !== bare)
     assumptions.push(`The network of ${bare} has 24 bits, since no prefix was said.`);
-  const ipv4 = address === undefined ? 'dhcp' : addressAfter(address, at);
+  const ipv4 = address === undefined ? 'dhcp' : firstFree(taken, (n) => addressAfter(address, n));
   if (address === undefined) assumptions.push('No address was said: DHCP.');
   const asked = Array.from({ length: Math.max(1, wish.nics.length, wish.nicCount ?? 1) }, (_, n) => wish.nics[n] ?? {});
   return asked.map(({ bridge = 'vmbr0', vlan = null }, n) => ({
@@ -192,6 +195,14 @@ function nicsOf(wish: Wish, at: number, { assumptions }: Wished): Draft[] {
     vlan,
     ...(n === 0 ? { ipv4, gateway: address === undefined ? null : gateway } : { ipv4: 'dhcp' }),
   }));
+}
+
+/** The first of several that no other guest has, which is taken with that. */
+function firstFree(taken: Set<string>, nth: (n: number) => string): string {
+  let n = 0;
+  while (taken.has(nth(n))) n += 1;
+  taken.add(nth(n));
+  return nth(n);
 }
 
 /** The address so many after one, for the second and third of several guests. */
