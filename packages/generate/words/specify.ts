@@ -59,7 +59,7 @@ function guestsOf(wish: Wish, making: Making): Draft[] {
   const base = nameOf(wish, role, making.wished);
   return Array.from({ length: Math.max(1, count) }, (_, at) => {
     const name = freeName(count > 1 ? `${base}-${at + 1}` : base, making.names);
-    return guestOf(wish, { name, role, at, making });
+    return guestOf(wish, { name, role, making });
   });
 }
 
@@ -94,7 +94,7 @@ function freeName(base: string, names: Set<string>): string {
 
 function guestOf(
   wish: Wish,
-  { name, role, at, making }: { name: string; role: Role | undefined; at: number; making: Making },
+  { name, role, making }: { name: string; role: Role | undefined; making: Making },
 ): Draft {
   const { assumptions } = making.wished;
   const kind = wish.kind ?? 'vm';
