@@ -34,8 +34,7 @@ async function linkPackages(top: string): Promise<void> {
     await symlink(join(from, name), join(to, name));
   }
   for (const folder of ['packages', 'apps']) {
-    for (const name of await readdir(join(top, folder)))
-      await symlink(join(top, folder, name), join(to, '@pxa', name));
+    for (const name of await readdir(join(top, folder))) await symlink(join(top, folder, name), join(to, '@pxa', name));
   }
 }
 

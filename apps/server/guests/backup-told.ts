@@ -23,7 +23,7 @@ const endsIn = (id: string, vmid: string): boolean => id === vmid || id.endsWith
 const DAYS: Readonly<Record<string, number>> = { daily: 1, weekly: 7, monthly: 30 };
 
 /** `keep-daily=7` keeps seven days, `keep-weekly=4` four weeks; rules of other kinds say it in no number of days. */
-export function retentionDays(retention: string | null): number | null {
+function retentionDays(retention: string | null): number | null {
   const kept = [...(retention ?? '').matchAll(/keep-(daily|weekly|monthly)=(\d+)/g)].map(
     ([, period = '', count]) => (DAYS[period] ?? 0) * Number(count),
   );

@@ -44,7 +44,7 @@ export function tagsWanted({ tags, environment }: Pick<NewGuest, 'tags' | 'envir
 }
 
 /** When backups are to run, as Proxmox takes it. @throws Problem 422 */
-export function scheduleWanted({ enabled, schedule = 'daily' }: NonNullable<NewGuest['backup']>): string | undefined {
+function scheduleWanted({ enabled, schedule = 'daily' }: NonNullable<NewGuest['backup']>): string | undefined {
   if (!enabled) return undefined;
   const event = calendarEvent(schedule);
   if (event !== undefined) return event;

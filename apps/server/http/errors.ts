@@ -45,11 +45,11 @@ export function answerBadPath(error: FastifyError, request: FastifyRequest, repl
     .send(JSON.stringify(failed(request, problem)));
 }
 
-/** What a client is told of something that went wrong. */
-export /** What exactly is wrong names the server and its state, which is for the log. */
+/** What exactly is wrong names the server and its state, which is for the log. */
 const STORE_SILENT =
   'What the service keeps could not be read or written. Send it again later, under the same Idempotency-Key where it is to act once.';
 
+/** What a client is told of something that went wrong. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as FastifyError; // its own fields are looked for

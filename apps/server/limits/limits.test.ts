@@ -27,7 +27,7 @@ describe.each(Object.entries(REQUESTS))('%s', (_, [line, body, window]) => {
   test('counts what is answered, refuses what is over the limit, and says when to go on', async () => {
     for (const left of ['2', '1', '0']) {
       const got = await lab.send(line, token, body);
-      expect(got.status, JSON.stringify(got.body)).toBeLessThan(300);
+      expect(got.status).toBeLessThan(300);
       expect(got.headers).toMatchObject({ 'x-ratelimit-limit': '3', 'x-ratelimit-window': String(window) });
       expect(remaining(got)).toBe(left);
     }

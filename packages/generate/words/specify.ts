@@ -92,10 +92,7 @@ function freeName(base: string, names: Set<string>): string {
   return name;
 }
 
-function guestOf(
-  wish: Wish,
-  { name, role, making }: { name: string; role: Role | undefined; making: Making },
-): Draft {
+function guestOf(wish: Wish, { name, role, making }: { name: string; role: Role | undefined; making: Making }): Draft {
   const { assumptions } = making.wished;
   const kind = wish.kind ?? 'vm';
   const os = wish.os ?? (kind === 'container' ? 'debian-12' : 'ubuntu-24.04');
