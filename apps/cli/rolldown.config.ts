@@ -7,6 +7,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   input: here('./main.ts'),
   platform: 'node',
+  // It serves files that lie beside its own.
+  external: ['@fastify/swagger-ui'],
   output: {
     dir: here('./dist'),
     format: 'esm',
