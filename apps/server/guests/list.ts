@@ -27,7 +27,7 @@ export async function listGuests(
   { name, cluster }: Connection,
   of: KindOfGuest,
   query: GuestListQuery,
-): Promise<GuestSummary[]> {
+): Promise<ListedGuest[]> {
   const { environment } = query;
   const columns = [...COLUMNS, ...(isOfRunning(query) ? ['state'] : [])];
   const look = async (more: readonly string[]): Promise<readonly Row[]> => {
@@ -39,8 +39,14 @@ export async function listGuests(
   const told = query.sort === 'created_at' ? await look(createdOf(of, rows)) : rows;
   return told.map((row) => {
     const vmid = new Cells(row).number('vmid') ?? 0;
-    return summaryOf(row, idText(service, name, of.kind, vmid));
+    return { id: idText(service, name, of.kind, vmid), row };
   });
+}
+
+/** A guest of a list: told in full only where it is on the page. */
+export interface ListedGuest {
+  readonly id: string;
+  readonly row: Row;
 }
 
 /** The column that tells when each was made. @throws Problem 422 where that cannot be told of all in bounded time */
@@ -67,7 +73,7 @@ function lookOf({ type }: KindOfGuest, query: GuestListQuery): Query {
 
 const tagsOf = (row: Row): string[] => new Cells(row).list('tags');
 
-function summaryOf(row: Row, id: string): GuestSummary {
+function summaryOf({ id, row }: ListedGuest): GuestSummary {
   const cells = new Cells(row);
   const tags = cells.list('tags');
   return {
@@ -88,13 +94,14 @@ function summaryOf(row: Row, id: string): GuestSummary {
   };
 }
 
-/** Guests with what their newest security scans came to. */
-export async function withScans(service: Service, guests: readonly GuestSummary[]): Promise<GuestSummary[]> {
+/** Guests as a list tells of them, with what their newest security scans came to. */
+export async function summaries(service: Service, guests: readonly ListedGuest[]): Promise<GuestSummary[]> {
   const scans = await scanned(
     service,
     guests.map(({ id }) => id),
   );
-  return guests.map((guest) => {
+  return guests.map((listed) => {
+    const guest = summaryOf(listed);
     const { last_security_scan = null, compliance_score = null } = scans.get(guest.id) ?? {};
     return { ...guest, security: { ...guest.security, last_security_scan, compliance_score } };
   });
@@ -107,9 +114,20 @@ function statusOf(cells: Cells): GuestSummary['status'] {
 }
 
 /** Where a guest stands in the order that was asked for. */
-export function placeOf(guest: GuestSummary, sort: GuestListQuery['sort']): Place {
-  const id = guest.id.replace(/\d+$/, (digits) => digits.padStart(9, '0'));
-  return { key: sort === 'id' ? id : (guest[sort] ?? ''), id };
+export function placeOf({ id: text, row }: ListedGuest, sort: GuestListQuery['sort']): Place {
+  const id = text.replace(/\d+$/, (digits) => digits.padStart(9, '0'));
+  return { key: sort === 'id' ? id : keyOf(new Cells(row), sort), id };
+}
+
+function keyOf(cells: Cells, sort: Exclude<GuestListQuery['sort'], 'id'>): string {
+  switch (sort) {
+    case 'name':
+      return cells.text('name') ?? '';
+    case 'status':
+      return statusOf(cells);
+    case 'created_at':
+      return cells.time('created') ?? '';
+  }
 }
 
 /** What a list does not tell, and why: the configuration of each guest does, one by one. */

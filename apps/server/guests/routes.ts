@@ -9,7 +9,7 @@ import { guestDetails } from './details.ts';
 import { GuestDetails } from './details-schema.ts';
 import { guestIdOf } from './ids.ts';
 import { idIn, type KindOfGuest, paramsOf } from './kinds.ts';
-import { listGuests, notListed, placeOf, withScans } from './list.ts';
+import { listGuests, notListed, placeOf, summaries } from './list.ts';
 import { powerRoutes } from './power.ts';
 import { removalRoutes } from './remove.ts';
 import { GuestListQuery, GuestSummary } from './schemas.ts';
@@ -50,7 +50,7 @@ async function readingRoutes(app: App, of: KindOfGuest): Promise<void> {
         listGuests(service, connection, of, query),
       );
       const { rows, pagination } = listed(found.flat(), query, (guest) => placeOf(guest, query.sort));
-      const page = await withScans(service, rows);
+      const page = await summaries(service, rows);
       return answer(request, { [of.many]: page, pagination }, [...notListed(of, query, page), ...unavailable]);
     },
   );
