@@ -1,5 +1,5 @@
 import { callerKnown, personOf } from '../auth/caller.ts';
-import { Done, done } from '../http/envelope.ts';
+import { Done, done, Failed } from '../http/envelope.ts';
 import { Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
 
@@ -13,7 +13,7 @@ export async function sandboxRoutes(app: App): Promise<void> {
         operationId: 'resetSandbox',
         summary: 'Let the cluster of a sandbox service begin anew; tokens stay',
         tags: ['operations'],
-        response: { 200: Done },
+        response: { 200: Done, 404: Failed },
       },
     },
     async (request) => {
