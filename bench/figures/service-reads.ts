@@ -14,16 +14,18 @@ import { compare } from '../timing.ts';
 
 /** Clusters by what a list of their guests may cost at most over the one call to Proxmox that it needs. */
 const CLUSTERS = [
-  { guests: 150, nodes: 5, goal: 1.3 },
-  { guests: 10_000, nodes: 64, goal: 1.5 },
+  // The call itself takes some 2.5 ms here: a second hop alone, without any work, is a third of that.
+  { guests: 150, nodes: 5, goal: 1.3, open: true },
+  { guests: 10_000, nodes: 64, goal: 1.5, open: false },
 ] as const;
 
 /** What lists of guests cost over the call to Proxmox, over a route that only sends the same bytes, and under load. */
 export async function* serviceReads(effort: Effort): AsyncGenerator<Figure> {
-  for (const { goal, ...size } of CLUSTERS) {
+  for (const { goal, open, ...size } of CLUSTERS) {
     yield* withCluster(size, (sandbox) =>
       withService(sandbox, async function* (service) {
-        yield await overTheCall(sandbox, service, { effort, goal, guests: size.guests });
+        const figure = await overTheCall(sandbox, service, { effort, goal, guests: size.guests });
+        yield open ? { ...figure, open } : figure;
         if (size.guests === 150) yield* underLoad(service, effort);
       }),
     );
@@ -35,6 +37,8 @@ async function overTheCall(
   service: MeasuredService,
   { effort, goal, guests }: { effort: Effort; goal: number; guests: number },
 ): Promise<Figure> {
+  // A service that has just started has not been compiled yet.
+  await load(`${service.url}/vms`, service.headers, { connections: 4, seconds: effort.short ? 4 : 10 });
   const { a, b, ratio } = await compare(
     effort.short ? 15 : 100,
     () => service.send('GET /vms'),
