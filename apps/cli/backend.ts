@@ -74,6 +74,11 @@ export async function openCluster(io: Io, options: GlobalOptions, onCall?: OnCal
     connection.identity.kind === 'password'
       ? await signInFirst(io, connection, onCall)
       : await connectTo(connection, {}, onCall);
+  return openedOver(io, connection, cluster);
+}
+
+/** A cluster that stays, over a connection that is known. */
+export function openedOver(io: Io, connection: Connection, cluster: Cluster): Opened {
   return {
     cluster,
     label: new URL(connection.url).host,

@@ -1,6 +1,6 @@
 import type { CallWatch } from '@pxa/server';
-import { connectTo, type Opened, openCluster } from '../backend.ts';
-import { type Connection, identityName } from '../connection/connection.ts';
+import { connectTo, openedOver, type Opened, openCluster } from '../backend.ts';
+import type { Connection } from '../connection/connection.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { type GlobalOptions, wantsSandbox } from '../options.ts';
@@ -53,16 +53,7 @@ function refuseSame(connections: readonly Connection[]): void {
 
 async function openSaved(io: Io, connection: Connection, calls: CallWatch): Promise<Served> {
   const cluster = await connectTo(connection, {}, calls.of(connection.name));
-  const opened: Opened = {
-    cluster,
-    label: new URL(connection.url).host,
-    connection: connection.url,
-    user: identityName(connection.identity),
-    keeps: 'on disk',
-    now: () => io.now(),
-    close: () => cluster.close(),
-  };
-  return { name: connection.name, opened };
+  return { name: connection.name, opened: openedOver(io, connection, cluster) };
 }
 
 /** What is served, for people. */

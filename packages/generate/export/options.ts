@@ -1,10 +1,34 @@
-/** A property string of Proxmox's (`virtio=BC:…,bridge=vmbr0`), read once each: what nobody asked for is left to be told. */
-export class Options {
-  readonly #left: Map<string, string>;
+/** Texts by their names, each read once: what nobody asked for is left to be told. */
+class Texts {
+  protected readonly texts: Map<string, string>;
 
+  constructor(entries: Iterable<readonly [name: string, text: string]>) {
+    this.texts = new Map(entries);
+  }
+
+  text(key: string): string | undefined {
+    const value = this.texts.get(key);
+    this.texts.delete(key);
+    return value;
+  }
+
+  flag(key: string, usual: boolean): boolean {
+    const value = this.text(key);
+    return value === undefined ? usual : isOn(value);
+  }
+
+  /** What is no number is left to be told. */
+  number(key: string): number | null {
+    const value = this.texts.get(key) ?? '';
+    return isNumber(value) ? Number(this.text(key)) : null;
+  }
+}
+
+/** A property string of Proxmox's (`virtio=BC:…,bridge=vmbr0`). */
+export class Options extends Texts {
   /** `first` is what a part without a name is called. */
   constructor(text: string, first: string) {
-    this.#left = new Map(
+    super(
       text
         .split(',')
         .filter((part) => part !== '')
@@ -15,33 +39,16 @@ export class Options {
     );
   }
 
-  text(key: string): string | undefined {
-    const value = this.#left.get(key);
-    this.#left.delete(key);
-    return value;
-  }
-
-  flag(key: string, usual: boolean): boolean {
-    const value = this.text(key);
-    return value === undefined ? usual : isOn(value);
-  }
-
-  /** What is no number is left to be told. */
-  number(key: string): number | null {
-    const value = this.#left.get(key) ?? '';
-    return isNumber(value) ? Number(this.text(key)) : null;
-  }
-
   /** One of several words; undefined leaves it to be told. */
   one<T extends string>(key: string, of: readonly T[]): T | undefined {
-    const found = of.find((each) => each === this.#left.get(key));
-    if (found !== undefined) this.#left.delete(key);
+    const found = of.find((each) => each === this.texts.get(key));
+    if (found !== undefined) this.texts.delete(key);
     return found;
   }
 
   /** What none of the calls above asked for. */
   left(): readonly (readonly [key: string, value: string])[] {
-    return [...this.#left];
+    return [...this.texts];
   }
 }
 
@@ -50,42 +57,24 @@ const isNumber = (text: string): boolean => /^\d{1,15}(\.\d{1,6})?$/.test(text);
 /** Proxmox's booleans: `1`, `on`, `yes`, `true`. */
 const isOn = (value: string): boolean => /^(1|on|yes|true)$/i.test(value);
 
-/** A configuration, setting by setting, read once each. */
-export class Settings {
-  readonly #left: Map<string, string>;
+/** A configuration, setting by setting. */
+export class Settings extends Texts {
   readonly #lacks: { what: string; why: string }[] = [];
 
   constructor(config: Readonly<Record<string, string>>) {
-    this.#left = new Map(Object.entries(config));
-  }
-
-  text(key: string): string | undefined {
-    const value = this.#left.get(key);
-    this.#left.delete(key);
-    return value;
-  }
-
-  flag(key: string, usual: boolean): boolean {
-    const value = this.text(key);
-    return value === undefined ? usual : isOn(value);
-  }
-
-  /** What is no number is left to be told. */
-  number(key: string): number | null {
-    const value = this.#left.get(key) ?? '';
-    return isNumber(value) ? Number(this.text(key)) : null;
+    super(Object.entries(config));
   }
 
   /** A setting, which stays to be read. */
   peek(key: string): string | undefined {
-    return this.#left.get(key);
+    return this.texts.get(key);
   }
 
   /** The keys of a kind with their numbers, in order: `net0`, `net1`. */
   numbered(prefix: string): string[] {
     const is = new RegExp(`^(?:${prefix})(\\d+)$`);
     const at = (key: string): number => Number(is.exec(key)?.[1]);
-    return [...this.#left.keys()].filter((key) => is.test(key)).toSorted((a, b) => at(a) - at(b) || (a < b ? -1 : 1));
+    return [...this.texts.keys()].filter((key) => is.test(key)).toSorted((a, b) => at(a) - at(b) || (a < b ? -1 : 1));
   }
 
   /** A property string, and afterwards what of it was not asked for. */
@@ -108,7 +97,7 @@ export class Settings {
   /** What was not asked for, each by its name. */
   told(): readonly { readonly what: string; readonly why: string }[] {
     const own = /^(meta|vmgenid|parent|digest|lock|smbios1|arch|snaptime|snapstate|runningmachine|runningcpu)$/;
-    const kept = [...this.#left].map(([key, value]) => ({
+    const kept = [...this.texts].map(([key, value]) => ({
       what: /password|secret|token/i.test(key) ? key : `${key}: ${shortened(value)}`,
       why: own.test(key)
         ? 'Proxmox keeps it itself: it stays as it is.'
