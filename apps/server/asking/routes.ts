@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answer, answerOf, failed } from '../http/envelope.ts';
 import { inForms } from '../http/forms.ts';
 import { problemOf } from '../http/errors.ts';
-import { EventStream, wantsEvents } from '../http/sse.ts';
+import { AnswerStream, wantsEvents } from '../http/sse.ts';
 import type { App } from '../server.ts';
 import { Ask, askInWords } from './ask.ts';
 
@@ -34,7 +34,7 @@ export async function askRoutes(app: App): Promise<void> {
  * be, or `error`. A client that goes away calls the reading off.
  */
 async function streamed(request: FastifyRequest<{ Body: Ask }>, reply: FastifyReply): Promise<never> {
-  const stream = new EventStream(request, reply);
+  const stream = new AnswerStream(request, reply);
   try {
     const found = await askInWords(request, request.body, {
       signal: stream.gone,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { callerKnown } from '../auth/caller.ts';
 import { Failed } from '../http/envelope.ts';
 import { notAcceptable, Problem } from '../http/problem.ts';
+import { STREAM_HEADERS } from '../http/sse.ts';
 import type { App } from '../server.ts';
 import { Hub } from './hub.ts';
 import { EventStream } from './stream.ts';
@@ -90,7 +91,7 @@ export async function eventRoutes(app: App): Promise<void> {
 }
 
 function streamed(reply: FastifyReply, stream: Readable): never {
-  void reply.headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
+  void reply.headers(STREAM_HEADERS);
   void reply.send(stream);
   return reply as never; // what is sent already has no shape to hold against a schema
 }

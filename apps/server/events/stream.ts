@@ -1,13 +1,12 @@
 import { Readable } from 'node:stream';
 import type { ServiceEvent } from '@pxa/assistant/store';
 import { Problem } from '../http/problem.ts';
+import { eventText, HEARTBEAT_MS, STILL_HERE } from '../http/sse.ts';
 import type { Service } from '../service.ts';
 import { eventId, toldOf } from '../webhooks/message.ts';
 import type { Hub } from './hub.ts';
 import type { EventType } from './types.ts';
 
-/** Something is said at least so often, so that nobody between takes the connection for dead. */
-const HEARTBEAT_MS = 15_000;
 /** Who has taken nothing for so long is let go; they come back with the id that they had last. */
 const STALLED_MS = 30_000;
 const PAGE = 100;
@@ -91,7 +90,7 @@ export class EventStream extends Readable {
       const read = events.at(-1)?.seq ?? last;
       // Where that was all, what is of other types has passed, too.
       last = events.length === PAGE ? read : Math.max(read, range.newest);
-      if (events.length < PAGE && !(await this.#came(last))) yield ': still here\n\n';
+      if (events.length < PAGE && !(await this.#came(last))) yield STILL_HERE;
     }
     return undefined;
   }
@@ -123,10 +122,10 @@ export class EventStream extends Readable {
 }
 
 function textOf(event: ServiceEvent): string {
-  return `id: ${eventId(event.seq)}\nevent: ${event.type}\ndata: ${JSON.stringify(toldOf(event))}\n\n`;
+  return eventText({ id: eventId(event.seq), event: event.type, data: toldOf(event) });
 }
 
 /** Some of what the client has not had is not kept any more: it has to look for itself how things are. */
 function gap(oldest: number): string {
-  return `event: stream.gap\ndata: ${JSON.stringify({ oldest: eventId(oldest) })}\n\n`;
+  return eventText({ event: 'stream.gap', data: { oldest: eventId(oldest) } });
 }

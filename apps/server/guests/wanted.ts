@@ -1,7 +1,7 @@
 import type { Fields } from '../changes/refusal.ts';
 import { GiB, MiB } from '../http/cells.ts';
 import { notAcceptable } from '../http/problem.ts';
-import { calendarEvent } from './calendar.ts';
+import { calendarEvent } from '../backups/calendar.ts';
 import { environmentOf, tagsIn } from './environment.ts';
 import type { NewGuest } from './new-guest.ts';
 

@@ -4,17 +4,17 @@ import { SandboxClock } from '@pxa/assistant/lab';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Service } from '../service.ts';
-import { EventStream, wantsEvents } from './sse.ts';
+import { AnswerStream, wantsEvents } from './sse.ts';
 
 let app: FastifyInstance;
 let clock: SandboxClock;
-let stream: EventStream | undefined;
+let stream: AnswerStream | undefined;
 beforeEach(() => {
   clock = new SandboxClock(0, 0);
   app = fastify();
   app.decorate('service', { sleep: clock.sleep } as Service); // all of it that a stream uses
   app.get('/', (request, reply) => {
-    stream = new EventStream(request, reply);
+    stream = new AnswerStream(request, reply);
     return reply;
   });
 });

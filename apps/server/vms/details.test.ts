@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Lab } from '../testing/lab.ts';
-import { subnetOf } from '../guests/interfaces.ts';
+import { subnetOf } from '../networks/subnets.ts';
 
 let lab: Lab;
 let token: string;

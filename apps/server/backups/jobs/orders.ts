@@ -1,6 +1,6 @@
 import type { Command, CommandPart } from '@pxa/contract';
 import type { Fields } from '../../changes/refusal.ts';
-import { calendarEvent } from '../../guests/calendar.ts';
+import { calendarEvent } from '../calendar.ts';
 import { notAcceptable } from '../../http/problem.ts';
 import type { ChangedBackupJob, NewBackupJob } from './schemas.ts';
 
