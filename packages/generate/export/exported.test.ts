@@ -60,9 +60,21 @@ const SETTINGS: [of: Live, key: string, value: string, code: string[], lacks: Re
   [VM, 'balloon', '1024', ['floating  = 1024'], []],
   [VM, 'agent', '1,fstrim_cloned_disks=1', ['enabled = true', 'trim    = true'], []],
   [VM, 'numa', '1', ['numa'], []],
-  [VM, 'efidisk0', 'local-zfs:vm-101-disk-1,efitype=4m,pre-enrolled-keys=1,size=1M', ['efi_disk {', 'pre_enrolled_keys = true'], []],
+  [
+    VM,
+    'efidisk0',
+    'local-zfs:vm-101-disk-1,efitype=4m,pre-enrolled-keys=1,size=1M',
+    ['efi_disk {', 'pre_enrolled_keys = true'],
+    [],
+  ],
   [VM, 'tpmstate0', 'local-zfs:vm-101-disk-2,size=4M,version=v2.0', ['tpm_state {', '"v2.0"'], []],
-  [VM, 'scsi1', 'local-zfs:vm-101-disk-3,size=100G,ssd=1,backup=0,cache=writeback', ['interface    = "scsi1"', 'ssd', 'cache', 'backup'], []],
+  [
+    VM,
+    'scsi1',
+    'local-zfs:vm-101-disk-3,size=100G,ssd=1,backup=0,cache=writeback',
+    ['interface    = "scsi1"', 'ssd', 'cache', 'backup'],
+    [],
+  ],
   [VM, 'scsi1', 'local-zfs:vm-101-disk-3,size=1G,mbps_rd=10', ['"scsi1"'], [/^scsi1: mbps_rd=10$/]],
   [VM, 'scsi1', 'local-zfs:vm-101-disk-3,size=1500M', ['size         = 2'], [/^scsi1: its size of 1572864000 bytes$/]],
   [VM, 'ide2', 'none,media=cdrom', ['cdrom {', 'file_id   = "none"'], []],
@@ -75,12 +87,18 @@ const SETTINGS: [of: Live, key: string, value: string, code: string[], lacks: Re
   [VM, 'args', '-cpu host', [], [/^args: -cpu host$/]],
   [VM, 'unused0', 'local-zfs:vm-101-disk-9', [], [/^unused0: /]],
   [VM, 'cipassword', '**********', [], [/^cipassword$/]],
-  [VM, 'net1', 'e1000=BC:24:11:00:00:66,bridge=vmbr1,rate=5,mtu=1400,queues=2', ['"e1000"', 'rate_limit', 'mtu'], [/^net1: queues=2$/]],
+  [
+    VM,
+    'net1',
+    'e1000=BC:24:11:00:00:66,bridge=vmbr1,rate=5,mtu=1400,queues=2',
+    ['"e1000"', 'rate_limit', 'mtu'],
+    [/^net1: queues=2$/],
+  ],
   [CT, 'mp0', 'local-zfs:subvol-200-disk-1,mp=/data,size=20G,backup=1', ['mount_point {', '"/data"'], []],
   [CT, 'features', 'nesting=1,keyctl=1', ['nesting = true'], [/^features: keyctl=1$/]],
   [CT, 'nameserver', '1.1.1.1 9.9.9.9', ['servers = ["1.1.1.1", "9.9.9.9"]'], []],
   [CT, 'lxc.idmap', 'u 0 1 2', [], [/^lxc.idmap: /]],
-]; // prettier-ignore
+];
 
 test.each(SETTINGS)('%# %s %s', async (of, key, value, code, lacks) => {
   const found = await codeOf({ ...of, config: { ...of.config, [key]: value } });

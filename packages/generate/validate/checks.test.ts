@@ -19,12 +19,27 @@ const TERRAFORM: [what: string, code: string, failed: string[], score: number][]
   ['a disk without an interface', VM.replace('}', '  disk {}\n}'), [SCHEMA], 75],
   ['a resource that there is none of', 'resource "proxmox_vm" "a" {}', [SCHEMA], 75],
   ['a variable that is not declared', VM.replace('"n"', 'var.node'), ['refers to what there is'], 80],
-  ['a resource that is not declared', `${VM}locals {\n  x = proxmox_virtual_environment_vm.b.vm_id\n}\n`, ['refers to what there is'], 80],
+  [
+    'a resource that is not declared',
+    `${VM}locals {\n  x = proxmox_virtual_environment_vm.b.vm_id\n}\n`,
+    ['refers to what there is'],
+    80,
+  ],
   ['a label twice', VM + VM, ['names nothing twice'], 90],
-  ['an id twice', VM.replace('}', '  vm_id = 100\n}') + VM.replace('"a"', '"b"').replace('}', '  vm_id = 100\n}'), ['names nothing twice'], 90],
+  [
+    'an id twice',
+    VM.replace('}', '  vm_id = 100\n}') + VM.replace('"a"', '"b"').replace('}', '  vm_id = 100\n}'),
+    ['names nothing twice'],
+    90,
+  ],
   ['an id that no Proxmox takes', VM.replace('}', '  vm_id = 7\n}'), ['has values in sensible ranges'], 90],
-  ['a secret', VM.replace('}', '  initialization {\n    user_account {\n      password = "x"\n    }\n  }\n}'), ['holds no secrets'], 95],
-]; // prettier-ignore
+  [
+    'a secret',
+    VM.replace('}', '  initialization {\n    user_account {\n      password = "x"\n    }\n  }\n}'),
+    ['holds no secrets'],
+    95,
+  ],
+];
 
 test.each(TERRAFORM)('Terraform: %s', async (_, code, failed, score) => {
   const checks = await checkTerraform(code);
