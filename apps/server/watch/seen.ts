@@ -1,6 +1,8 @@
 import type { Looked } from '@pxa/assistant';
-import type { Finding, Query, Row } from '@pxa/contract';
+import type { Filter, Finding, Query, Row } from '@pxa/contract';
+import type { SeenGuest } from '@pxa/assistant/store';
 import { Cells } from '../http/cells.ts';
+import { all, same } from '../http/filter.ts';
 
 type Told = Extract<Looked, { ok: true }>;
 
@@ -42,6 +44,27 @@ export const STATE: readonly Query[] = [
   { dataset: 'storage', columns: ['storage', 'node', 'shared', 'status', 'share', 'free'] },
 ];
 
+/** Tasks that pause a VM or let it go on: the list of the cluster says that it runs, one way or the other. */
+const PAUSING = new Set(['qmpause', 'qmresume']);
+
+/**
+ * The VMs whose own word is asked beside the list, since that does not tell a paused one from one that runs: those that
+ * were paused, and those that a task has just paused or let go on.
+ */
+export function inDoubt(guests: readonly SeenGuest[], ended: readonly EndedTask[]): ReadonlySet<number> {
+  const paused = guests.filter(({ status }) => status === PAUSED).map(({ guest }) => guest.replace('qemu/', ''));
+  const targets = ended.filter(({ type }) => PAUSING.has(type)).map(({ target }) => target);
+  return new Set([...paused, ...targets].map(Number).filter(Number.isSafeInteger));
+}
+
+const PAUSED = 'paused';
+
+/** What of these VMs is true of each itself: one call more for each node that they are on. */
+export function wordOf(vmids: ReadonlySet<number>): Query {
+  const isIt: Filter = { op: 'in', column: 'vmid', values: [...vmids] };
+  return { dataset: 'guests', where: all(same('type', 'qemu'), isIt), columns: ['vmid', 'state'] };
+}
+
 /** Locks under which a guest is made (qemu-server PVE/API2/Qemu.pm, pve-container PVE/API2/LXC.pm). */
 const MAKING = new Set(['create', 'clone', 'restore']);
 
@@ -70,15 +93,24 @@ export function endedTasks({ views: [view] }: Told): EndedTask[] {
   });
 }
 
-export function guestsNow({ views: [view] }: Told): GuestNow[] {
-  return (view?.rows ?? []).flatMap((row) => {
+/** The guests of the list; of those in doubt, as they say themselves. */
+export function guestsNow({ views }: Told, doubted: ReadonlySet<number>): GuestNow[] {
+  const own = new Map((views[STATE.length]?.rows ?? []).map((row) => [row.id, row]));
+  return (views[0]?.rows ?? []).flatMap((row) => {
     const cells = new Cells(row);
     const vmid = cells.number('vmid');
     if (vmid === null) return [];
-    const status = cells.flag('template') === true ? TEMPLATE : (cells.text('status') ?? 'unknown');
+    const listed = cells.text('status');
+    const said = doubted.has(vmid) && listed === 'running' ? ownWord(own.get(row.id)) : listed;
+    const status = cells.flag('template') === true ? TEMPLATE : (said ?? 'unknown');
     const isBeingMade = MAKING.has(cells.text('lock') ?? '');
     return { guest: row.id, vmid, name: cells.text('name'), status, isBeingMade };
   });
+}
+
+/** What a VM says itself; undefined where its node did not tell, so that the list's word stands there. */
+function ownWord(row: Row | undefined): string | null | undefined {
+  return row?.evidence['state']?.endsWith('/qmpstatus') === true ? new Cells(row).text('state') : undefined;
 }
 
 /** What is told of when it begins and when it is over; what comes and goes by the minute is not among them. */

@@ -67,6 +67,28 @@ describe('what happens on the cluster is told,', () => {
     expect(await told()).toEqual([{ event: 'vm.status_changed', vm }]);
   });
 
+  test('a VM that somebody pauses, though the list goes on saying that it runs, and that it goes on', async () => {
+    await outside('POST /nodes/pve-node01/qemu/101/status/suspend');
+    await watched(180);
+    const vm = { id: 'vm-101', name: 'app-server-prod' };
+    const paused = { ...vm, status: 'paused', previous_status: 'running' };
+    expect(await told()).toEqual([{ event: 'vm.status_changed', vm: paused }]);
+    await outside('POST /nodes/pve-node01/qemu/101/status/resume');
+    await watched(120);
+    const goesOn = { ...vm, status: 'running', previous_status: 'paused' };
+    expect((await told()).slice(1)).toEqual([{ event: 'vm.status_changed', vm: goesOn }]);
+  });
+
+  test('but nothing of a paused VM whose node does not answer', async () => {
+    await outside('POST /nodes/pve-node01/qemu/101/status/suspend');
+    await watched(60);
+    lab.sandbox.faults.add({ fault: 'error', status: 595, path: '/nodes/pve-node01/**' });
+    await watched(180);
+    lab.sandbox.faults.clear();
+    await watched(180);
+    expect(await told()).toMatchObject([{ event: 'vm.status_changed', vm: { status: 'paused' } }]);
+  });
+
   test('a guest that stops from inside, of which no task tells, within a minute', async () => {
     for (const vmid of [102, 200]) {
       const guest = lab.sandbox.state.guests.get(vmid);

@@ -1,10 +1,11 @@
 import type { Assistant } from '@pxa/assistant';
+import type { SeenGuest } from '@pxa/assistant/store';
 import type { Finding } from '@pxa/contract';
 import { idOfType } from '../guests/ids.ts';
 import type { Work } from '../replicas/leadership.ts';
 import type { Service } from '../service.ts';
 import { freshOf, memoryOf, type Memory, newsOf, type Seen } from './news.ts';
-import { endedTasks, guestsNow, STATE, TASKS, troubles } from './seen.ts';
+import { endedTasks, guestsNow, inDoubt, STATE, TASKS, troubles, wordOf } from './seen.ts';
 
 /** How often the tasks are looked at. */
 const LOOK_MS = 5_000;
@@ -52,10 +53,9 @@ export class Watcher {
     const name = watcherOf(this.#connection);
     const follower = await kept.follower(name);
     const memory = memoryOf(follower?.body);
-    const seen = await this.#look(memory, signal);
+    const { guests, ...seen } = await this.#look(memory, signal);
     if (signal?.aborted === true) return;
     const place = (follower?.place ?? 0) + 1;
-    const guests = seen.whole === undefined ? [] : await kept.seenGuests(this.#connection);
     const at = { connection: this.#connection, place, idOf: (guest: string) => this.#idOf(guest) };
     const news = newsOf(memory, guests, seen, at);
     const isNothing =
@@ -65,19 +65,23 @@ export class Watcher {
     if (seen.whole !== undefined) this.#wholeMs = seen.nowMs + WHOLE_LOOK_MS;
   }
 
-  async #look(memory: Memory, signal: AbortSignal | undefined): Promise<Seen> {
+  async #look(memory: Memory, signal: AbortSignal | undefined): Promise<Seen & { guests: readonly SeenGuest[] }> {
     const hooks = signal === undefined ? {} : { signal };
     const tasks = await this.#cluster.look([TASKS], hooks);
     const nowMs = Math.floor(this.#service.now());
     const ended = tasks.ok ? endedTasks(tasks) : undefined;
-    if (memory.hasLooked && freshOf(memory, ended).length > 0) this.#closeUntilMs = nowMs + LAG_MS;
-    const isDue = nowMs >= this.#wholeMs || nowMs < this.#closeUntilMs;
-    const state = tasks.ok && isDue ? await this.#cluster.look(STATE, hooks) : undefined;
-    const whole = state?.ok === true ? { guests: guestsNow(state), troubles: troubles(state) } : undefined;
+    const fresh = freshOf(memory, ended);
+    if (memory.hasLooked && fresh.length > 0) this.#closeUntilMs = nowMs + LAG_MS;
+    const isDue = tasks.ok && (nowMs >= this.#wholeMs || nowMs < this.#closeUntilMs);
+    const guests = isDue ? await this.#service.kept.seenGuests(this.#connection) : [];
+    const doubted = inDoubt(guests, fresh);
+    const queries = doubted.size === 0 ? STATE : [...STATE, wordOf(doubted)];
+    const state = isDue ? await this.#cluster.look(queries, hooks) : undefined;
+    const whole = state?.ok === true ? { guests: guestsNow(state, doubted), troubles: troubles(state) } : undefined;
     const why = !tasks.ok ? tasks.why : state?.ok === false ? state.why : undefined;
     if (why === undefined) this.#silentSinceMs = undefined;
     else this.#silentSinceMs ??= nowMs;
-    return { nowMs, ended, whole, silent: why === undefined ? undefined : this.#silent(why, nowMs) };
+    return { guests, nowMs, ended, whole, silent: why === undefined ? undefined : this.#silent(why, nowMs) };
   }
 
   #silent(why: string, nowMs: number): Finding | undefined {
