@@ -10,6 +10,8 @@ export interface Cost {
 }
 
 export interface Costs {
+  /** When, and on what machine. */
+  readonly measured: string;
   /** Of the cluster that they were measured on. */
   readonly guests: number;
   /** A replica that is asked for nothing, for a second. */
@@ -42,7 +44,7 @@ const USED_AT_MOST = 0.5;
 const FEWEST = 3;
 const DAY_S = 86_400;
 /** Changes come by day: in the busiest hour four times as many as on average. */
-const PEAK = 4;
+export const PEAK = 4;
 
 export interface Needs {
   readonly replicas: number;

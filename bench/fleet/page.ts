@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { formatted } from '../../tools/formatted.ts';
 import { root } from '../../tools/repository.ts';
 import { type Cost, type Costs, type Fleet, FLEETS, needsOf } from './needs.ts';
+import { simulate } from './simulate.ts';
 
 /** Puts what was measured into the page, in the place that is kept for it. */
-export async function record(costs: Costs, loadBefore: number): Promise<void> {
+export async function record(costs: Costs): Promise<void> {
   const path = 'docs/scale.md';
   const page = join(root, path);
   const text = await readFile(page, 'utf8');
@@ -16,20 +16,16 @@ export async function record(costs: Costs, loadBefore: number): Promise<void> {
   const body = [
     begin,
     '',
-    machine(costs.guests, loadBefore),
+    `${costs.measured}, a cluster of ${costs.guests.toLocaleString('en')} guests.`,
     '',
     ...costTable(costs),
     '',
     ...fleetTable(costs),
     '',
+    ...simulatedTable(costs),
+    '',
   ].join('\n');
   await writeFile(page, await formatted(path, `${text.slice(0, before)}${body}\n${text.slice(after)}`));
-}
-
-function machine(guests: number, loadBefore: number): string {
-  const processors = cpus();
-  const day = new Date().toISOString().slice(0, 10);
-  return `Measured on ${day}: ${processors.length} × ${processors[0]?.model.trim()}, Node ${process.versions.node}, a cluster of ${guests.toLocaleString('en')} guests; load before: ${loadBefore.toFixed(1)}.`;
 }
 
 function costTable({ replicaSecond, clusterSecond, list, change }: Costs): string[] {
@@ -57,4 +53,23 @@ function fleetRow(fleet: Fleet, costs: Costs): string {
   const { replicas, databaseProcessors, transactionsPerSecond, bytesPerDay } = needsOf(fleet, costs);
   const size = `${(bytesPerDay / 2 ** 30).toFixed(1)} GiB`;
   return `| ${fleet.clusters.toLocaleString('en')} clusters | ${replicas} | ${databaseProcessors.toFixed(1)} | ${Math.round(transactionsPerSecond)} | ${size} |`;
+}
+
+function simulatedTable(costs: Costs): string[] {
+  return [
+    '| busiest hour, played | replicas | processor used: on average, the busiest | a list: p50, p99 | p99 in the minute after a replica died | a change answered: p99 |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...FLEETS.map((fleet) => simulatedRow(fleet, costs)),
+  ];
+}
+
+function simulatedRow(fleet: Fleet, costs: Costs): string {
+  const { replicas } = needsOf(fleet, costs);
+  const { used, usedMost, listP50, listP99, afterDeathP99, changeP99 } = simulate(fleet, costs, replicas);
+  const [percent, ms] = [
+    (of: number) => `${(of * 100).toFixed(0)}%`,
+    (of: number | null) => (of === null ? '' : `${Math.round(of)} ms`),
+  ];
+  const lists = `${ms(listP50)}, ${ms(listP99)}`;
+  return `| ${fleet.clusters.toLocaleString('en')} clusters | ${replicas} | ${percent(used)}, ${percent(usedMost)} | ${lists} | ${ms(afterDeathP99)} | ${ms(changeP99)} |`;
 }
