@@ -3,7 +3,7 @@ import { auditHash } from './audit.ts';
 import { canonicalJson } from './canonical.ts';
 import { maskSecrets } from './secrets.ts';
 import type { AuditEntry, AuditHead } from './store.ts';
-import type { Trx } from './tables.ts';
+import type { Looking, Trx } from './tables.ts';
 
 /**
  * Writes the next record of the chain, and gives its number. The head's row is taken first, so that several processes
@@ -29,8 +29,8 @@ export async function appendAudit(trx: Trx, entry: AuditEntry): Promise<number> 
 }
 
 /** At most `limit` records after `after`, in their order. */
-export async function readAudit(trx: Trx, after: number, limit: number): Promise<AuditRecord[]> {
-  const rows = await trx.selectFrom('audit').selectAll().where('seq', '>', after).orderBy('seq').limit(limit).execute();
+export async function readAudit(db: Looking, after: number, limit: number): Promise<AuditRecord[]> {
+  const rows = await db.selectFrom('audit').selectAll().where('seq', '>', after).orderBy('seq').limit(limit).execute();
   return rows.map(({ seq, hash, body }) => ({ ...recordOf(seq, body), hash }));
 }
 
@@ -55,6 +55,6 @@ export function recordOf(seq: number, body: string): AuditRecord {
 }
 
 /** How many records were written, and the hash of the last. */
-export function readAuditHead(trx: Trx): Promise<AuditHead> {
-  return trx.selectFrom('audit_head').select(['count', 'hash']).executeTakeFirstOrThrow();
+export function readAuditHead(db: Looking): Promise<AuditHead> {
+  return db.selectFrom('audit_head').select(['count', 'hash']).executeTakeFirstOrThrow();
 }

@@ -1,7 +1,7 @@
 import { appendAudit } from './audit-log.ts';
 import { DELIVERY_ENDS_MS, eventOf, type ServiceEvent } from './events.ts';
 import type { AuditEntry } from './store.ts';
-import type { Trx } from './tables.ts';
+import type { Looking, Trx } from './tables.ts';
 import { disabledBody, readWebhook, type WebhookRow } from './webhooks.ts';
 
 /** `pending`: it is to be tried, or tried again; `delivered`: it has arrived; `parked`: it is not tried any more. */
@@ -54,12 +54,12 @@ export interface Held {
 }
 
 /** Whether there is a webhook for which something is due, and that nobody holds. */
-export async function isDeliveryDue(trx: Trx, now: number): Promise<boolean> {
-  return (await dueWebhook(trx, now)) !== undefined;
+export async function isDeliveryDue(db: Looking, now: number): Promise<boolean> {
+  return (await dueWebhook(db, now)) !== undefined;
 }
 
-function dueWebhook(trx: Trx, now: number): Promise<{ id: string } | undefined> {
-  return trx
+function dueWebhook(db: Looking, now: number): Promise<{ id: string } | undefined> {
+  return db
     .selectFrom('webhooks')
     .select('id')
     .where('active', '=', 1)

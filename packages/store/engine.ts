@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kysely } from 'kysely';
 import { markActed } from './attempts.ts';
 import { StoreFailed } from './store.ts';
-import type { Tables, Trx } from './tables.ts';
+import type { Looking, Tables, Trx } from './tables.ts';
 
 /**
  * The one place that holds the database. Queries are functions of a transaction and never see more, so that none of them
@@ -39,6 +39,14 @@ export class Engine {
     return this.#guarded(() =>
       this.#db.transaction().setAccessMode('read only').setIsolationLevel('repeatable read').execute(work),
     );
+  }
+
+  /**
+   * Runs a query as it is, without the two round trips of a transaction around it: for what is asked often, and is right
+   * where each of its queries sees the moment of its own.
+   */
+  look<T>(query: (db: Looking) => Promise<T>): Promise<T> {
+    return this.#guarded(() => this.#db.connection().execute((db) => query(db)));
   }
 
   /** Waits for what is under way, and lets the database go. */

@@ -82,16 +82,16 @@ export interface EventStore {
 export function sqlEventStore(engine: Engine, source: SealSource | undefined): EventStore {
   return {
     ...webhookStore(engine, source),
-    follower: (name) => engine.read((trx) => readFollower(trx, name)),
+    follower: (name) => engine.look((db) => readFollower(db, name)),
     followStep: (step) => engine.write((trx) => followStep(trx, step)),
-    seenGuests: (connection) => engine.read((trx) => readSeen(trx, connection)),
+    seenGuests: (connection) => engine.look((db) => readSeen(db, connection)),
     addEvents: (events, nowMs) => engine.write((trx) => writeNewEvents(trx, events, nowMs)),
-    eventsAfter: (of) => engine.read((trx) => readEventsAfter(trx, of)),
-    eventRange: () => engine.read(readEventRange),
+    eventsAfter: (of) => engine.look((db) => readEventsAfter(db, of)),
+    eventRange: () => engine.look(readEventRange),
     sweepEvents: (beforeMs, limit) => engine.write((trx) => sweepEvents(trx, beforeMs, limit)),
     async claimDelivery(of) {
       // Asked for often, and mostly in vain: nobody is made to wait for a look.
-      if (!(await engine.read((trx) => isDeliveryDue(trx, of.now)))) return undefined;
+      if (!(await engine.look((db) => isDeliveryDue(db, of.now)))) return undefined;
       const held = await engine.write((trx) => claimDelivery(trx, of));
       if (held === undefined) return undefined;
       const { hold, delivery, told } = held;

@@ -1,4 +1,4 @@
-import type { Trx } from './tables.ts';
+import type { Looking, Trx } from './tables.ts';
 
 /** Something that happened, as it is to be written. */
 export interface NewEvent {
@@ -97,19 +97,19 @@ async function writeDeliveries(trx: Trx, numbered: Numbered, nowMs: number): Pro
 
 /** Events after a number, in their order, of the types that are named. */
 export async function readEventsAfter(
-  trx: Trx,
+  db: Looking,
   of: { after: number; limit: number; types?: readonly string[] | undefined },
 ): Promise<ServiceEvent[]> {
   if (of.types?.length === 0) return [];
-  let query = trx.selectFrom('events').selectAll().where('seq', '>', of.after).orderBy('seq').limit(of.limit);
+  let query = db.selectFrom('events').selectAll().where('seq', '>', of.after).orderBy('seq').limit(of.limit);
   if (of.types !== undefined) query = query.where('type', 'in', of.types);
   return (await query.execute()).map(eventOf);
 }
 
 /** The number of the last event, and of the oldest that is still kept; 0 where there is none. */
-export async function readEventRange(trx: Trx): Promise<{ oldest: number; newest: number }> {
-  const { seq: newest } = await trx.selectFrom('event_head').select('seq').executeTakeFirstOrThrow();
-  const first = await trx.selectFrom('events').select('seq').orderBy('seq').limit(1).executeTakeFirst();
+export async function readEventRange(db: Looking): Promise<{ oldest: number; newest: number }> {
+  const { seq: newest } = await db.selectFrom('event_head').select('seq').executeTakeFirstOrThrow();
+  const first = await db.selectFrom('events').select('seq').orderBy('seq').limit(1).executeTakeFirst();
   return { oldest: first?.seq ?? newest + 1, newest };
 }
 

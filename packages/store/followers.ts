@@ -1,5 +1,5 @@
 import { type NewEvent, parts, writeNewEvents } from './events.ts';
-import type { Trx } from './tables.ts';
+import type { Looking, Trx } from './tables.ts';
 
 /** How far somebody has come who makes events of something, and what they have to remember for the next step. */
 export interface Follower {
@@ -76,12 +76,12 @@ async function writeSeen(trx: Trx, { connection, are, gone }: NonNullable<Follow
   }
 }
 
-export function readFollower(trx: Trx, name: string): Promise<Follower | undefined> {
-  return trx.selectFrom('followers').select(['place', 'body']).where('name', '=', name).executeTakeFirst();
+export function readFollower(db: Looking, name: string): Promise<Follower | undefined> {
+  return db.selectFrom('followers').select(['place', 'body']).where('name', '=', name).executeTakeFirst();
 }
 
-export function readSeen(trx: Trx, connection: string): Promise<SeenGuest[]> {
-  return trx
+export function readSeen(db: Looking, connection: string): Promise<SeenGuest[]> {
+  return db
     .selectFrom('seen_guests')
     .select(['guest', 'name', 'status'])
     .where('connection', '=', connection)

@@ -31,7 +31,7 @@ export function sqlLeaseStore(engine: Engine): LeaseStore {
     takeLease: ({ name, ...of }) => engine.write(async (trx) => (await takeLeases(trx, { names: [name], ...of }))[0]),
     takeLeases: (of) => engine.write((trx) => takeLeases(trx, of)),
     liveLeases: (now) =>
-      engine.read((trx) => trx.selectFrom('leases').select(['name', 'owner']).where('until_ms', '>', now).execute()),
+      engine.look((db) => db.selectFrom('leases').select(['name', 'owner']).where('until_ms', '>', now).execute()),
     renewLease: (lease, now, leaseMs) => engine.write((trx) => renewLease(trx, lease, now + leaseMs)),
     releaseLease: (lease) => engine.write((trx) => releaseLease(trx, lease)),
   };

@@ -1,6 +1,6 @@
 import type { Scan, ScanFinding, ScanScore } from '@pxa/contract';
 import type { LastScore } from './scans.ts';
-import type { Trx } from './tables.ts';
+import type { Looking, Trx } from './tables.ts';
 
 /** Which findings of a scan are asked for. */
 export interface FindingsWanted {
@@ -61,10 +61,10 @@ export async function writeScores(
   }
 }
 
-export async function readScores(trx: Trx, connection: string, targets: readonly string[]): Promise<LastScore[]> {
+export async function readScores(db: Looking, connection: string, targets: readonly string[]): Promise<LastScore[]> {
   const found: LastScore[] = [];
   for (const part of parts(targets)) {
-    const rows = await trx
+    const rows = await db
       .selectFrom('scan_scores')
       .selectAll()
       .where('connection', '=', connection)

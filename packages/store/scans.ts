@@ -83,7 +83,7 @@ export function sqlScanStore(engine: Engine): ScanStore {
         return row && findingOf(row.body);
       }),
     scanDetail: (scanId) => engine.read((trx) => readDetail(trx, scanId)),
-    lastScores: (connection, targets) => engine.read((trx) => readScores(trx, connection, targets)),
+    lastScores: (connection, targets) => engine.look((db) => readScores(db, connection, targets)),
   };
 }
 

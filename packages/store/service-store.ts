@@ -59,8 +59,8 @@ export function sqlServiceStore(
     ...sqlConversationStore(engine),
     addToken: (token, hash, audit) => engine.write((trx) => insertToken(trx, token, hash, audit)),
     addFirstToken: (token, hash, audit) => engine.write((trx) => insertFirstToken(trx, token, hash, audit)),
-    tokenByHash: (hash) => engine.read((trx) => readTokenByHash(trx, hash)),
-    tokens: () => engine.read(readTokens),
+    tokenByHash: (hash) => engine.look((db) => readTokenByHash(db, hash)),
+    tokens: () => engine.look(readTokens),
     revokeToken: (id, at, audit) => engine.write((trx) => revokeToken(trx, id, at, audit)),
     tokenUsed: (id, nowMs) => engine.write((trx) => writeTokenUse(trx, id, nowMs)),
   };

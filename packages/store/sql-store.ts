@@ -32,8 +32,8 @@ export function sqlStore(
     decide: (id, planHash, decision, audit) =>
       engine.write((trx) => decideApproval(trx, { id, planHash, decision, audit })),
     audit: (entry) => engine.write(async (trx) => void (await appendAudit(trx, entry))),
-    auditLog: (after, limit) => engine.read((trx) => readAudit(trx, after, limit)),
-    auditHead: () => engine.read(readAuditHead),
+    auditLog: (after, limit) => engine.look((db) => readAudit(db, after, limit)),
+    auditHead: () => engine.look(readAuditHead),
     close: () => engine.close(),
   };
 }

@@ -1,7 +1,7 @@
 import { appendAudit } from './audit-log.ts';
 import type { Engine } from './engine.ts';
 import type { AuditEntry } from './store.ts';
-import type { Trx } from './tables.ts';
+import type { Looking, Trx } from './tables.ts';
 
 /** Whether changes are refused for a while, and who said so. */
 export interface Maintenance {
@@ -21,15 +21,15 @@ export interface SwitchStore {
 
 export function sqlSwitchStore(engine: Engine): SwitchStore {
   return {
-    maintenance: () => engine.read(readMaintenance),
+    maintenance: () => engine.look(readMaintenance),
     setMaintenance: (to, audit) => engine.write((trx) => writeMaintenance(trx, to, audit)),
   };
 }
 
 const NAME = 'maintenance';
 
-async function readMaintenance(trx: Trx): Promise<Maintenance | undefined> {
-  const row = await trx.selectFrom('switches').select('body').where('name', '=', NAME).executeTakeFirst();
+async function readMaintenance(db: Looking): Promise<Maintenance | undefined> {
+  const row = await db.selectFrom('switches').select('body').where('name', '=', NAME).executeTakeFirst();
   return row && (JSON.parse(row.body) as Maintenance); // writeMaintenance wrote it
 }
 

@@ -29,6 +29,9 @@ export const LEDGER = 'kysely_migration';
 /** One transaction: what the queries are given, and all that they have of the database. */
 export type Trx = Transaction<Tables>;
 
+/** What can only look. */
+export type Looking = Pick<Trx, 'selectFrom'>;
+
 /** Written once. */
 type Kept<T> = ColumnType<T, T, never>;
 

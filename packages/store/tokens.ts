@@ -1,7 +1,7 @@
 import type { ApiToken } from '@pxa/contract';
 import { appendAudit } from './audit-log.ts';
 import type { AuditEntry } from './store.ts';
-import type { Trx } from './tables.ts';
+import type { Looking, Trx } from './tables.ts';
 
 /** What of a token is written once. */
 type Kept = Omit<ApiToken, 'last_used_at' | 'revoked_at'>;
@@ -30,14 +30,14 @@ export async function insertFirstToken(trx: Trx, token: ApiToken, hash: string, 
 }
 
 /** The token whose secret has this hash, revoked or not. */
-export async function readTokenByHash(trx: Trx, hash: string): Promise<ApiToken | undefined> {
-  const row = await trx.selectFrom('api_tokens').selectAll().where('hash', '=', hash).executeTakeFirst();
+export async function readTokenByHash(db: Looking, hash: string): Promise<ApiToken | undefined> {
+  const row = await db.selectFrom('api_tokens').selectAll().where('hash', '=', hash).executeTakeFirst();
   return row && tokenOf(row);
 }
 
 /** All of them, newest first. */
-export async function readTokens(trx: Trx): Promise<ApiToken[]> {
-  const rows = await trx.selectFrom('api_tokens').selectAll().orderBy('made', 'desc').execute();
+export async function readTokens(db: Looking): Promise<ApiToken[]> {
+  const rows = await db.selectFrom('api_tokens').selectAll().orderBy('made', 'desc').execute();
   return rows.map(tokenOf);
 }
 

@@ -13,7 +13,7 @@ import { interfacesOf } from './interfaces.ts';
 import { lookups, type Part } from './lookups.ts';
 import { notTold } from './not-told.ts';
 import { scanned, type ScanSummary } from './scans.ts';
-import { GuestStatus } from './schemas.ts';
+import { KnownStatus } from './schemas.ts';
 
 /** All that is told of one guest, and what of it cannot be told. @throws Problem 404, 503 */
 export async function guestDetails(
@@ -72,7 +72,7 @@ function detailsOf(views: Views, id: string, { encrypted, scan, findings }: Besi
     name: guest.text('name'),
     // Proxmox ends a container's notes with a line break of its own.
     description: guest.text('description')?.replace(/\n$/, '') ?? null,
-    status: GuestStatus.catch('unknown').parse(guest.text('state')),
+    status: KnownStatus.parse(guest.text('state')),
     environment: environmentOf(tags),
     node: guest.text('node') ?? '',
     template: guest.flag('template') ?? false,

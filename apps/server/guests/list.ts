@@ -11,7 +11,7 @@ import { environmentOf } from './environment.ts';
 import { idText } from './ids.ts';
 import type { KindOfGuest } from './kinds.ts';
 import { scanned } from './scans.ts';
-import { type GuestListQuery, GuestStatus, type GuestSummary } from './schemas.ts';
+import { type GuestListQuery, type GuestSummary, KnownStatus } from './schemas.ts';
 
 const COLUMNS = ['vmid', 'name', 'node', 'status', 'lock', 'maxcpu', 'maxmem', 'maxdisk', 'tags'];
 
@@ -110,7 +110,7 @@ export async function summaries(service: Service, guests: readonly ListedGuest[]
 /** As the list tells it; a VM that sleeps on disk is stopped with a lock. */
 function statusOf(cells: Cells): GuestSummary['status'] {
   const isAsleep = cells.text('status') === 'stopped' && cells.text('lock')?.startsWith('suspend') === true;
-  return isAsleep ? 'hibernated' : GuestStatus.catch('unknown').parse(cells.text('state') ?? cells.text('status'));
+  return isAsleep ? 'hibernated' : KnownStatus.parse(cells.text('state') ?? cells.text('status'));
 }
 
 /** Where a guest stands in the order that was asked for. */

@@ -4,6 +4,9 @@ import { Environment } from './environment.ts';
 
 export const GuestStatus = z.enum(['running', 'stopped', 'paused', 'hibernated', 'unknown']);
 
+/** The state of a guest as the cluster tells it; what has no name here is unknown. */
+export const KnownStatus = GuestStatus.catch('unknown');
+
 /** What a list tells of each guest: all of it comes of one call, however many there are. */
 export const GuestSummary = z.object({
   id: z.string(),

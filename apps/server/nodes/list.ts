@@ -11,6 +11,9 @@ import { type NodeListQuery, NodeSummary } from './schemas.ts';
 export const LISTED =
   'node status cpu maxcpu mem maxmem mem_share disk maxdisk uptime guests guests_running vms cts vcpus_allocated mem_allocated';
 
+/** Told by its name, or unknown. */
+const KnownStatus = NodeSummary.shape.status.catch('unknown');
+
 /** The nodes of a cluster. One call to Proxmox. @throws Problem 503 */
 export async function listNodes(
   service: Service,
@@ -30,7 +33,7 @@ export function nodeSummary(service: Service, connection: string, row: Row): Nod
     id: nameText(service, connection, name),
     name,
     connection,
-    status: NodeSummary.shape.status.catch('unknown').parse(cells.text('status')),
+    status: KnownStatus.parse(cells.text('status')),
     cpu_cores: cells.number('maxcpu'),
     cpu_usage_percent: cells.percent('cpu'),
     memory_mb: cells.in(MiB, 'maxmem'),
