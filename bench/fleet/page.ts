@@ -52,7 +52,7 @@ function fleetTable(costs: Costs): string[] {
 function fleetRow(fleet: Fleet, costs: Costs): string {
   const { replicas, databaseProcessors, transactionsPerSecond, bytesPerDay } = needsOf(fleet, costs);
   const size = `${(bytesPerDay / 2 ** 30).toFixed(1)} GiB`;
-  return `| ${fleet.clusters.toLocaleString('en')} clusters | ${replicas} | ${databaseProcessors.toFixed(1)} | ${Math.round(transactionsPerSecond)} | ${size} |`;
+  return `| ${named(fleet)} | ${replicas} | ${databaseProcessors.toFixed(2)} | ${Math.round(transactionsPerSecond)} | ${size} |`;
 }
 
 function simulatedTable(costs: Costs): string[] {
@@ -71,5 +71,8 @@ function simulatedRow(fleet: Fleet, costs: Costs): string {
     (of: number | null) => (of === null ? '' : `${Math.round(of)} ms`),
   ];
   const lists = `${ms(listP50)}, ${ms(listP99)}`;
-  return `| ${fleet.clusters.toLocaleString('en')} clusters | ${replicas} | ${percent(used)}, ${percent(usedMost)} | ${lists} | ${ms(afterDeathP99)} | ${ms(changeP99)} |`;
+  return `| ${named(fleet)} | ${replicas} | ${percent(used)}, ${percent(usedMost)} | ${lists} | ${ms(afterDeathP99)} | ${ms(changeP99)} |`;
 }
+
+const named = ({ clusters }: Fleet): string =>
+  clusters === 1 ? '1 cluster' : `${clusters.toLocaleString('en')} clusters`;

@@ -9,6 +9,7 @@ export interface DecideDeps {
 }
 
 type Word = 'approved' | 'cancelled';
+type Refusal = Pick<Extract<Decided, { ok: false }>, 'refused' | 'asksFor'>;
 
 /**
  * Takes a person's approval of a plan. The approval's id, a person whom a door knows, and the name that they typed where
@@ -19,7 +20,7 @@ type Word = 'approved' | 'cancelled';
 export async function approve(deps: DecideDeps, approvalId: string, person: Person, typed?: string): Promise<Decided> {
   return decide(deps, approvalId, person, 'approved', (record, approval) => {
     const obstacle = obstacleTo(approval, person);
-    return obstacle ?? notTyped(record, typed);
+    return obstacle === undefined ? notTyped(record, typed) : { refused: obstacle };
   });
 }
 
@@ -33,7 +34,7 @@ async function decide(
   approvalId: string,
   by: Person,
   decision: Word,
-  obstacle: (record: PlanRecord, approval: Approval) => string | undefined,
+  obstacle: (record: PlanRecord, approval: Approval) => Refusal | undefined,
 ): Promise<Decided> {
   const at = new Date(now()).toISOString();
   const approval = await store.approval(approvalId);
@@ -54,12 +55,13 @@ async function decide(
     job_id: null,
     data: { approval: approval.id, hash: approval.plan_hash, ...data },
   });
-  const why = nobody(by) ?? closed(approval, at) ?? edited(record, approval) ?? obstacle(record, approval);
+  const why = nobody(by) ?? closed(approval, at) ?? edited(record, approval);
+  const refusal = why === undefined ? obstacle(record, approval) : { refused: why };
   const audit = entry(`plan.${decision}`, { says: record.plan.says });
   const decided: Decided =
-    why === undefined
+    refusal === undefined
       ? await store.decide(approvalId, approval.plan_hash, { by, at, decision }, audit)
-      : { ok: false, refused: why };
+      : { ok: false, ...refusal };
   if (!decided.ok) await store.audit(entry('plan.decision_refused', { decision, why: decided.refused }));
   return decided;
 }
@@ -106,8 +108,9 @@ function obstacleTo(
   return `${person.name} asked for this plan, and somebody else has to approve it.`;
 }
 
-function notTyped({ plan }: PlanRecord, typed: string | undefined): string | undefined {
+function notTyped({ plan }: PlanRecord, typed: string | undefined): Refusal | undefined {
   if (plan.confirm === undefined || typed === plan.confirm) return undefined;
   const was = typed === undefined || typed === '' ? '' : ' What was typed is not that.';
-  return `This cannot be taken back. To approve it, type exactly: ${plan.confirm}${was === '' ? '' : `.${was}`}`;
+  const refused = `This cannot be taken back. To approve it, type exactly: ${plan.confirm}${was === '' ? '' : `.${was}`}`;
+  return { refused, asksFor: 'confirm' };
 }

@@ -39,7 +39,10 @@ export type Looked =
 export interface Assistant {
   /** Answers one request; never throws for what a cluster or a person did, such answers have kind `error`. */
   ask(request: AskRequest, hooks?: AskHooks): Promise<Answer>;
-  /** Plans a command that a door made itself, without words: what takes a job back, or a call of the API. */
+  /**
+   * Plans a command that a door made itself, without words: what takes a job back, or a call of the API. Rejects with
+   * StoreFailed where the plan could not be kept: the door tells that in its own way.
+   */
   order(command: Command, hooks?: AskHooks): Promise<Answer>;
   /** Answers queries that a door made itself, without words, from one reading of the cluster. */
   look(queries: readonly Query[], hooks?: AskHooks): Promise<Looked>;

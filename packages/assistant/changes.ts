@@ -60,7 +60,7 @@ export interface Changes {
 
 export type Approved =
   | { readonly ok: true; readonly approval: Approval; readonly job: Job | undefined }
-  | { readonly ok: false; readonly refused: string };
+  | { readonly ok: false; readonly refused: string; readonly asksFor?: 'confirm' };
 
 type Body =
   | Pick<Extract<Answer, { kind: 'plan' }>, 'kind' | 'plan' | 'findings'>

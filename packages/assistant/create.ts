@@ -5,7 +5,7 @@ import type { Answer, AskRequest, Command, CommandPart, Meaning, OpenOrder, Quer
 import { type Conversation, type Inventory, Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Looked, Names } from './assistant.ts';
-import { bodyOf, commanded, failed, notAllowed, nothingRead, question, type Said } from './body.ts';
+import { bodyOf, commanded, failed, isLost, isOfStore, notAllowed, nothingRead, question, type Said } from './body.ts';
 import type { ChangeOptions } from './change-options.ts';
 import { ChangeRoad } from './changes.ts';
 import { chosen, Conversations, type Memory } from './conversations.ts';
@@ -64,9 +64,9 @@ class ClusterAssistant implements Assistant {
 
   order(command: Command, hooks: AskHooks = {}): Promise<Answer> {
     const { says: request } = command;
-    return this.#respond(request, this.#options.ids(), hooks, (session) =>
-      this.#ordered({ kind: 'command', command, notes: [] }, request, this.#newRun(session), hooks),
-    );
+    const order = (session: Session): Promise<Said> =>
+      this.#ordered({ kind: 'command', command, notes: [] }, request, this.#newRun(session), hooks);
+    return this.#respond(request, this.#options.ids(), { ...hooks, rejects: isOfStore }, order);
   }
 
   async look(queries: readonly Query[], { signal, onCall }: AskHooks = {}): Promise<Looked> {
@@ -154,15 +154,18 @@ class ClusterAssistant implements Assistant {
     return { body, order };
   }
 
-  /** One answer with the calls that it took; what went wrong is an answer, too. */
+  /** One answer with the calls that it took; what went wrong is an answer, too, unless whoever asks is to hear of it. */
   async #respond(
     request: string,
     id: string,
-    { signal, onCall }: AskHooks,
+    { signal, onCall, rejects = isLost }: AskHooks & { rejects?: (error: unknown) => boolean },
     say: (session: Session) => Promise<Said>,
   ): Promise<Answer> {
     const session = this.#options.cluster.session({ ...(signal ? { signal } : {}), ...(onCall ? { onCall } : {}) });
-    const said = await say(session).catch((error: unknown): Said => ({ body: failed(error) }));
+    const said = await say(session).catch((error: unknown): Said => {
+      if (rejects(error)) throw error;
+      return { body: failed(error) };
+    });
     const { body, timeZone = 'UTC' } = said;
     const calls = [...session.calls];
     // What was said goes on into logs and files with the answer.

@@ -34,7 +34,10 @@ export interface AuditHead {
 export type EndState = Exclude<JobState, 'queued' | 'running'>;
 
 /** What came of a word on an approval. `refused`: nothing was changed, and why, for the person who gave it. */
-export type Decided = { ok: true; approval: Approval } | { ok: false; refused: string };
+export type Decided =
+  | { ok: true; approval: Approval }
+  /** `asksFor`: with another word for that, it would have been taken. */
+  | { ok: false; refused: string; asksFor?: 'confirm' };
 
 /** What came of turning an approval into a job. */
 export type Begun = { ok: true; job: Job } | { ok: false; refused: string };

@@ -32,11 +32,19 @@ describe('an approval', () => {
     const id = await planned('delete dev-sandbox');
     const without = await lab.send(`POST /v1/approvals/${id}/approve`, anna);
     expect(without).toMatchObject({
-      status: 409,
-      body: { error: { message: expect.stringMatching(/type exactly: dev-sandbox/), details: { field: 'confirm' } } },
+      status: 422,
+      body: {
+        error: {
+          message: expect.stringMatching(/type exactly: dev-sandbox/),
+          details: { field: 'confirm', reason: 'required' },
+        },
+      },
     });
     const wrong = await lab.send(`POST /v1/approvals/${id}/approve`, anna, { confirm: 'web-01' });
-    expect(wrong.status).toBe(409);
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: { error: { details: { field: 'confirm', reason: 'not_the_name', provided_value: 'web-01' } } },
+    });
     expect((await lab.send(`POST /v1/approvals/${id}/approve`, anna, { confirm: 'dev-sandbox' })).status).toBe(202);
   });
 

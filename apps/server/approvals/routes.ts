@@ -1,3 +1,4 @@
+import type { Changes } from '@pxa/assistant';
 import { maskSecrets } from '@pxa/assistant/store';
 import { Plan } from '@pxa/contract';
 import { z } from 'zod';
@@ -5,12 +6,14 @@ import { callerKnown, personOf } from '../auth/caller.ts';
 import { type KeptPlan, keptPlan } from '../changes/kept.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { Pagination, storedPage } from '../http/pages.ts';
-import { notFound, Problem } from '../http/problem.ts';
+import { notAcceptable, notFound, Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import type { Service } from '../service.ts';
 import { ApprovalListQuery, Approve, Decision, listedTold, Params, told, Waiting } from './schemas.ts';
 
 const tags = ['approvals'];
+
+type Refused = Extract<Awaited<ReturnType<Changes['approve']>>, { ok: false }>;
 
 /** Plans that wait for a person's word. */
 export async function approvalRoutes(app: App): Promise<void> {
@@ -95,7 +98,7 @@ function approveRoute(app: App): void {
       // An attempt under the same key may have given the word, and have broken off before there was a job.
       const gone = request.attempt?.hasActed === true ? await changes.goOn(...word) : undefined;
       const approved = gone ?? (await changes.approve(...word));
-      if (!approved.ok) throw notApproved(approved.refused, plan, request.body?.confirm);
+      if (!approved.ok) throw notApproved(approved, request.body?.confirm);
       const { approval, job } = approved;
       if (job !== undefined) app.runner.begin(cluster, job.id);
       void reply.code(202);
@@ -104,9 +107,10 @@ function approveRoute(app: App): void {
   );
 }
 
-function notApproved(why: string, { confirm }: Plan, typed: string | undefined): Problem {
-  const field = confirm !== undefined && typed !== confirm ? { field: 'confirm' } : {};
-  return new Problem(409, 'RESOURCE_CONFLICT', why, { reason: 'not_approved', ...field });
+function notApproved({ refused, asksFor }: Refused, typed: string | undefined): Problem {
+  if (asksFor === undefined) return new Problem(409, 'RESOURCE_CONFLICT', refused, { reason: 'not_approved' });
+  if (typed === undefined) return notAcceptable(refused, { field: asksFor, reason: 'required' });
+  return notAcceptable(refused, { field: asksFor, reason: 'not_the_name', provided_value: typed });
 }
 
 function cancelRoute(app: App): void {

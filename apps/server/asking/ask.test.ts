@@ -98,6 +98,21 @@ describe('an order', () => {
     expect(wide).toEqual(['api.write']);
   });
 
+  test('whose secret nobody would see is not planned', async () => {
+    const boss = await lab.token(['vm:read', 'security:write']);
+    const got = await lab.send('POST /v1/ask', boss, { request: 'create token grafana for auditor@pve' });
+    expect(got).toMatchObject({
+      status: 422,
+      body: {
+        error: {
+          details: { field: 'request', reason: 'shown_once' },
+          message: expect.stringMatching(/Nothing was planned/),
+        },
+      },
+    });
+    expect(got.at('data')).toBeUndefined();
+  });
+
   test('is never approved by words', async () => {
     const asked = await lab.send('POST /v1/ask', anna, { request: 'start VM 104', conversation_id: 'yes' });
     const id = asked.text('data.plan.id');

@@ -41,6 +41,7 @@ export async function askInWords(
   const { caller, cluster, id } = place;
   const conversation_id = conversationName(caller.id, id);
   let missing: Scope | undefined;
+  let isShownOnce = false;
   const found = await cluster.ask(
     { request: asked.request, conversation_id },
     {
@@ -48,11 +49,13 @@ export async function askInWords(
       by: personOf(caller),
       mayOrder(parts) {
         missing = parts.flatMap(scopesOf).find((scope) => !holds(caller.scopes, scope));
-        return missing === undefined;
+        isShownOnce = parts.some(({ action }) => SHOWN_ONCE.has(action));
+        return missing === undefined && !isShownOnce;
       },
     },
   );
   if (missing !== undefined) throw mayNot(missing);
+  if (isShownOnce) throw nobodySees();
   const answer = { ...found, conversation_id: id };
   // What was called off half-way was not said.
   if (hooks.signal?.aborted !== true) await noted(service, place, asked.request, answer);
@@ -71,6 +74,15 @@ async function placeOf(service: Service, caller: Caller, { conversation_id: said
     `The conversation ${said} is about ${begun.connection}: begin another for ${connection}.`,
     details,
   );
+}
+
+/** What answers with a secret that Proxmox tells once: to the run of the job, which may be on any replica, and is kept nowhere. */
+const SHOWN_ONCE: ReadonlySet<string> = new Set(['token.create', 'token.regenerate']);
+
+function nobodySees(): Problem {
+  const message =
+    'Proxmox tells the secret of a new token once, and nobody would see it here. Order it on the command line: pxa shows it when the job has ended. Nothing was planned.';
+  return notAcceptable(message, { field: 'request', reason: 'shown_once' });
 }
 
 function mayNot(scope: Scope): Problem {
