@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -54,6 +54,15 @@ async function ask({ url, token }: Served, line: string, body?: object): Promise
   });
   return { status: answered.status, body: (await answered.json()) as Body };
 }
+/** A home whose settings say this. */
+function homeWith(settings: object): string {
+  const home = newHome();
+  const folder = join(home, '.config', 'pxa');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
+  return home;
+}
+
 type Body = { data: Record<string, unknown>; error?: unknown };
 
 describe('a sandbox service', () => {
@@ -111,13 +120,8 @@ describe('where it would not be safe it is not started', () => {
   });
 
   test('an issuer without TLS', async () => {
-    const home = newHome();
-    const service = { oauth: { issuer: 'http://id.example.com', audience: 'pxa' } };
-    const folder = join(home, '.config', 'pxa');
-    const { mkdirSync } = await import('node:fs');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'settings.json'), JSON.stringify({ service }));
-    const ran = await runPxa(['serve', '--sandbox', '--port', '0'], { env: { HOME: home }, sleep });
+    const HOME = homeWith({ service: { oauth: { issuer: 'http://id.example.com', audience: 'pxa' } } });
+    const ran = await runPxa(['serve', '--sandbox', '--port', '0'], { env: { HOME }, sleep });
     expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(/is not https/) });
   });
 });
@@ -137,6 +141,18 @@ test('the password of the database is not told where it cannot be reached', asyn
     stderr: expect.stringMatching(/PostgreSQL at 127\.0\.0\.1:1\/pxa cannot be reached/),
   });
   expect(ran.stdout + ran.stderr).not.toMatch(/planted|11111111/);
+});
+
+test('the rules of approval hold for requests, too: a second person has to say so, within the time', async () => {
+  const approvals = { needed: { low: 2 } };
+  const service = await served([], { HOME: homeWith({ approvals }), PXA_APPROVAL_MINUTES: '5' });
+  const asked = await ask(service, 'POST /vms/vm-104/start');
+  expect(asked).toMatchObject({ status: 202, body: { data: { status: 'pending_approval', job_id: null } } });
+  const shown = await ask(service, `GET /approvals/${String(asked.body.data['approval_id'])}`);
+  const approval = shown.body.data['approval'] as Record<string, string>;
+  expect(approval).toMatchObject({ needed: 2, state: 'pending' });
+  expect(Date.parse(approval['expires_at'] ?? '') - Date.parse(approval['requested_at'] ?? '')).toBe(300_000);
+  await service.stop();
 });
 
 test('for development, a name and password of the environment are taken', async () => {
