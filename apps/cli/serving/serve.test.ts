@@ -144,7 +144,7 @@ test('the password of the database is not told where it cannot be reached', asyn
 });
 
 test('the rules of approval hold for requests, too: a second person has to say so, within the time', async () => {
-  const approvals = { needed: { low: 2 } };
+  const approvals = { needed: { change: 2 } };
   const service = await served([], { HOME: homeWith({ approvals }), PXA_APPROVAL_MINUTES: '5' });
   const asked = await ask(service, 'POST /vms/vm-104/start');
   expect(asked).toMatchObject({ status: 202, body: { data: { status: 'pending_approval', job_id: null } } });
