@@ -99,6 +99,32 @@ describe.each(engines)('events on $name', ({ fresh }) => {
     expect(await kept.webhook('h1')).toBeUndefined();
   });
 
+  it('are not sent any more to who wants no more of their type', async () => {
+    const kept = await open();
+    const before = webhookOf('h1', { events: ['vm.created', 'vm.deleted'] });
+    await kept.addWebhook(before, 9, entry('webhook.created'));
+    await kept.addEvents([newEvent('a'), newEvent('b', { type: 'vm.deleted' })], NOW_MS);
+    const after = { ...before, events: ['vm.deleted'], revision: 2 };
+    expect(await kept.replaceWebhook(before, after, entry('webhook.updated'))).toBe(true);
+    expect(await kept.deliveries('h1', { order: 'asc', limit: 9, offset: 0 })).toMatchObject([{ event: { seq: 2 } }]);
+    expect(await kept.claimDelivery(claim)).toMatchObject({ delivery: { event: { seq: 2 } } });
+  });
+
+  it('come while webhooks are removed, and are told to those that are left', async () => {
+    const place = await fresh();
+    const [kept, other] = [await open(place), await open(place)];
+    for (let turn = 0; turn < 10; turn++) {
+      const ids = [0, 1, 2].map((number) => `h${turn}_${number}`);
+      for (const id of ids) await kept.addWebhook(webhookOf(id), 99, entry('webhook.created'));
+      const [, seqs] = await Promise.all([
+        other.deleteWebhook(ids[1]!, entry('webhook.deleted')),
+        kept.addEvents([newEvent(`e${turn}`)], NOW_MS),
+      ]);
+      expect(seqs).toHaveLength(1);
+      expect(await kept.countDeliveries(ids[2]!)).toBe(1);
+    }
+  });
+
   describe('deliveries', () => {
     const tried = { triedMs: NOW_MS, code: 500, error: 'it says 500', excerpt: 'oops', told: false, audit: [] };
 

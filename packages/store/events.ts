@@ -70,16 +70,17 @@ type Numbered = readonly { seq: number; event: NewEvent }[];
 
 async function writeDeliveries(trx: Trx, numbered: Numbered, nowMs: number): Promise<void> {
   const hooks = await trx.selectFrom('webhooks').select(['id', 'active', 'events']).execute();
-  for (const { id, active, events } of hooks) {
-    const wants = new Set(JSON.parse(events) as string[]); // insertWebhook wrote it
-    const due = numbered.filter(({ event }) => active === 1 && wants.has(event.type));
-    if (due.length === 0) continue;
-    // The row is held first: whoever finds at the same time that nothing waits would else forget these.
-    await trx
+  for (const hook of hooks) {
+    if (wantedBy(hook, numbered).length === 0) continue;
+    // The row is held first: whoever finds at the same time that nothing waits would else forget these. What counts is
+    // how it is by then: somebody may have changed or removed it since it was read.
+    const held = await trx
       .updateTable('webhooks')
       .set((eb) => ({ due_ms: eb.fn.coalesce('due_ms', eb.val(nowMs)) }))
-      .where('id', '=', id)
-      .execute();
+      .where('id', '=', hook.id)
+      .returning(['active', 'events'])
+      .executeTakeFirst();
+    const due = held === undefined ? [] : wantedBy(held, numbered);
     const untried = {
       state: 'pending',
       attempts: 0,
@@ -89,10 +90,16 @@ async function writeDeliveries(trx: Trx, numbered: Numbered, nowMs: number): Pro
     };
     const nothing = { tried_ms: null, code: null, error: null, excerpt: null };
     for (const part of parts(due)) {
-      const rows = part.map(({ seq }) => ({ webhook_id: id, event_seq: seq, ...untried, ...nothing }));
+      const rows = part.map(({ seq }) => ({ webhook_id: hook.id, event_seq: seq, ...untried, ...nothing }));
       await trx.insertInto('deliveries').values(rows).execute();
     }
   }
+}
+
+/** Those of the events that a webhook is to be told of. */
+function wantedBy({ active, events }: { active: number; events: string }, numbered: Numbered): Numbered {
+  const wants = new Set(JSON.parse(events) as string[]); // insertWebhook wrote it
+  return active === 1 ? numbered.filter(({ event }) => wants.has(event.type)) : [];
 }
 
 /** Events after a number, in their order, of the types that are named. */

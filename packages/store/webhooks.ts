@@ -91,8 +91,23 @@ export async function replaceWebhook(
     .returning('id')
     .executeTakeFirst();
   if (row === undefined) return false;
+  await dropUnwanted(trx, after);
   await appendAudit(trx, of.audit);
   return true;
+}
+
+/** What waits of types that a webhook wants no more does not go out: not there, and not to where it leads by then. */
+async function dropUnwanted(trx: Trx, { id, events }: Webhook): Promise<void> {
+  const unwanted = trx
+    .selectFrom('events')
+    .select('seq')
+    .where('type', 'not in', [...events]);
+  await trx
+    .deleteFrom('deliveries')
+    .where('webhook_id', '=', id)
+    .where('state', '=', 'pending')
+    .where('event_seq', 'in', unwanted)
+    .execute();
 }
 
 /** Removes a webhook with its deliveries. False where there is none by that id. */

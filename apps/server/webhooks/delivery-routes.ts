@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { callerKnown } from '../auth/caller.ts';
+import { EventName, mayBeTold } from '../events/types.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { countedPage, listQuery, Pagination } from '../http/pages.ts';
 import { notFound } from '../http/problem.ts';
@@ -78,10 +79,12 @@ function redeliverRoute(app: App): void {
     async (request, reply) => {
       const { webhook_id: webhookId, delivery_id: id } = request.params;
       await knownWebhook(service, webhookId);
-      const [, digits] = /^evt_([1-9]\d{0,14})$/.exec(id) ?? [];
-      const nowMs = Math.floor(service.now());
-      const delivery =
-        digits === undefined ? undefined : await service.kept.redeliver({ webhookId, seq: Number(digits), nowMs });
+      const seq = Number(/^evt_([1-9]\d{0,14})$/.exec(id)?.[1] ?? 0);
+      const [before] = await service.kept.deliveries(webhookId, { seq, order: 'asc', limit: 1, offset: 0 });
+      if (before === undefined) throw notFound('delivery', id);
+      // It may be of a type that the webhook is not told of any more, and lead elsewhere by now.
+      mayBeTold(callerKnown(request), [EventName.parse(before.event.type)]);
+      const delivery = await service.kept.redeliver({ webhookId, seq, nowMs: Math.floor(service.now()) });
       if (delivery === undefined) throw notFound('delivery', id);
       return reply.code(202).send(answer(request, { delivery: deliveryShown(delivery) }));
     },

@@ -92,6 +92,7 @@ function changeRoutes(app: App): void {
     },
     async (request) => {
       const caller = callerKnown(request);
+      await mayHave(service, caller, request.params.webhook_id);
       mayBeTold(caller, request.body.events);
       const webhook = await changeWebhook(service, caller, request.params.webhook_id, request.body);
       return answer(request, { webhook: webhookShown(webhook, service.now()) });

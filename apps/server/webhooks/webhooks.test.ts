@@ -111,12 +111,25 @@ describe('a webhook', () => {
     const lines: [string, object][] = [
       [`PATCH /v1/webhooks/${id}`, { url: 'https://example.com/' }],
       [`PUT /v1/webhooks/${id}`, { url: 'https://example.com/', events: ['vm.created'] }],
+      [`PUT /v1/webhooks/${id}`, { url: 'https://example.com/', events: ['job.completed'] }],
       [`POST /v1/webhooks/${id}/rotate-secret`, {}],
     ];
     for (const [line, change] of lines) expect((await lab.send(line, token, change)).status).toBe(403);
     const reading = await lab.token(['webhook:read', 'vm:read']);
     expect((await lab.send('POST /v1/webhooks', reading, body)).status).toBe(403);
     expect((await lab.send('GET /v1/webhooks')).status).toBe(401);
+  });
+
+  test('sends nothing again for who may not read it, and nothing that it wants no more', async () => {
+    const id = await hooked();
+    const event = { key: 'test:before', type: 'vm.created', atMs: 0, connection: 'home', data: {} };
+    const [seq] = await lab.service.kept.addEvents([event], lab.service.now());
+    const token = await lab.token(SCOPES.filter((scope) => scope !== 'vm:read' && scope !== 'admin'));
+    const again = `POST /v1/webhooks/${id}/deliveries/evt_${seq}/redeliver`;
+    expect((await lab.send(again, token)).status).toBe(403);
+    expect((await lab.send(again, admin)).status).toBe(202);
+    await lab.send(`PATCH /v1/webhooks/${id}`, admin, { events: ['job.completed'] });
+    expect((await lab.send(`GET /v1/webhooks/${id}/deliveries`, token)).list('data.deliveries')).toEqual([]);
   });
 
   test('of which there are as many as may be is refused', async () => {
