@@ -48,7 +48,7 @@ export const packageRules: Record<string, PackageRule> = {
   'packages/sandbox': { may: proxmoxForms },
   // It declares what is read, and never reads: of what holds a connection it sees types alone.
   'packages/catalog': { may: ['@pxa/contract', ...proxmoxForms], types: ['@pxa/pve', '@pxa/pve/reader'] },
-  'packages/language': { may: ['@pxa/catalog', '@pxa/catalog/*', '@pxa/contract'] },
+  'packages/language': { may: ['@pxa/catalog', '@pxa/catalog/*', '@pxa/contract', '@pxa/contract/text'] },
   'packages/ask': { may: ['@pxa/catalog', '@pxa/catalog/*', '@pxa/contract', '@pxa/pve/reader', ...proxmoxForms] },
   // Its datasets are written in the catalogue's kit and asked like any other, so it needs no reader.
   'packages/advise': { may: ['@pxa/ask', '@pxa/catalog', '@pxa/catalog/*', '@pxa/contract'] },

@@ -1,7 +1,7 @@
 import type { Action, Input } from '@pxa/catalog';
 import { singular } from '../morphology.ts';
 import { inputMachine, type Machine, orderMachine } from './machine.ts';
-import { firstWords, parseTemplate, type Part, wordsOf } from './template.ts';
+import { beginningOf, firstWords, parseTemplate, type Part, wordsOf } from './template.ts';
 
 /** A wording of an input, and the value that it stands for where it has no slot. */
 export interface Wording {
@@ -66,7 +66,9 @@ export class Compiled {
       const words = Object.values(values ?? {}).flatMap((said) => [...firstWords(parseTemplate(said))]);
       return values === undefined ? undefined : words.filter((word) => word !== undefined);
     };
-    return new Set(this.action.say.flatMap((template) => [...firstWords(parseTemplate(template), ofSlot)]));
+    return new Set(
+      this.action.say.flatMap((template) => [...firstWords(parseTemplate(beginningOf(template)), ofSlot)]),
+    );
   }
 }
 

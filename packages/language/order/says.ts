@@ -1,5 +1,7 @@
 import type { Action, SlotKind } from '@pxa/catalog';
-import { type Instant, instantText } from '@pxa/contract';
+import type { Instant } from '@pxa/contract';
+// Its own door: whoever asks once is not to wait for the schemas of everything.
+import { instantText } from '@pxa/contract/text';
 
 /** An order in words: what is done, to what, and with what. */
 export function saysOrder(action: Action, on: string, input: Readonly<Record<string, unknown>>): string {

@@ -42,6 +42,28 @@ export function parseTemplate(template: string): readonly (readonly Part[])[] {
   return rows(undefined);
 }
 
+/**
+ * As much of a template as its first words depend on: up to the first part that cannot be left out. Whoever asks one
+ * question waits for this of every template, and for the rest of none.
+ */
+export function beginningOf(template: string): string {
+  let depth = 0;
+  let end: number | undefined;
+  for (let at = 0; at < template.length; at++) {
+    const letter = template[at];
+    if (letter === '(' || letter === '[') depth++;
+    else if (letter === ')' || letter === ']') depth--;
+    else if (depth > 0 || letter === ' ') continue;
+    else if (letter === '|') return template;
+    else if (end === undefined) {
+      const [piece = ''] = /^(?:\{[^}]*\}|[^\s()[\]{}|]+)/.exec(template.slice(at)) ?? [];
+      at += Math.max(0, piece.length - 1);
+      if (piece !== '{*}') end = at + 1;
+    }
+  }
+  return template.slice(0, end);
+}
+
 /** `cloud-init` is said in two words, too. */
 function wordPart(word: string): Part {
   const whole: Part = { t: 'word', word, stem: singular(word) };
