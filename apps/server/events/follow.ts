@@ -10,8 +10,13 @@ import { Teller, TELLER } from './teller.ts';
 export function followEvents(app: App): void {
   const { service, leadership } = app;
   const courier = new Courier(service, (error) => app.log.error({ err: error }, 'a webhook was not served'));
+  const teller = new Teller(service);
+  // Before anything comes in: who leads is decided later, and what a first request brings about is to be told, too.
+  app.addHook('onReady', () =>
+    teller.begin().catch((error: unknown) => app.log.error({ err: error }, 'events are not followed yet')),
+  );
   app.addHook('onListen', () => {
-    leadership.lead(TELLER, new Teller(service).work);
+    leadership.lead(TELLER, teller.work);
     for (const [name, cluster] of service.clusters) {
       leadership.lead(watcherOf(name), new Watcher(name, cluster, service).work);
     }

@@ -113,6 +113,13 @@ test('what was there before the first look is not told', async () => {
   expect(await told()).toEqual([]);
 });
 
+test('what comes in once the service is ready is told, though nobody has looked by then', async () => {
+  await lab.app.ready();
+  await write('plan.approved', {});
+  await teller.step();
+  expect(await told()).toHaveLength(1);
+});
+
 test('every record is told once and in order, whichever replicas tell, and however long the log is', async () => {
   await teller.step();
   const others = [teller, new Teller(lab.service), new Teller(lab.service)];

@@ -38,17 +38,25 @@ export class Teller {
     }
   };
 
-  /** Tells of the next records; gives how many were read. What was there before the first look is not told. */
+  /** Of a store that was never followed: begins where its log ends. What was there before is not told. */
+  async begin(): Promise<void> {
+    const { store, kept, now } = this.#deps;
+    if ((await kept.follower(TELLER)) !== undefined) return;
+    const { count } = await store.auditHead();
+    const step = { from: undefined, to: count, body: '', events: [], nowMs: Math.floor(now()) };
+    await kept.followStep({ name: TELLER, ...step });
+  }
+
+  /** Tells of the next records; gives how many were read. */
   async step(): Promise<number> {
     const { store, kept, now } = this.#deps;
     const follower = await kept.follower(TELLER);
-    const nowMs = Math.floor(now());
     if (follower === undefined) {
-      const { count } = await store.auditHead();
-      await kept.followStep({ name: TELLER, from: undefined, to: count, body: '', events: [], nowMs });
+      await this.begin();
       return 0;
     }
     const from = follower.place;
+    const nowMs = Math.floor(now());
     const records = await store.auditLog(from, PAGE);
     const to = records.at(-1)?.seq;
     if (to === undefined) return 0;
