@@ -12,8 +12,8 @@ import { collectionOf } from './postman.ts';
 const PAGE_POLICY =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Without the bar of whoever made the page. */
-const PAGE_STYLE = '.swagger-ui .topbar { display: none }';
+/** Without the bar of whoever made the page: besides, it brings a style within the page, which the policy refuses. */
+const PAGE_LAYOUT = 'BaseLayout';
 
 /**
  * Collects the document from the schemas that requests and answers are held against, and serves it. Called before any
@@ -60,7 +60,13 @@ export async function describeRoutes(app: App): Promise<void> {
     routePrefix: '/docs',
     staticCSP: true,
     transformStaticCSP: () => PAGE_POLICY,
-    uiConfig: { deepLinking: true, docExpansion: 'none', persistAuthorization: false, validatorUrl: null },
-    theme: { title: 'pxa: API reference', css: [{ filename: 'pxa.css', content: PAGE_STYLE }] },
+    uiConfig: {
+      layout: PAGE_LAYOUT,
+      deepLinking: true,
+      docExpansion: 'none',
+      persistAuthorization: false,
+      validatorUrl: null,
+    },
+    theme: { title: 'pxa: API reference' },
   });
 }

@@ -20,6 +20,12 @@ test('the reference page and all that it needs come from the service itself', as
   expect(page.headers['content-security-policy']).not.toMatch(/unsafe|https?:/);
 });
 
+test('the reference page needs no style that its own policy refuses', async () => {
+  // The bar of the standalone layout brings one within the page; a browser shows it as an error in its console.
+  const { body } = await lab.send('GET /docs/static/swagger-initializer.js');
+  expect(String(body)).toContain('"layout":"BaseLayout"');
+});
+
 test('the collection holds every route, once, with the token as a variable', async () => {
   const { body: document } = await lab.send('GET /v1/openapi.json');
   const { body } = await lab.send('GET /v1/postman/collection.json');
