@@ -1,4 +1,4 @@
-import { type Named, readNamed } from '../connections/connection.ts';
+import { type Named, nameText, readNamed } from '../connections/connection.ts';
 import type { Unavailable } from '../http/envelope.ts';
 import { notFound } from '../http/problem.ts';
 import type { Service } from '../service.ts';
@@ -21,7 +21,9 @@ export async function knownBackup(service: Service, id: string): Promise<KnownBa
   const volume = readVolumeId(connection.own);
   if (volume === undefined) throw notFound('backup', id);
   const { rows, unavailable } = await backupsOf(service, connection, { storage: volume.storage });
-  const backup = rows.find((each) => each.id === id);
+  // With its connection in front it is the same, also where that is the first.
+  const own = nameText(service, connection.name, connection.own);
+  const backup = rows.find((each) => each.id === own);
   if (backup === undefined) throw notFound('backup', id);
   return { backup, connection, volid: volume.volid, unavailable };
 }

@@ -39,6 +39,8 @@ describe('things of several clusters', () => {
       vm_id: 'east:vm-103',
       storage: 'east:nfs-backup',
     });
+    const [first] = ids(await get('/v1/backups?vm_id=home:vm-103&limit=1'), 'backups');
+    expect((await get(`/v1/backups/home:${String(first)}`)).at('data.backup.id')).toBe(first);
     const eastern = await get('/v1/backups?storage=east:nfs-backup&limit=200');
     expect(new Set(eastern.list('data.backups').map(({ storage }) => storage))).toEqual(new Set(['east:nfs-backup']));
     const [volume] = ids(await get('/v1/storage/east:local/content?content=iso&limit=1'), 'content');

@@ -107,6 +107,8 @@ describe('POST /v1/storage/ID/download', () => {
     [{ url: 'https://93.184.215.14/x.iso', checksum: 'abc' }, 422, 'checksum', 'not_acceptable'],
     [{ url: 'https://93.184.215.14/x.iso', node: 'mars' }, 422, 'node', 'not_acceptable'],
     [{ template: 'beos' }, 422, 'template', 'not_found'],
+    [{ template: 'debian-13', url: 'https://93.184.215.14/x.iso' }, 422, 'url', 'not_with_template'],
+    [{ template: 'debian-13', checksum: 'ab'.repeat(32) }, 422, 'checksum', 'not_with_template'],
   ];
   test.each(refused)('%j is refused', async (body, status, field, reason) => {
     const got = await lab.send('POST /v1/storage/local/download', token, body);

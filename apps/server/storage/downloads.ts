@@ -29,6 +29,7 @@ export async function downloadRoutes(app: App): Promise<void> {
     },
     async (request, reply) => {
       const { url, template, node, filename, checksum } = request.body;
+      refuseBoth(request.body);
       const { cluster, own } = await knownStorage(service, request.params.storage_id);
       const where = { storage: own, ...(node === undefined ? {} : { node }) };
       if (url === undefined) {
@@ -56,6 +57,16 @@ export async function downloadRoutes(app: App): Promise<void> {
     const checked = await checkDownload(url, { allowPrivate: service.settings.allow_private_addresses });
     if (checked.ok) return checked.url.href;
     throw notAcceptable(checked.says, { field: 'url', reason: checked.reason, provided_value: url });
+  }
+}
+
+/** What Proxmox offers it knows the name and the checksum of. @throws Problem 422 for what would be heard by nobody */
+function refuseBoth(body: Download): void {
+  if (body.template === undefined) return;
+  for (const field of ['url', 'filename', 'checksum'] as const) {
+    if (body[field] === undefined) continue;
+    const details = { field, reason: 'not_with_template', provided_value: body[field] };
+    throw notAcceptable(`A template is downloaded under its own name: leave ${field} out, or template.`, details);
   }
 }
 

@@ -105,6 +105,16 @@ test('what lies behind a node that is gone is not told as if it were there', asy
   lab.sandbox.faults.clear();
 });
 
+test('what is switched off has no sizes, and says why', async () => {
+  const writer = await lab.token(['storage:read', 'storage:write']);
+  const off = await lab.send('PUT /v1/storage/backup-pool', writer, { enabled: false });
+  expect((await lab.ended(off.text('data.job_id'))).proof?.outcome).toBe('verified');
+  const got = await lab.send('GET /v1/storage/backup-pool', token);
+  expect(got.at('data.storage')).toMatchObject({ status: 'disabled', enabled: false, total_gb: null });
+  const reason = 'It is disabled: no node looks at it.';
+  expect(got.at('meta.unavailable')).toContainEqual({ field: 'sizes of backup-pool', reason });
+});
+
 test('a cluster that does not answer is 503', async () => {
   lab.sandbox.faults.add({ fault: 'error', method: 'GET', status: 500 });
   const got = await lab.send('GET /v1/storage', token);

@@ -115,5 +115,15 @@ export function notToldOf(storages: readonly Storage[]): Unavailable[] {
       status === 'unavailable' ? [{ field: `sizes of ${name} on ${node}`, reason: 'It is not reached there.' }] : [],
     ),
   );
-  return [...encrypted, ...gone];
+  const nowhere = storages.flatMap(({ name, enabled, nodes }) =>
+    nodes.length > 0
+      ? []
+      : [
+          {
+            field: `sizes of ${name}`,
+            reason: enabled ? 'No node told of it.' : 'It is disabled: no node looks at it.',
+          },
+        ],
+  );
+  return [...encrypted, ...gone, ...nowhere];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { carry } from '../changes/carry.ts';
 import { ChangeAnswer } from '../changes/reply.ts';
-import { readNamed } from '../connections/connection.ts';
+import { nameText, readNamed } from '../connections/connection.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import { readVolumeId, type VolumeRef } from './volume-ids.ts';
@@ -48,7 +48,8 @@ export async function volumeDeletion(app: App): Promise<void> {
     const of = readNamed(service, storage);
     if (volume === undefined || volume.storage !== of.own || named.cluster !== of.cluster) throw notFound('volume', id);
     const { rows } = await volumesOf(service, of, { storage: volume.storage, node: volume.node });
-    if (!rows.some((each) => each.id === id)) throw notFound('volume', id);
+    const own = nameText(service, named.name, named.own);
+    if (!rows.some((each) => each.id === own)) throw notFound('volume', id);
     return { cluster: of.cluster, volume };
   }
 }
