@@ -88,6 +88,8 @@ describe('what a person reads of a word that is not taken:', () => {
     const state = (await store.approval(id))?.state;
     const decided = await approve(deps(), id, by, typed);
     expect(decided.ok ? '' : decided.refused).toContain(says);
+    // Doors ask again for the name that is to be typed, and for nothing else.
+    expect('asksFor' in decided && decided.asksFor).toBe(says.includes('type exactly') && 'confirm');
     expect((await store.approval(id))?.state).toBe(state);
     expect(await logged()).toMatchObject({
       kind: 'plan.decision_refused',
