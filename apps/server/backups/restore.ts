@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { beginChange } from '../changes/carry.ts';
 import type { Changed } from '../changes/change.ts';
 import { ChangeData, changeData } from '../changes/reply.ts';
-import { idOfType, isThere, readGuestId } from '../guests/ids.ts';
+import { idOfType, isThere, type Kind, readGuestId } from '../guests/ids.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { notAcceptable, Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
@@ -47,11 +47,13 @@ export async function restoreRoutes(app: App): Promise<void> {
   );
 }
 
-function asNew(service: Service, { connection, volid }: KnownBackup, wish: Restore): Command {
+function asNew(service: Service, { backup, connection, volid }: KnownBackup, wish: Restore): Command {
   const { node, storage, start, name } = wish;
   const input = {
     archive: volid,
-    ...(wish.vm_id === undefined ? {} : { vmid: freeId(service, connection.name, wish.vm_id) }),
+    ...(wish.vm_id === undefined
+      ? {}
+      : { vmid: freeId(service, connection.name, { text: wish.vm_id, of: backup.vm_id }) }),
     ...(name === undefined ? {} : { name }),
     ...(node === undefined ? {} : { node }),
     ...(storage === undefined ? {} : { storage }),
@@ -60,12 +62,19 @@ function asNew(service: Service, { connection, volid }: KnownBackup, wish: Resto
   return { action: 'backup.restore_new', targets: [], input, says: `restore backup ${volid}` };
 }
 
-/** The number that a new guest is to have. @throws Problem 422 */
-function freeId(service: Service, connection: string, text: string): number {
+/** The number that a new guest is to have; its id is of the same kind as the guest `of` the backup. @throws Problem 422 */
+function freeId(service: Service, connection: string, { text, of }: { text: string; of: string | null }): number {
   const id = readGuestId(service, text);
+  const kind = of === null ? undefined : readGuestId(service, of)?.kind;
+  if (id !== undefined && kind !== undefined && id.kind !== kind) throw otherKind(text, id.vmid, kind);
   if (id !== undefined && id.connection === connection) return id.vmid;
   const details = { field: 'vm_id', reason: 'not_an_id', provided_value: text };
   throw notAcceptable('vm_id must be an id of the same cluster, such as vm-150.', details);
+}
+
+function otherKind(text: string, vmid: number, kind: Kind): Problem {
+  const message = `The backup is of a ${kind === 'vm' ? 'VM' : 'container'}: write its new id as ${kind}-${vmid}.`;
+  return notAcceptable(message, { field: 'vm_id', reason: 'not_of_this_kind', provided_value: text });
 }
 
 /** All that the guest holds now is lost: whoever asks types its name. @throws Problem 422, 409 */

@@ -155,11 +155,22 @@ describe('POST /v1/backups/ID/restore', () => {
     [{ vm_id: '150' }, 422, 'vm_id'],
     [{ storage: 'mars' }, 422, 'storage'],
     [{ name: 'no name!' }, 422, 'name'],
+    [{ node: 'mars' }, 422, 'node'],
+    [{ vm_id: 'vm-150' }, 422, 'vm_id'],
     [{ target: 'original', confirm: 'dev-sandbox', node: 'pve-node01' }, 422, 'node'],
     [{ colour: 'red' }, 422, 'colour'],
   ])('%j is %d', async (body, status, field) => {
     const got = await lab.send(`POST /v1/backups/${CT_203}/restore`, token, body);
     expect(got).toMatchObject({ status, body: { error: { details: { field } } } });
+  });
+
+  test('on a node that cannot read it', async () => {
+    const id = (await newest('storage=backup-pool')).text('data.backups.0.id');
+    const got = await lab.send(`POST /v1/backups/${id}/restore`, token, { node: 'pve-node03' });
+    expect(got).toMatchObject({
+      status: 422,
+      body: { error: { details: { field: 'node', reason: 'not_acceptable', provided_value: 'pve-node03' } } },
+    });
   });
 
   test('of one that there is not', async () => {

@@ -3,7 +3,7 @@ import { Problem } from '../http/problem.ts';
 
 /**
  * Which field of a request gave an input of an action: `{ memory: 'configuration.memory_mb' }`; of several orders, for
- * each its own. Inputs that are not named here are called as the field.
+ * each its own. Inputs that are not named here are called as the field. `on` is the field that names what is acted on.
  */
 export type Fields = Readonly<Record<string, string>>;
 
@@ -37,7 +37,8 @@ export function refusalProblem({ question, in_the_way: found = [] }: Clarificati
 function fieldOf({ input, order = 0 }: InTheWay, { fields }: Asked): string | undefined {
   if (input === undefined) return undefined;
   const own = isSeveral(fields) ? fields[order] : fields;
-  return own?.[input] ?? input;
+  // What is acted on is named by a path, unless the route says by which field of its body.
+  return own?.[input] ?? (input === 'on' ? undefined : input);
 }
 
 const isSeveral = (fields: Asked['fields']): fields is readonly Fields[] => Array.isArray(fields);

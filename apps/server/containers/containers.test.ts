@@ -151,6 +151,30 @@ describe('changing', () => {
     ['PUT /v1/containers/ct-200', { configuration: { cpu_sockets: 2 } }, 422, { reason: 'unknown_field' }],
     ['POST /v1/containers/ct-200/snapshots', { include_memory: true }, 422, { field: 'include_memory' }],
     ['POST /v1/containers/ct-200/clone', { name: 'x1' }, 409, { reason: 'in_the_way' }],
+    [
+      'POST /v1/containers/ct-200/migrate',
+      { node: 'pve-node02', online: true },
+      422,
+      { field: 'online', reason: 'not_supported' },
+    ],
+    [
+      'POST /v1/containers/ct-200/migrate',
+      { node: 'pve-node02', storage: 'local' },
+      422,
+      { field: 'storage', reason: 'not_acceptable' },
+    ],
+    [
+      'POST /v1/containers/ct-203/migrate',
+      { node: 'pve-node01', storage: 'nope' },
+      422,
+      { field: 'storage', reason: 'not_found' },
+    ],
+    [
+      'POST /v1/containers',
+      { name: 'x1', template: 'debian-12', backup: { enabled: true, schedule: '25:00' } },
+      422,
+      { field: 'backup.schedule', reason: 'not_acceptable' },
+    ],
   ];
   test.each(refused)('%s %j is refused', async (line, body, status, details) => {
     const got = await lab.send(line, token, body);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { carry } from '../changes/carry.ts';
 import { ChangeAnswer, changeData } from '../changes/reply.ts';
 import { answer, answerOf } from '../http/envelope.ts';
+import { notAcceptable, type Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import { knownGuest } from './ids.ts';
 import { idIn, type KindOfGuest, paramsOf } from './kinds.ts';
@@ -24,7 +25,10 @@ const Clone = z.strictObject({
 
 const Migrate = z.strictObject({
   node: Node,
-  /** A VM that runs moves live; with false it is shut down for it, and started again. */
+  /**
+   * A VM that runs moves live; with false it is shut down for it, and started again. A container that runs is restarted
+   * for it in any case.
+   */
   online: z.boolean().optional(),
   storage: Storage.optional(),
 });
@@ -82,6 +86,7 @@ export async function copyRoutes(app: App, of: KindOfGuest): Promise<void> {
     async (request, reply) => {
       const id = await knownGuest(app.service, of.kind, idIn(of, request.params));
       const { node, online, storage } = request.body;
+      if (of.kind === 'ct' && online === true) throw neverLive();
       const mode = online === undefined ? undefined : online ? 'online' : 'offline';
       const input = given({ to: node, mode, storage });
       const says = `move ${of.called} ${id.vmid} to ${node}`;
@@ -89,4 +94,9 @@ export async function copyRoutes(app: App, of: KindOfGuest): Promise<void> {
       return carry(request, reply, id.cluster, command, { to: 'node', mode: 'online' });
     },
   );
+}
+
+function neverLive(): Problem {
+  const message = 'Proxmox moves no container while it runs: leave online out, and it is restarted on the other node.';
+  return notAcceptable(message, { field: 'online', reason: 'not_supported', provided_value: true });
 }

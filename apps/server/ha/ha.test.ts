@@ -60,6 +60,7 @@ describe('an HA resource', () => {
 
   const refused: [line: string, body: object | undefined, status: number, details: object][] = [
     ['POST /v1/ha/resources', { id: 'vm-999' }, 422, { field: 'id', reason: 'not_found' }],
+    ['POST /v1/ha/resources', { id: 'vm-9000' }, 422, { field: 'id', reason: 'not_acceptable' }],
     ['POST /v1/ha/resources', { id: '101' }, 422, { field: 'id', reason: 'not_found' }],
     ['POST /v1/ha/resources', { id: 'vm-103', state: 'asleep' }, 422, { field: 'state' }],
     ['POST /v1/ha/resources', { id: 'vm-103', max_restart: 11 }, 422, { field: 'max_restart', reason: 'too_big' }],

@@ -14,6 +14,7 @@ import { RESOURCE_COLUMNS, resourceTold } from './told.ts';
 const config = { scope: 'node:write', limit: 'vm' } as const;
 const response = { 200: ChangeAnswer, 202: ChangeAnswer };
 const tags = ['ha'];
+const FIELDS = { on: 'id', restart: 'max_restart', relocate: 'max_relocate' } as const;
 
 /** The guests that HA looks after: put there, told otherwise, taken out. */
 export async function haResourceRoutes(app: App): Promise<void> {
@@ -59,7 +60,7 @@ function addRoute(app: App): void {
       }
       const input = given({ state, restart, relocate });
       const says = `put ${text} under HA`;
-      return carry(request, reply, id.cluster, { action: 'ha.add', targets: [id.guest], input, says });
+      return carry(request, reply, id.cluster, { action: 'ha.add', targets: [id.guest], input, says }, FIELDS);
     },
   );
 }
@@ -84,7 +85,7 @@ function changeRoute(app: App): void {
       const failback = back === undefined ? undefined : back ? 'on' : 'off';
       const input = given({ state, restart, relocate, failback });
       const says = `change HA of ${id.text}`;
-      return carry(request, reply, id.cluster, { action: 'ha.change', targets: [id.guest], input, says });
+      return carry(request, reply, id.cluster, { action: 'ha.change', targets: [id.guest], input, says }, FIELDS);
     },
   );
 }

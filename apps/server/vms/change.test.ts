@@ -170,6 +170,7 @@ describe('snapshots', () => {
   const refused: [line: string, body: unknown, status: number, details: object][] = [
     ['POST /v1/vms/vm-101/snapshots', { name: 'release-4-2' }, 409, { field: 'name', reason: 'exists' }],
     ['POST /v1/vms/vm-101/snapshots', { name: 'a b' }, 422, { field: 'name', reason: 'not_acceptable' }],
+    ['POST /v1/vms/vm-9000/snapshots', {}, 409, { reason: 'in_the_way' }],
     ['POST /v1/vms/vm-101/snapshots', { ram: true }, 422, { field: 'ram', reason: 'unknown_field' }],
     ['POST /v1/vms/vm-101/snapshots/release-4-1/restore', undefined, 409, { reason: 'in_the_way' }],
     ['POST /v1/vms/vm-101/snapshots/none/restore', undefined, 404, {}],
@@ -214,10 +215,36 @@ describe('copies and moves', () => {
     ['POST /v1/vms/vm-104/clone', {}, 422, { field: 'name', reason: 'required' }],
     ['POST /v1/vms/vm-104/clone', { name: 'dc01-win2022' }, 409, { field: 'name', reason: 'exists' }],
     ['POST /v1/vms/vm-104/clone', { name: 'x1', full: false }, 422, { field: 'full' }],
+    ['POST /v1/vms/vm-104/clone', { name: 'x1', node: 'mars' }, 422, { field: 'node', reason: 'not_found' }],
+    [
+      'POST /v1/vms/vm-9001/clone',
+      { name: 'x1', full: false, storage: 'local-zfs' },
+      422,
+      { field: 'storage', reason: 'not_acceptable' },
+    ],
+    [
+      'POST /v1/vms/vm-101/clone',
+      { name: 'x1', snapshot: 'release-4-2' },
+      422,
+      { field: 'snapshot', reason: 'not_acceptable' },
+    ],
     ['POST /v1/vms/vm-104/clone', { name: 'x1', storage: 'nope' }, 422, { field: 'storage', reason: 'not_found' }],
     ['POST /v1/vms/vm-104/clone', { name: 'x1', snapshot: 'nope' }, 422, { field: 'snapshot', reason: 'not_found' }],
     ['POST /v1/vms/vm-101/migrate', { node: 'nope' }, 422, { field: 'node', reason: 'not_found' }],
     ['POST /v1/vms/vm-101/migrate', { node: 'pve-node01' }, 422, { field: 'node', reason: 'not_acceptable' }],
+    [
+      'POST /v1/vms/vm-101/migrate',
+      { node: 'pve-node03', storage: 'nope' },
+      422,
+      { field: 'storage', reason: 'not_found' },
+    ],
+    [
+      'POST /v1/vms/vm-101/migrate',
+      { node: 'pve-node02', storage: 'local' },
+      422,
+      { field: 'storage', reason: 'not_acceptable' },
+    ],
+    ['POST /v1/vms/vm-112/migrate', { node: 'pve-node01' }, 409, { reason: 'in_the_way' }],
     ['POST /v1/vms/vm-104/suspend', undefined, 409, { reason: 'in_the_way' }],
   ];
   test.each(refused)('%s %j is refused', async (line, body, status, details) => {

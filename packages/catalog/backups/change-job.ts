@@ -15,6 +15,7 @@ import {
 } from '../kit/index.ts';
 import { jobFact, jobNow, jobTitle, selectionText, sentAgain } from './job-now.ts';
 import type { Job } from './jobs-of.ts';
+import { scheduleRefusals } from './schedule-said.ts';
 
 type Sent = Omit<ParamsOf<'PUT', '/cluster/backup/{id}'>, 'id'>;
 
@@ -36,6 +37,8 @@ function selectionEdit(job: Job, add: readonly number[], drop: readonly number[]
     throw new CannotPlan({
       why: `Backup job ${job.id} takes the members of pool ${job.pool}.`,
       next: `Change the pool’s members instead: “add … to pool ${job.pool}”.`,
+      input: 'add',
+      reason: 'not_acceptable',
     });
   }
   const before = job.all ? job.exclude : job.vmids;
@@ -48,6 +51,8 @@ function selectionEdit(job: Job, add: readonly number[], drop: readonly number[]
       why: `Backup job ${job.id} would back nothing up any more.`,
       next: `Delete it instead: “delete backup job ${job.id}”.`,
       say: `delete backup job ${job.id}`,
+      input: 'drop',
+      reason: 'not_acceptable',
     });
   }
   const key = job.all ? 'exclude' : 'vmid';
@@ -104,12 +109,12 @@ function keepEdit(job: Job, keep: number | undefined): Edit[] {
 async function checkStorage(planning: Planning, storage: string): Promise<void> {
   const list = needed(await planning.list('/storage', {}), 'The storages');
   const wanted = list.find(({ data }) => data['storage'] === storage);
-  if (wanted === undefined || (asText(wanted.data['content']) ?? '').split(',').includes('backup')) return;
+  if ((asText(wanted?.data['content']) ?? '').split(',').includes('backup')) return;
   const fit = list.filter(({ data }) => (asText(data['content']) ?? '').split(',').includes('backup'));
   throw new CannotPlan({
     input: 'storage',
-    reason: 'not_acceptable',
-    why: `${storage} does not take backups.`,
+    reason: wanted === undefined ? 'not_found' : 'not_acceptable',
+    why: wanted === undefined ? `There is no storage ${storage}.` : `${storage} does not take backups.`,
     next: `Storages that do: ${fit.map(({ data }) => String(data['storage'])).join(', ') || 'none'}.`,
   });
 }
@@ -169,6 +174,8 @@ export const changeJob = action({
     const job = await jobNow(planning, target);
     if (input.storage !== undefined) await checkStorage(planning, input.storage);
     const { add = [], drop = [], keep } = input;
+    const wrong = scheduleRefusals(input.schedule);
+    if (wrong.length > 0) return refused(...wrong);
     if (keep !== undefined && keep < 1)
       return refused({
         why: `A job cannot keep ${keep} backups.`,

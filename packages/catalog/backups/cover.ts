@@ -3,7 +3,7 @@ import { call, factAt, needed, type PieceStep, type Planning, type Refusal } fro
 import { placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { jobFact, sentAgain } from './job-now.ts';
 import { type Job, jobOf } from './jobs-of.ts';
-import { parseSchedule } from './schedule.ts';
+import { scheduleRefusals } from './schedule-said.ts';
 
 /** A guest as a backup job is to take it; it need not be there yet. */
 interface Covered {
@@ -44,13 +44,9 @@ function keptFor(days: number, schedule: string): string {
   return period === 'monthly' ? `keep-monthly=${Math.ceil(days / 30)}` : `keep-daily=${days}`;
 }
 
-/** What is wrong with a schedule that was given; Proxmox takes more forms than are known here, these are the usual ones. */
+/** What is wrong with a schedule that was given, or with how long its backups are to be kept. */
 export function coverRefusals({ backup, keepDays }: Partial<Wanted>): Refusal[] {
-  const found: Refusal[] = [];
-  if (backup !== undefined && parseSchedule(backup) === undefined) {
-    const next = 'Say daily, weekly, monthly, or when: 02:30, sun 03:00, *-1 02:00.';
-    found.push({ why: `“${backup}” is no schedule.`, next, input: 'backup', reason: 'not_acceptable' });
-  }
+  const found = scheduleRefusals(backup, 'backup');
   if (keepDays !== undefined && (keepDays < 1 || keepDays > 36_500)) {
     const why = `Backups cannot be kept for ${keepDays} days.`;
     found.push({

@@ -12,6 +12,7 @@ import {
   refused,
   type Refusal,
 } from '../kit/index.ts';
+import { scheduleRefusals } from './schedule-said.ts';
 import { placeFor } from '../guest-disks/disks.ts';
 
 /** Whether a calendar event says when: “daily” and “weekly” would be at midnight, when everything else is. */
@@ -23,6 +24,15 @@ interface Covered {
   readonly title: string;
   readonly node: string;
   readonly assumptions: readonly string[];
+}
+
+/** The pools that there are, as far as we may see them; whatever was said where the list could not be read. */
+async function poolRefusals(planning: Planning, pool: string): Promise<Refusal[]> {
+  const got = await planning.list('/pools', {});
+  const names = got.ok ? got.data.map(({ data }) => String(data['poolid'])) : [pool];
+  if (names.includes(pool)) return [];
+  const next = `There are: ${names.join(', ') || 'none'}.`;
+  return [{ why: `There is no pool ${pool}.`, next, input: 'pool', reason: 'not_found' }];
 }
 
 async function coveredBy(
@@ -37,13 +47,16 @@ async function coveredBy(
       node,
       assumptions: ['Guests that are made later are covered as well'],
     };
-  if (pool !== undefined)
+  if (pool !== undefined) {
+    const [refusal] = await poolRefusals(planning, pool);
+    if (refusal !== undefined) return { refusal };
     return {
       sent: { pool },
       title: `pool ${pool}`,
       node,
       assumptions: [`Whatever is in pool ${pool} when it runs is covered`],
     };
+  }
   const rows = needed(await planning.list('/cluster/resources', {}), 'The list of guests');
   const chosen = rows.filter(({ data }) =>
     who === undefined ? guests.includes(String(data['id'])) : data['type'] === who && asNumber(data['template']) !== 1,
@@ -105,6 +118,8 @@ export const schedule = action({
         question: `When is it to run${event === undefined ? '? Say it as “daily at 2:30”.' : `, at what time of day? Say it as “at 2:30”.`}`,
         options: [],
       };
+    const wrong = scheduleRefusals(event);
+    if (wrong.length > 0) return refused(...wrong);
     const of = await coveredBy(planning, input);
     if ('refusal' in of) return refused(of.refusal);
     const { storage = '' } = input;

@@ -6,6 +6,7 @@ import {
   type GuestNow,
   listedFact,
   locked,
+  nodeRefusals,
   piece,
   type PieceStep,
   type Planned,
@@ -50,7 +51,7 @@ async function snapshotRefusals(planning: Planning, guest: GuestNow, how: How): 
   if (await hasFeature(planning, guest, how)) return [];
   const say = `clone ${guest.vmid}`;
   const why = `The storage of ${guest.title} copies no snapshot (ZFS does not): only its state of now.`;
-  return [{ why, next: `Clone it as it is now: “${say}”.`, say }];
+  return about('snapshot', [{ why, next: `Clone it as it is now: “${say}”.`, say, reason: 'not_acceptable' }]);
 }
 
 async function copyRefusals(planning: Planning, guest: GuestNow, how: How): Promise<Refusal[]> {
@@ -75,6 +76,8 @@ async function copyRefusals(planning: Planning, guest: GuestNow, how: How): Prom
 /** Proxmox copies to another node by way of storages that both reach alone (Qemu.pm and LXC.pm, clone_vm). */
 async function elsewhereRefusals(planning: Planning, guest: GuestNow, to: string | undefined): Promise<Refusal[]> {
   if (to === undefined || to === guest.node) return [];
+  const wrong = await nodeRefusals(planning, to, 'to');
+  if (wrong.length > 0) return wrong;
   const shared = (await storagesOf(planning, guest.node)).filter((each) => each.shared).map(({ storage }) => storage);
   const local = disksOf(guest).filter(({ volume }) => !shared.includes(volume.split(':')[0] ?? ''));
   const [first] = local;
@@ -89,6 +92,15 @@ async function elsewhereRefusals(planning: Planning, guest: GuestNow, to: string
       reason: 'not_acceptable',
     },
   ]);
+}
+
+/** A linked clone lies where its base does (Qemu.pm and LXC.pm, clone_vm: "storage" is for full clones alone). */
+function linkedRefusals({ vmid }: GuestNow, { kind, storage }: { kind?: string; storage?: string }): Refusal[] {
+  if (kind !== 'linked' || storage === undefined) return [];
+  const say = `clone ${vmid} full`;
+  const why = `A linked clone shares the disks of its template: it cannot lie on ${storage} by itself.`;
+  const next = `Leave the storage out, or make a full clone: “${say}”.`;
+  return about('storage', [{ why, next, say, reason: 'not_acceptable' }]);
 }
 
 export const clone = action({
@@ -119,6 +131,7 @@ export const clone = action({
     const wrong = [
       ...locked(guest),
       ...(await copyRefusals(planning, guest, how)),
+      ...linkedRefusals(guest, input),
       ...(await elsewhereRefusals(planning, guest, input.to)),
     ];
     if (input.name !== undefined && !dnsName.test(input.name))

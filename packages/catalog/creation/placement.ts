@@ -24,8 +24,11 @@ export async function nodeFor(
   const next = `Nodes that are online: ${online.map(({ node }) => node).join(', ') || 'none'}.`;
   if (named !== undefined) {
     const wanted = online.find(({ node }) => node === named);
-    if (wanted === undefined)
-      return { refusals: [{ why: `There is no node ${named} that is online.`, next, ...noNode }] };
+    if (wanted === undefined) {
+      const isThere = rows.some(({ data }) => data['node'] === named);
+      if (isThere) return { refusals: [{ why: `${named} is offline.`, next }] };
+      return { refusals: [{ why: `There is no node ${named}.`, next, ...noNode }] };
+    }
     if (bytes > wanted.total) {
       return {
         refusals: [

@@ -1,6 +1,6 @@
 import { asNumber } from '@pxa/pve/values';
 import { action, already, call, type GuestNow, piece, type PieceStep, type Planned, refused } from '../kit/index.ts';
-import { sidOf } from './ha-now.ts';
+import { sidOf, triesRefusals } from './ha-now.ts';
 
 const onGuests = { dataset: 'guests' } as const;
 
@@ -58,7 +58,11 @@ export const add = action({
       return refused({
         why: `${guest.title} is a template: HA manages no templates.`,
         next: 'Make a guest of it first.',
+        input: 'on',
+        reason: 'not_acceptable',
       });
+    const strange = triesRefusals({ restart: input.restart, relocate: input.relocate });
+    if (strange.length > 0) return refused(...strange);
     const wanted = (input.state ?? (guest.status === 'stopped' ? 'stopped' : 'started')) as
       'started' | 'stopped' | 'ignored' | 'disabled';
     const says = `Put ${guest.title} under HA, ${wanted}`;

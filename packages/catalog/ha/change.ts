@@ -13,7 +13,7 @@ import {
   refused,
   statusFact,
 } from '../kit/index.ts';
-import { hasRules, resourceFact, resourcesNow, sidOf, unmanaged } from './ha-now.ts';
+import { hasRules, resourceFact, resourcesNow, sidOf, triesRefusals, unmanaged } from './ha-now.ts';
 
 type Sent = Omit<ParamsOf<'PUT', '/cluster/ha/resources/{sid}'>, 'sid'>;
 
@@ -107,15 +107,14 @@ export const change = action({
     const wrong = unmanaged([guest]);
     if (wrong.length > 0) return refused(...wrong);
     const { state, restart, relocate, failback } = input;
-    if ([restart, relocate].some((count) => count !== undefined && (count < 0 || count > 10)))
-      return refused({
-        why: 'So many attempts are none that HA takes in earnest.',
-        next: 'Say a number from 0 to 10.',
-      });
+    const strange = triesRefusals({ restart, relocate });
+    if (strange.length > 0) return refused(...strange);
     if (failback !== undefined && !(await hasRules(planning)))
       return refused({
         why: 'Before Proxmox VE 9.0, whether guests fail back is an option of their HA group.',
         next: 'Set “nofailback” of the group in Proxmox itself: Datacenter, HA, Groups.',
+        input: 'failback',
+        reason: 'not_acceptable',
       });
     if (state !== 'disabled' && (await inError(planning, guest))) {
       const say = `set the HA state of ${guest.vmid} to disabled`;

@@ -60,6 +60,18 @@ export function unmanaged(guests: readonly GuestNow[]): Refusal[] {
     });
 }
 
+const MOST_TRIES = 10;
+
+/** How often HA may try: Proxmox takes any number, but a guest that fails so often is to be looked at. */
+export function triesRefusals(said: Readonly<Record<'restart' | 'relocate', number | undefined>>): Refusal[] {
+  return Object.entries(said).flatMap(([input, count = 0]): Refusal[] => {
+    if (count >= 0 && count <= MOST_TRIES) return [];
+    const why = 'So many attempts are none that HA takes in earnest.';
+    const reason = count < 0 ? 'too_small' : 'too_big';
+    return [{ why, next: `Say a number from 0 to ${MOST_TRIES}.`, input, reason }];
+  });
+}
+
 /** That nodes are there. */
 export async function unknownNodes(planning: Planning, nodes: readonly string[]): Promise<Refusal[]> {
   const known = (await planning.nodes()).map(({ node }) => node);

@@ -154,7 +154,10 @@ export interface Question {
 export interface Refusal {
   readonly why: string;
   readonly next: string;
-  /** The input of the action whose value cannot be taken; without one, the cluster as it is stands in the way. */
+  /**
+   * The input of the action whose value cannot be taken, or `on`: what it acts on can never be what this is done to.
+   * Without one, the cluster as it is stands in the way.
+   */
   readonly input?: string;
   /** What is wrong, in one word for programs. */
   readonly reason?: RefusalReason;

@@ -1,4 +1,5 @@
 import type { Fact } from '@pxa/contract';
+import type { Refusal } from './action.ts';
 import type { Planning } from './planning.ts';
 import { CannotPlan } from './planning.ts';
 
@@ -23,4 +24,15 @@ export async function anyNode(planning: Planning): Promise<string> {
   const node = nodes.find(({ online }) => online)?.node;
   if (node !== undefined) return node;
   throw new CannotPlan({ why: 'No node of the cluster is online.', next: 'See what became of them: “list nodes”.' });
+}
+
+/** Why a node that was named cannot be gone to: there is none of that name; or it is offline, which is no fault of the name. */
+export async function nodeRefusals(planning: Planning, named: string, input = 'node'): Promise<Refusal[]> {
+  const nodes = await planning.nodes();
+  const found = nodes.find(({ node }) => node === named);
+  if (found?.online === true) return [];
+  const online = nodes.filter((each) => each.online).map(({ node }) => node);
+  const next = `Nodes that are online: ${online.join(', ') || 'none'}.`;
+  if (found !== undefined) return [{ why: `${named} is offline.`, next }];
+  return [{ why: `There is no node ${named}.`, next, input, reason: 'not_found' }];
 }

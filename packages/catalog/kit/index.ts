@@ -11,3 +11,4 @@ export * from './call.ts';
 export * from './guest-now.ts';
 export * from './planning.ts';
 export * from './cluster-now.ts';
+export * from './wrong-values.ts';

@@ -1,7 +1,7 @@
 import { action, type GuestNow, locked, piece, type Planned, refused } from '../kit/index.ts';
 import { blockedBy, heldBySnapshots, preconditions } from './preconditions.ts';
 import { moveStep, moveStopped } from './steps.ts';
-import { targetRefusals, tight } from './target.ts';
+import { storageRefusals, targetRefusals, tight } from './target.ts';
 
 /** How it is to move: live where it runs, stopped where it is so or that is wanted. */
 type Way = 'live' | 'restarted' | 'stopped for it' | 'stopped';
@@ -34,7 +34,11 @@ export const migrate = action({
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
     const { to = '', mode, storage } = input;
-    const inTheWay = [...(await targetRefusals(planning, guest, to)), ...locked(guest)];
+    const inTheWay = [
+      ...(await targetRefusals(planning, guest, to)),
+      ...(await storageRefusals(planning, guest, { node: to, storage })),
+      ...locked(guest),
+    ];
     if (inTheWay.length > 0) return refused(...inTheWay);
     const told = await preconditions(planning, guest, to);
     const way = wayOf(guest, mode);

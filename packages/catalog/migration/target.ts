@@ -1,6 +1,6 @@
 import type { RefusalReason } from '@pxa/contract';
 import { asNumber } from '@pxa/pve/values';
-import { disksOf, storagesOf } from '../guest-disks/disks.ts';
+import { disksOf, placeFor, storagesOf } from '../guest-disks/disks.ts';
 import { type GuestNow, needed, percentText, type Planning, type Rec, type Refusal, sizeText } from '../kit/index.ts';
 
 async function nodeRows(planning: Planning): Promise<Rec[]> {
@@ -24,6 +24,19 @@ export async function targetRefusals(planning: Planning, guest: GuestNow, target
   if (used + needs <= total) return [];
   const why = `${target} has ${sizeText(total - used)} of memory left; ${guest.title} uses ${sizeText(needs)}.`;
   return [{ why, next }];
+}
+
+/** Why the disks of a guest cannot come to a storage that was named: the target has none, or it does not take them. */
+export async function storageRefusals(
+  planning: Planning,
+  { type }: GuestNow,
+  to: { readonly node: string; readonly storage: string | undefined },
+): Promise<Refusal[]> {
+  const isThere = (await planning.nodes()).some(({ node, online }) => online && node === to.node);
+  if (to.storage === undefined || !isThere) return [];
+  const content = type === 'qemu' ? 'images' : 'rootdir';
+  const place = await placeFor(planning, { node: to.node, content, named: to.storage, bytes: 0 });
+  return 'refusals' in place ? place.refusals : [];
 }
 
 /** The memory of a node, and what a guest that runs would bring along, in bytes. */

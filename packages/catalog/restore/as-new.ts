@@ -5,6 +5,7 @@ import {
   type Given,
   listedFact,
   needed,
+  nodeRefusals,
   piece,
   type PieceStep,
   type Planned,
@@ -168,6 +169,8 @@ export const restoreNew = action({
   input,
   async plan(planning, { input: told }): Promise<Planned> {
     const origin = await originOf(planning, told);
+    const wrong = told.node === undefined ? [] : await nodeRefusals(planning, told.node);
+    if (wrong.length > 0) return refused(...wrong);
     const chosen = await chooseArchive(planning, { ...origin, node: told.node }, told);
     if ('kind' in chosen) return chosen;
     const { archive } = chosen;

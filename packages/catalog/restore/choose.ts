@@ -92,7 +92,10 @@ export async function chooseArchive(
   const archives = await archivesNow(planning, vmid);
   const here = node === undefined ? archives.found : await readable(planning, node, archives.found);
   const onStorage = here.filter(({ storage }) => said.from === undefined || storage === said.from);
-  if (said.archive !== undefined) return named(onStorage, said.archive);
+  if (said.archive !== undefined) {
+    const isElsewhere = here.length < archives.found.length && archivesNamed(archives, said.archive).length > 0;
+    return named(onStorage, said.archive, isElsewhere ? { input: 'node', reason: 'not_acceptable' } : {});
+  }
   if (said.date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(said.date))
     return refused({ why: `“${said.date}” is no day.`, next: 'Write it as 2026-02-22, or say “the newest backup”.' });
   const stretch = await stretchOf(planning, node ?? onStorage[0]?.node, said);
@@ -110,6 +113,7 @@ export async function chooseArchive(
 function named(
   archives: readonly ArchiveNow[],
   name: string,
+  about: Pick<Refusal, 'input' | 'reason'>,
 ): { archive: ArchiveNow; assumptions: string[] } | Planned {
   const [archive, ...others] = archivesNamed({ found: archives, unread: [] }, name);
   if (archive === undefined)
@@ -117,6 +121,7 @@ function named(
       why: `There is no backup ${name} that can be read there.`,
       next: '“list backups” shows what there is.',
       say: 'list backups',
+      ...about,
     });
   if (others.length > 0)
     return refused({ why: `“${name}” fits ${others.length + 1} backups.`, next: 'Write the name in full.' });

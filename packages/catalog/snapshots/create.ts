@@ -9,6 +9,7 @@ import {
   type Refusal,
   refused,
   statusFact,
+  template,
   thereFact,
 } from '../kit/index.ts';
 import { namesOf, snapshotFact, snapshotsOf } from './snapshots-now.ts';
@@ -71,7 +72,11 @@ export const create = action({
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
     const name = input.name ?? derivedName(planning);
-    const inTheWay = [...nameRefusals(guest, name, namesOf(await snapshotsOf(planning, guest))), ...locked(guest)];
+    const inTheWay = [
+      ...template(guest, 'kept as a snapshot'),
+      ...nameRefusals(guest, name, namesOf(await snapshotsOf(planning, guest))),
+      ...locked(guest),
+    ];
     const memory = input.memory === true;
     if (memory && guest.type === 'lxc')
       inTheWay.push({

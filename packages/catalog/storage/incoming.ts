@@ -1,4 +1,4 @@
-import { type Planning, type Refusal } from '../kit/index.ts';
+import { nodeRefusals, type Planning, type Refusal } from '../kit/index.ts';
 import { type Place, placesNow, volumesAt } from './volumes-now.ts';
 
 export type Content = 'iso' | 'vztmpl' | 'import';
@@ -48,10 +48,9 @@ export async function fetchingNode(
   named: string | undefined,
   storage: string | undefined,
 ): Promise<{ place: Pick<Place, 'node'>; assumptions: string[] } | Refusal> {
-  const nodes = (await planning.nodes()).filter(({ online }) => online).map(({ node }) => node);
   if (named !== undefined) {
-    if (nodes.includes(named)) return { place: { node: named }, assumptions: [] };
-    return { input: 'node', why: `${named} is offline.`, next: `Nodes that are online: ${nodes.join(', ')}.` };
+    const [wrong] = await nodeRefusals(planning, named);
+    return wrong ?? { place: { node: named }, assumptions: [] };
   }
   const places = (await placesNow(planning, storage)).filter(({ active }) => active);
   const [first] = places;

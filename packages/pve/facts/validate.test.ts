@@ -43,6 +43,13 @@ const cases: [says: string, route: RouteId, params: Record<string, unknown>, err
     { fabric_id: 'f1', node_id: 'a', protocol: 'ospf', interfaces: ['name=eth0,hello_multiplier=3'] },
     { 'interfaces[0]': `invalid format - format error\ninterfaces[0].hello_multiplier: ${unknown}\n` },
   ],
+  ['a calendar event', 'POST /cluster/backup', { schedule: 'mon..fri *-1..7 8..18/2:0/30 UTC' }, {}],
+  [
+    'an hour that is none',
+    'POST /cluster/backup',
+    { schedule: 'sun 24:00' },
+    { schedule: "invalid format - invalid calendar event 'sun 24:00' - unable to parse calendar event\n" },
+  ],
   [
     'a pool nested too deep',
     'POST /pools',

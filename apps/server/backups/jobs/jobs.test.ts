@@ -85,6 +85,9 @@ describe('POST /v1/backup-jobs', () => {
     ['no time of day', { ...usual, schedule: 'daily' }, 422, 'schedule', 'not_acceptable'],
     ['a schedule of another kind', { ...usual, schedule: '0 2 1 * 1' }, 422, 'schedule', 'not_acceptable'],
     ['a command', { ...usual, schedule: '02:00;reboot' }, 422, 'schedule', 'invalid_format'],
+    ['an hour that is none', { ...usual, schedule: '24:00' }, 422, 'schedule', 'not_acceptable'],
+    ['no schedule at all', { ...usual, schedule: 'now and then' }, 422, 'schedule', 'not_acceptable'],
+    ['a pool that is not', { ...usual, all: undefined, pool: 'mars' }, 422, 'pool', 'not_found'],
     ['a storage that is not', { ...usual, storage: 'mars' }, 422, 'storage', 'not_found'],
     ['a storage for disks', { ...usual, storage: 'local-zfs' }, 422, 'storage', 'not_acceptable'],
     ['a guest that is not', { ...usual, all: undefined, vm_ids: ['vm-101', 'vm-999'] }, 422, 'vm_ids', 'not_found'],
@@ -131,6 +134,8 @@ describe('PUT, run and DELETE /v1/backup-jobs/ID', () => {
     ['PUT /v1/backup-jobs/none', { enabled: true }, 404, 'id'],
     ['PUT /v1/backup-jobs/backup-01', {}, 422, ''],
     ['PUT /v1/backup-jobs/backup-01', { storage: 'local-zfs' }, 422, 'storage'],
+    ['PUT /v1/backup-jobs/backup-01', { storage: 'mars' }, 422, 'storage'],
+    ['PUT /v1/backup-jobs/backup-01', { schedule: 'sun 3:60' }, 422, 'schedule'],
     ['PUT /v1/backup-jobs/backup-01', { vm_ids: ['vm-999'] }, 422, 'vm_ids'],
     ['POST /v1/backup-jobs/none/run', undefined, 404, 'id'],
   ])('%s %j is %d', async (line, body, status, field) => {

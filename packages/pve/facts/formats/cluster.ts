@@ -1,6 +1,7 @@
 import { perlMatches, perlNumber, perlPattern } from '../perl.ts';
 import { checkProp } from '../schema.ts';
 import type { Schema } from '../types.ts';
+import { isCalendarEvent } from './calendar.ts';
 import { byPattern, networkFormats } from './network.ts';
 import { FormatError, passes, refuse } from './refuse.ts';
 import type { FormatCheck } from './refuse.ts';
@@ -66,9 +67,8 @@ function commandBatch(value: string): void {
   );
 }
 
-/** Characters that calendar events are made of; the parser itself is not part of Proxmox's Perl code. */
 function calendarEvent(value: string): void {
-  if (/^[\w\s,.:*/~+-]*$/.test(value)) return;
+  if (isCalendarEvent(value)) return;
   refuse(`invalid calendar event '${value}' - unable to parse calendar event`);
 }
 
