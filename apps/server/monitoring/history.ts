@@ -127,13 +127,15 @@ async function history(
     ...seriesOf(views[0]?.rows ?? [], figures, span),
   };
   const unread = lacks.map(({ about, why }) => ({ field: about, reason: why }));
-  return { series, unavailable: [...unread, ...gapsOf(series.series), ...(kind === 'vm' ? untold(metrics) : [])] };
+  const gaps = gapsOf(series.series, unread[0]?.reason ?? NO_SAMPLE);
+  return { series, unavailable: [...unread, ...gaps, ...(kind === 'vm' ? untold(metrics) : [])] };
 }
 
-/** Figures without a single sample. */
-function gapsOf(series: z.infer<typeof SeriesTold>['series']): Unavailable[] {
+const NO_SAMPLE = 'There is no sample of this time: it was off, or this version does not record it.';
+
+/** Figures without a single sample, and why. */
+function gapsOf(series: z.infer<typeof SeriesTold>['series'], reason: string): Unavailable[] {
   const empty = series.filter(({ values }) => values.every((value) => value === null));
-  const reason = 'There is no sample of this time: it was off, or this version does not record it.';
   return empty.map(({ name }) => ({ field: name, reason }));
 }
 

@@ -82,6 +82,14 @@ describe('what something used over time', () => {
     expect(got.list('meta.unavailable')).toEqual([{ field: 'cpu_usage_percent', reason }]);
   });
 
+  test('of a node that does not answer are missing for that reason, and no other', async () => {
+    lab.sandbox.faults.add({ fault: 'node_down', node: 'pve-node02' });
+    const got = await lab.send('GET /v1/monitoring/nodes/pve-node02/metrics?metrics=cpu', token);
+    lab.sandbox.faults.clear();
+    const reasons = new Set(got.list('meta.unavailable').map(({ reason }) => reason));
+    expect(reasons).toEqual(new Set(['node pve-node02 is offline']));
+  });
+
   const refused: [url: string, status: number, details: object][] = [
     ['/v1/monitoring/vms/vm-999/metrics', 404, { provided_value: 'vm-999' }],
     ['/v1/monitoring/vms/ct-200/metrics', 404, { provided_value: 'ct-200' }],

@@ -37,12 +37,20 @@ export function notToldOf(networks: readonly Network[]): Unavailable[] {
   return lacking.map((field) => ({ field, reason: NOT_TOLD[field] }));
 }
 
+/** The networks of a cluster, and the nodes whose own were not told: what is there has not been seen. */
+export interface ToldNetworks extends Told<Network> {
+  readonly silent: readonly string[];
+}
+
 /** The networks of a cluster: one call a node, and one for each virtual network. @throws Problem 503 */
-export async function networksOf(service: Service, { name, cluster }: Connection): Promise<Told<Network>> {
+export async function networksOf(service: Service, { name, cluster }: Connection): Promise<ToldNetworks> {
   const seen = await lookAt(cluster, [
     { dataset: 'network', columns: COLUMNS.split(' ') },
     { dataset: 'vnets', columns: VNET_COLUMNS.split(' ') },
+    { dataset: 'nodes', columns: ['node'] },
   ]);
+  const told = new Set((seen.views[0]?.rows ?? []).map((row) => new Cells(row).text('node')));
+  const nodes = (seen.views[2]?.rows ?? []).map((row) => new Cells(row).text('node') ?? '');
   const groups = new Map<string, Cells[]>();
   for (const row of seen.views[0]?.rows ?? []) {
     const cells = new Cells(row);
@@ -53,7 +61,7 @@ export async function networksOf(service: Service, { name, cluster }: Connection
   }
   const rows = Array.from(groups, ([iface, all]) => networkOf(nameText(service, name, iface), iface, all));
   const virtual = (seen.views[1]?.rows ?? []).map((row) => vnetOf(service, name, new Cells(row)));
-  return { rows: [...rows, ...virtual], unavailable: unread(seen) };
+  return { rows: [...rows, ...virtual], unavailable: unread(seen), silent: nodes.filter((node) => !told.has(node)) };
 }
 
 function networkOf(id: string, iface: string, all: readonly Cells[]): Network {

@@ -95,7 +95,31 @@ describe('POST /v1/networks', () => {
     ['a VLAN id too large', { ...vlan, vlan_id: 4_095 }, 422, 'vlan_id', 'too_big'],
     ['a device that is not', { ...vlan, device: 'vmbr99' }, 422, 'device', 'not_found'],
     ['ports of a VLAN', { ...vlan, ports: ['eno1'] }, 422, 'ports', 'not_of_this_type'],
-    ['a port that is not', { name: 'x', type: 'bridge', ports: ['eno9'] }, 422, 'ports', 'not_acceptable'],
+    ['a port that is not', { name: 'x', type: 'bridge', ports: ['eno9'] }, 422, 'ports', 'not_found'],
+    ['a port of another', { name: 'x', type: 'bridge', ports: ['bond0'] }, 422, 'ports', 'not_acceptable'],
+    ['a port twice', { name: 'x', type: 'bond', ports: ['eno1', 'eno1'] }, 422, 'ports', 'not_found'],
+    ['more than its device carries', { ...vlan, device: 'vmbr0', mtu: 9_000 }, 422, 'mtu', 'not_acceptable'],
+    [
+      'a gateway of another kind',
+      { name: 'x', type: 'bridge', addresses: { 'pve-node01': '10.77.9.1/24' }, gateway: 'fe80::1' },
+      422,
+      'gateway',
+      'not_acceptable',
+    ],
+    [
+      'a second default gateway',
+      { name: 'x', type: 'bridge', addresses: { 'pve-node01': '10.77.9.2/24' }, gateway: '10.77.9.1' },
+      409,
+      'gateway',
+      'exists',
+    ],
+    [
+      'an address that is taken',
+      { name: 'x', type: 'bridge', addresses: { 'pve-node01': '10.10.0.11/24' } },
+      409,
+      'addresses.pve-node01',
+      'exists',
+    ],
     ['a bond of one', { name: 'x', type: 'bond', ports: ['enp1s0f0'] }, 422, 'ports', 'not_acceptable'],
     ['a bridge that is there', { name: 'vmbr0', type: 'bridge' }, 409, 'name', 'exists'],
     ['another type', { name: 'x', type: 'vxlan' }, 422, 'type', 'must_be_one_of'],
@@ -132,6 +156,11 @@ describe('PUT /v1/networks/ID', () => {
     ['vmbr0', { addresses: { 'pve-node02': '10.99.0.2/24' } }, 422, 'addresses.pve-node02'],
     ['vmbr0', { addresses: { 'pve-node02': '10.10.0.12' } }, 422, 'addresses.pve-node02'],
     ['vmbr0', { type: 'bond' }, 422, 'type'],
+    ['vmbr0', { mtu: 9_000 }, 422, 'mtu'],
+    ['bond0', { mtu: 1_400 }, 422, 'mtu'],
+    ['bond0', { vlan_aware: true }, 422, 'vlan_aware'],
+    ['vmbr0.200', { ports: ['enp1s0f0'] }, 422, 'ports'],
+    ['vmbr0', { gateway: 'fd00::1' }, 422, 'gateway'],
   ])('%s %j is %d', async (id, body, status, field) => {
     const got = await lab.send(`PUT /v1/networks/${id}`, token, body);
     expect(got).toMatchObject({ status, body: { error: { details: { field } } } });
@@ -151,6 +180,20 @@ describe('DELETE /v1/networks/ID', () => {
   ])('%s is %d', async (id, status, says) => {
     const got = await lab.send(`DELETE /v1/networks/${id}`, token);
     expect(got).toMatchObject({ status, body: { error: { message: expect.stringMatching(says) } } });
+  });
+
+  test('takes it from no node, as long as one does not say whether it has it', async () => {
+    lab.sandbox.faults.add({ fault: 'node_down', node: 'pve-node03' });
+    const got = await lab.send('DELETE /v1/networks/vmbr1', token);
+    expect(got).toMatchObject({
+      status: 409,
+      body: {
+        error: { message: expect.stringMatching(/pve-node03/), details: { field: 'node', reason: 'node_silent' } },
+      },
+    });
+    const change = await lab.send('PUT /v1/networks/vmbr1', token, { mtu: 1_500 });
+    expect(change.at('error.details')).toEqual({ field: 'nodes', reason: 'node_silent' });
+    lab.sandbox.faults.clear();
   });
 
   test('needs the scope', async () => {

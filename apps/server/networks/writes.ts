@@ -35,10 +35,10 @@ export async function networkWrites(app: App): Promise<void> {
     async (request, reply) => {
       const { body } = request;
       refuseUnknown(body);
-      const { network, connection } = await known(service, request.params.network_id);
-      const nodes = among(network, body.nodes, 'nodes');
+      const { connection, ...seen } = await known(service, request.params.network_id);
+      const nodes = among(seen, body.nodes, 'nodes');
       refuseElsewhere(body, nodes);
-      const { command, fields } = changing(body, network, nodes);
+      const { command, fields } = changing(body, seen.network, nodes);
       return carry(request, reply, connection.cluster, command, fields);
     },
   );
@@ -58,29 +58,39 @@ export async function networkWrites(app: App): Promise<void> {
     },
     async (request, reply) => {
       const { node, apply } = request.query;
-      const { network, connection } = await known(service, request.params.network_id);
-      const nodes = among(network, node === undefined ? undefined : [node], 'node');
-      const { command, fields } = deletion(network, nodes, apply);
+      const { connection, ...seen } = await known(service, request.params.network_id);
+      const nodes = among(seen, node === undefined ? undefined : [node], 'node');
+      const { command, fields } = deletion(seen.network, nodes, apply);
       return carry(request, reply, connection.cluster, command, fields);
     },
   );
 }
 
+interface Known {
+  readonly network: Network;
+  /** The nodes that did not tell whether they have it. */
+  readonly silent: readonly string[];
+}
+
 /** The network that a path names, which there is. @throws Problem 404, 409, 503 */
-async function known(service: Service, id: string): Promise<{ network: Network; connection: Named }> {
+async function known(service: Service, id: string): Promise<Known & { readonly connection: Named }> {
   const connection = readNamed(service, id);
-  const { rows } = await networksOf(service, connection);
+  const { rows, silent } = await networksOf(service, connection);
   const network = rows.find((each) => each.interface === connection.own);
   if (network === undefined) throw notFound('network', id);
   if (network.type === 'vnet') {
     const message = `${id} is a virtual network: it is changed under Datacenter → SDN in Proxmox, and applied there.`;
     throw new Problem(409, 'RESOURCE_CONFLICT', message, { field: 'id', reason: 'not_an_interface' });
   }
-  return { network, connection };
+  return { network, silent, connection };
 }
 
-/** Those of a network's nodes that are named, or all of them. @throws Problem 422 */
-function among(network: Network, named: readonly string[] | undefined, field: string): string[] {
+/** Those of a network's nodes that are named, or all of them. @throws Problem 409, 422 */
+function among({ network, silent }: Known, named: readonly string[] | undefined, field: 'node' | 'nodes'): string[] {
+  if (named === undefined && silent.length > 0) {
+    const message = `Whether ${silent.join(', ')} has ${network.interface} could not be read. Name by ${field} where it is to be done, or ask again when it answers.`;
+    throw new Problem(409, 'RESOURCE_CONFLICT', message, { field, reason: 'node_silent' });
+  }
   const nodes = network.nodes.map(({ node }) => node);
   const missing = named?.find((each) => !nodes.includes(each));
   if (missing === undefined) return [...new Set(named ?? nodes)];
