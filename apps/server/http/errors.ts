@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AttemptLost, StoreFailed } from '@pxa/assistant/store';
 import { failed } from './envelope.ts';
+import { methodsByPath } from './methods.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 import { invalid } from './validation.ts';
 
@@ -15,10 +16,13 @@ const REFUSALS: Readonly<Record<string, readonly [status: number, code: ProblemC
 
 /** Every way in which a request ends without what it asked for becomes one shape of answer. */
 export function answerErrors(app: FastifyInstance): void {
+  const methodsOf = methodsByPath(app);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    const problem = new Problem(404, 'RESOURCE_NOT_FOUND', `There is no ${request.method} ${path}.`, { field: 'path' });
-    return reply.code(404).send(failed(request, problem));
+    const methods = methodsOf(path);
+    if (methods.length > 0) void reply.header('allow', methods.join(', '));
+    const problem = methods.length > 0 ? otherMethod(request, path, methods) : noSuchPath(request, path);
+    return reply.code(problem.status).send(failed(request, problem));
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemOf(error);
@@ -27,6 +31,14 @@ export function answerErrors(app: FastifyInstance): void {
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="pxa"');
     return reply.code(problem.status).send(failed(request, problem));
   });
+}
+
+const noSuchPath = ({ method }: FastifyRequest, path: string): Problem =>
+  new Problem(404, 'RESOURCE_NOT_FOUND', `There is no ${method} ${path}.`, { field: 'path' });
+
+function otherMethod({ method }: FastifyRequest, path: string, methods: readonly string[]): Problem {
+  const message = `${path} is not there for ${method}, but for ${methods.join(', ')}.`;
+  return new Problem(405, 'METHOD_NOT_ALLOWED', message, { field: 'method', allowed: methods });
 }
 
 /** A path that no route is looked for: before there are hooks, so that what they put on each answer is put on it here. */
@@ -58,12 +70,17 @@ export function problemOf(thrown: unknown): Problem {
   const refusal = REFUSALS[error.code];
   if (refusal !== undefined) return new Problem(...refusal);
   if (error instanceof SyntaxError && error.statusCode === 400) {
-    return new Problem(400, 'BAD_REQUEST', 'The body is not valid JSON.');
+    // A key that would change what objects are is refused by the same reader.
+    const message = 'The body is not JSON that can be taken: it is malformed, or has a key __proto__ or constructor.';
+    return new Problem(400, 'BAD_REQUEST', message);
   }
   if (error instanceof StoreFailed) return new Problem(503, 'STORE_UNAVAILABLE', STORE_SILENT, { reason: error.fate });
   if (error instanceof AttemptLost)
     return new Problem(409, 'RESOURCE_CONFLICT', error.message, { reason: 'under_way' });
   const status = error.statusCode ?? 500;
+  // What serves the reference page forbids paths that lead out of it: there is nothing there.
+  if (status === 403)
+    return new Problem(404, 'RESOURCE_NOT_FOUND', 'There is nothing at this path.', { field: 'path' });
   if (status >= 400 && status < 500) return new Problem(status, 'BAD_REQUEST', error.message);
   // What went wrong inside is for the log: it may hold what a client is not to see.
   return new Problem(500, 'INTERNAL_ERROR', 'Something went wrong inside. The log has it under this request id.');

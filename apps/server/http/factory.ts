@@ -25,6 +25,8 @@ export function newApp(service: Service, options: ServerOptions): App {
     requestTimeout: 0,
     connectionsCheckingInterval: lookMs,
     maxHeaderSize: MOST_HEADER_BYTES,
+    // Node would answer in a shape of its own; protect.ts does in ours.
+    requireHostHeader: false,
   };
   const usual = {
     bodyLimit: MOST_BYTES,
@@ -46,6 +48,8 @@ export function newApp(service: Service, options: ServerOptions): App {
   const logged = log === undefined ? { ...usual, logger: false } : { ...usual, loggerInstance: log };
   const app = fastify(withTransport(logged, node, options)).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = service.settings.max_connections;
+  // Expectations but 100-continue may be passed over (RFC 9110 section 10.1.1); Node would answer in a shape of its own.
+  app.server.on('checkExpectation', (request, response) => void app.server.emit('request', request, response));
   return app;
 }
 

@@ -1,4 +1,5 @@
 import helmet from '@fastify/helmet';
+import type { FastifyRequest } from 'fastify';
 import type { App } from '../server.ts';
 import { PATIENCE, type ServerOptions } from '../operations/options.ts';
 import type { Service } from '../service.ts';
@@ -25,7 +26,24 @@ export async function protect(app: App, { settings }: Service, options: ServerOp
     reply.header('cache-control', 'no-store');
     // Without a version there are no headers either, and an answer with a head would be taken for the body.
     if (request.raw.httpVersionMajor < 1) throw new Problem(400, 'BAD_REQUEST', 'Speak HTTP/1.1.');
+    heedHeaders(request);
   });
   allowOrigins(app, settings.allowed_origins);
+  // Fastify reads it unasked, and no route takes it.
+  app.removeContentTypeParser('text/plain');
   dropLateBodies(app, options.patience?.bodyMs ?? PATIENCE.bodyMs);
+}
+
+/** Headers that two programs on the way could read in two ways, or that say of a body what is not heeded. @throws Problem */
+function heedHeaders({ raw: { rawHeaders, httpVersion }, headers }: FastifyRequest): void {
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
+  // RFC 9112 section 3.2.
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
+    throw new Problem(400, 'BAD_REQUEST', 'A request has one Host header.', { field: 'host' });
+  }
+  const { 'content-encoding': encoding = 'identity' } = headers;
+  if (encoding.toLowerCase() !== 'identity') {
+    const message = `Bodies are read as they are: send it without the content-encoding ${encoding}.`;
+    throw new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', message, { field: 'content-encoding' });
+  }
 }

@@ -21,7 +21,8 @@ describe('what is no request', () => {
     ['a header without a name', 'GET /livez HTTP/1.1\r\nhost: x\r\n: y\r\n\r\n', 400],
     ['a header folded over lines', 'GET /livez HTTP/1.1\r\nhost: x\r\nx-a: b\r\n c\r\n\r\n', 400],
     ['a NUL in a header', 'GET /livez HTTP/1.1\r\nhost: x\r\nx-a: \0\r\n\r\n', 400],
-    ['no host', 'GET /livez HTTP/1.1\r\n\r\n', 400],
+    ['no host', 'GET /livez HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
+    ['two hosts', 'GET /livez HTTP/1.1\r\nhost: x\r\nhost: y\r\nconnection: close\r\n\r\n', 400],
     ['headers that are too large', `GET /livez HTTP/1.1\r\nhost: x\r\nx-a: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
     ['a length that is no number', 'POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-length: ten\r\n\r\n', 400],
     ['a length below zero', 'POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n', 400],
@@ -36,8 +37,31 @@ describe('what is no request', () => {
     const raw = await Raw.to(lab);
     const text = await raw.send(bytes).ended();
     expect(statusesIn(text)).toEqual([status]);
+    expect(text).toMatch(/\{"success":false,"error":\{"code":"[A-Z_]+"/);
     expect(text).not.toMatch(/Error:|at \w+ \(/);
   });
+});
+
+test('what a client expects besides is passed over, and its request answered', async () => {
+  const raw = await Raw.to(lab);
+  const text = await raw.send(head('GET /livez HTTP/1.1', 'expect: a-miracle', 'connection: close')).ended();
+  expect(statusesIn(text)).toEqual([200]);
+});
+
+test('a body that says of itself that it is encoded is not taken for what it is not', async () => {
+  const body = '{"request":"list vms"}';
+  const raw = await Raw.to(lab);
+  raw.send(
+    head(
+      'POST /v1/ask HTTP/1.1',
+      'content-type: application/json',
+      'content-encoding: gzip',
+      `content-length: ${body.length}`,
+      'connection: close',
+    ),
+  );
+  const text = await raw.send(body).ended();
+  expect(text).toMatch(/^HTTP\/1\.1 415 .*UNSUPPORTED_MEDIA_TYPE/s);
 });
 
 describe('who is slow', () => {
@@ -117,13 +141,28 @@ describe('a hostile path or body gives 4xx in our shape', () => {
     ['GET //v1/vms', 404],
     ['GET /v1/vms/', 404],
     ['GET /V1/vms', 404],
-    ['TRACE /v1/vms', 404],
+    ['TRACE /v1/vms', 405],
+    ['DELETE /v1/info', 405],
+    ['PATCH /v1/vms/vm-101', 405],
+    ['DELETE /v1/nothing', 404],
+    ['GET /docs/static/%2e%2e/%2e%2e/package.json', 404],
   ];
   test.each(requests)('%s', async (line, status) => {
     const raw = await Raw.to(lab);
     const text = await raw.send(head(`${line} HTTP/1.1`, 'connection: close')).ended();
     expect(statusesIn(text)).toEqual([status]);
     expect(text).toMatch(/\{"success":false,"error":\{"code":"[A-Z_]+"/);
+  });
+
+  test('a path that is there for other methods tells them', async () => {
+    const got = await lab.send('PATCH /v1/vms/vm-101');
+    expect(got).toMatchObject({ status: 405, headers: { allow: 'DELETE, GET, HEAD, PUT' } });
+    expect(got.at('error')).toMatchObject({ code: 'METHOD_NOT_ALLOWED', details: { field: 'method' } });
+  });
+
+  test('a nest as deep as a body may be long is refused before anything looks into it', async () => {
+    const got = await lab.sendRaw('POST /v1/ask', token, `${'['.repeat(500_000)}${']'.repeat(500_000)}`);
+    expect(got.at('error.details.reason')).toBe('too_deep');
   });
 
   const bodies: [name: string, body: string, type: string, status: number][] = [
@@ -133,6 +172,7 @@ describe('a hostile path or body gives 4xx in our shape', () => {
     ['a deep nest', `{"request":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'application/json', 422],
     ['more than a mebibyte', `{"request":"${'x'.repeat(1_100_000)}"}`, 'application/json', 413],
     ['a lone surrogate', '{"request":"\\ud800"}', 'application/json', 200],
+    ['text', '{"request":"list vms"}', 'text/plain', 415],
     ['no JSON', 'request=x', 'application/x-www-form-urlencoded', 415],
     ['XML', '<a/>', 'application/xml', 415],
     ['a list', '[]', 'application/json', 422],
