@@ -1,5 +1,6 @@
 import { about, action, type Planned, type Refusal, refused } from '../kit/index.ts';
-import { addressed, addressInput, addressRefusals, creation, nextName, type Sent } from './create.ts';
+import { addressed, addressInput, addressRefusals, type Sent } from './address-said.ts';
+import { creation, nextName } from './create.ts';
 import { type NetworkNow, networkNow, rowOf } from './network-now.ts';
 import { portRefusals } from './ports.ts';
 

@@ -14,8 +14,9 @@ import {
 } from '../kit/index.ts';
 import { applyInput, applyRefusals, withApply } from './applied.ts';
 import { bondRefusals } from './bond.ts';
+import { mtuRefusals, standsOn } from './mtu.ts';
 import { portRefusals } from './ports.ts';
-import { addressed, addressInput, addressRefusals } from './create.ts';
+import { addressed, addressInput, addressRefusals } from './address-said.ts';
 import {
   carries,
   clusterAddress,
@@ -62,17 +63,23 @@ function settingsOf(row: Row): Sent {
   return { type: row['type'], ...Object.fromEntries([...kept, ...flags]) } as Sent;
 }
 
-/** A bridge carries no more than its ports do (pve-common Network.pm, check_mtu). */
-function mtuRefusals({ node, rows }: NetworkNow, row: Row, mtu: number | undefined): Refusal[] {
-  const own = (asText(row['bridge_ports']) ?? '').split(/\s+/);
-  const small = rows.filter(
-    ({ data }) => own.includes(String(data['iface'])) && Number(data['mtu'] ?? 1_500) < (mtu ?? 0),
-  );
-  return small.map(({ data }) => ({
-    why: `${String(data['iface'])} of ${node}, a port of ${String(row['iface'])}, has an MTU of ${String(data['mtu'] ?? 1_500)}.`,
-    next: `Raise that first: “set the mtu of ${String(data['iface'])} on ${node} to ${mtu ?? ''}”.`,
-    say: `set the mtu of ${String(data['iface'])} on ${node} to ${mtu ?? ''}`,
-  }));
+/** What an interface of its kind does not have: Proxmox would take it, and write it nowhere. */
+function foreignRefusals(
+  { node }: NetworkNow,
+  row: Row,
+  { ports, aware }: { readonly ports?: readonly string[]; readonly aware?: string },
+): Refusal[] {
+  const type = String(row['type']);
+  const refusal = (input: string, what: string): Refusal => ({
+    input,
+    reason: 'not_acceptable',
+    why: `${String(row['iface'])} of ${node} is a ${type}, which ${what}.`,
+    next: 'Leave it out.',
+  });
+  return [
+    ...(ports === undefined || type === 'bridge' || type === 'bond' ? [] : [refusal('ports', 'has no ports')]),
+    ...(aware === undefined || type === 'bridge' ? [] : [refusal('aware', 'is never aware of VLANs: a bridge may be')]),
+  ];
 }
 
 /** Applied at once, an address or a port that goes takes the node with it where the cluster reaches it by that. */
@@ -147,7 +154,8 @@ export const changeInterface = action({
     const isBond = row['type'] === 'bond';
     const wrong = [
       ...addressRefusals(network, input, iface),
-      ...about('mtu', mtuRefusals(network, row, input.mtu)),
+      ...foreignRefusals(network, row, input),
+      ...mtuRefusals(network, { iface, under: ports ?? standsOn(row) }, input.mtu),
       ...(ports === undefined ? [] : about('ports', (isBond ? bondRefusals : portRefusals)(network, ports, iface))),
       ...applyRefusals(network, input.apply),
       ...(input.apply === true ? await cutOff(planning, network, row, input) : []),

@@ -1,78 +1,13 @@
-import type { ParamsOf } from '@pxa/pve/facts';
 import { asFlag } from '@pxa/pve/values';
 import { about, action, call, piece, type Piece, type Planned, type Refusal, refused } from '../kit/index.ts';
+import { mtuRefusals, standsOn } from './mtu.ts';
 import { portRefusals } from './ports.ts';
-import { applyInput, applyRefusals, withApply } from './applied.ts';
+import { addressed, addressInput, addressRefusals, type Sent } from './address-said.ts';
+import { applyRefusals, withApply } from './applied.ts';
 import { interfaceFact, type NetworkNow, networkNow, rowOf } from './network-now.ts';
-
-export type Sent = Omit<ParamsOf<'POST', '/nodes/{node}/network'>, 'node'>;
 
 /** Names of interfaces, as the kernel takes them (pve-common JSONSchema, pve-iface). */
 const NAME = /^[a-z][a-z0-9_]{1,20}([:.]\d+)?$/i;
-
-export const addressInput = {
-  address: { kind: 'address', say: ['[with|and] (address|ip|ip address|cidr) {}', 'with {}', 'at {}'] },
-  gateway: { kind: 'address', say: ['[with|and|via] (gateway|gw) {}', 'via {}'] },
-  mtu: { kind: 'count', say: ['[with|and] mtu {}'] },
-  comment: { kind: 'text', say: ['[with|and] (comment|note) {}'] },
-  ...applyInput,
-} as const;
-
-interface Addressed {
-  readonly address?: string;
-  readonly gateway?: string;
-  readonly mtu?: number;
-  readonly comment?: string;
-}
-
-/** An address with its prefix, of either version, and what goes with it. */
-export function addressed({ address, gateway, mtu, comment }: Addressed): Partial<Sent> {
-  const is6 = address?.includes(':') === true;
-  return {
-    ...(address === undefined ? {} : is6 ? { cidr6: address } : { cidr: address }),
-    ...(gateway === undefined ? {} : gateway.includes(':') ? { gateway6: gateway } : { gateway }),
-    ...(mtu === undefined ? {} : { mtu }),
-    ...(comment === undefined ? {} : { comments: comment }),
-  };
-}
-
-export function addressRefusals(network: NetworkNow, { address, gateway, mtu }: Addressed, own: string): Refusal[] {
-  const found: Refusal[] = [];
-  if (address !== undefined && !address.includes('/'))
-    found.push({
-      input: 'address',
-      reason: 'not_acceptable',
-      why: `${address} does not say how large its network is.`,
-      next: `Say it with its prefix: ${address}/24.`,
-    });
-  if (mtu !== undefined && (mtu < 1_280 || mtu > 65_520))
-    found.push({
-      input: 'mtu',
-      reason: mtu < 1_280 ? 'too_small' : 'too_big',
-      why: `${mtu} is no MTU: they go from 1280 to 65520.`,
-      next: 'Name another.',
-    });
-  const other = network.rows.find(({ data }) => data['iface'] !== own && typeof data['gateway'] === 'string');
-  if (gateway !== undefined && !gateway.includes(':') && other !== undefined)
-    found.push({
-      input: 'gateway',
-      reason: 'exists',
-      why: `${String(other.data['iface'])} of ${network.node} has the default gateway already (${String(other.data['gateway'])}); a node has one.`,
-      next: 'Leave the gateway out.',
-    });
-  const same = network.rows.find(
-    ({ data }) =>
-      data['iface'] !== own && address !== undefined && (data['cidr'] === address || data['cidr6'] === address),
-  );
-  if (same !== undefined)
-    found.push({
-      input: 'address',
-      reason: 'exists',
-      why: `${String(same.data['iface'])} of ${network.node} has the address ${String(address)}.`,
-      next: 'Choose another address.',
-    });
-  return found;
-}
 
 /** An interface that is made: it waits until the network is applied. */
 export function creation(
@@ -87,7 +22,10 @@ export function creation(
   const { warnings = [], assumptions = [], apply } = told;
   const { node } = network;
   const { iface } = sent;
-  const wrong: Refusal[] = [...applyRefusals(network, apply)];
+  const wrong: Refusal[] = [
+    ...applyRefusals(network, apply),
+    ...mtuRefusals(network, { iface, under: standsOn(sent) }, sent.mtu),
+  ];
   if (!NAME.test(iface))
     wrong.push({
       input: 'iface',

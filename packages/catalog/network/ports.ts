@@ -6,11 +6,13 @@ import { type NetworkNow, rowOf } from './network-now.ts';
  * but `own`.
  */
 export function portRefusals(network: NetworkNow, ports: readonly string[], own?: string): Refusal[] {
-  return ports.flatMap((port): Refusal[] => {
+  return ports.flatMap((port, index): Refusal[] => {
+    if (ports.indexOf(port) < index) return [{ why: `${port} is named twice.`, next: 'Name each once.' }];
     const row = rowOf(network, port.replace(/\.\d+$/, ''));
     if (row === undefined)
       return [
         {
+          reason: 'not_found',
           why: `${network.node} has no interface ${port}.`,
           next: `It has ${network.rows.map(({ data }) => String(data['iface'])).join(', ')}.`,
         },
