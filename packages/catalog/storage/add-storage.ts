@@ -12,21 +12,20 @@ import {
   refused,
 } from '../kit/index.ts';
 import { contentInput, contentRefusals, contentSaid, contentTexts } from './content-words.ts';
-import { definitionFact, definitionsNow } from './definition-now.ts';
+import { definitionFact } from './definition-now.ts';
+import {
+  type Given,
+  lacking,
+  nameRefusals,
+  nodeRefusals,
+  OPTIONS,
+  optionRefusals,
+  type Sent,
+  TYPES,
+} from './definition-refusals.ts';
+import { groundRefusals } from './ground.ts';
 
-type Sent = Omit<ParamsOf<'POST', '/storage'>, 'storage' | 'type'>;
 type Type = ParamsOf<'POST', '/storage'>['type'];
-
-/** What each kind of storage cannot be without, in the words of an order. */
-const needs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  dir: { path: 'at /data' },
-  nfs: { server: 'server 10.0.0.5', export: 'export /volume1/pve' },
-  cifs: { server: 'server 10.0.0.5', share: 'share backups' },
-  pbs: { server: 'server 10.0.0.6', datastore: 'datastore main', username: 'user backup@pbs' },
-  zfspool: { pool: 'pool tank/vms' },
-  lvm: { vgname: 'volume group vg0' },
-  lvmthin: { vgname: 'volume group vg0', thinpool: 'thin pool data' },
-};
 
 const input = {
   type: {
@@ -77,17 +76,17 @@ export const addStorage = action({
       return {
         kind: 'ask',
         question: `Of which type is storage ${name} to be? Say it as “add nfs storage ${name} …”.`,
-        options: Object.keys(needs).map((each) => ({ label: each, say: `add ${each} storage ${name}` })),
+        options: TYPES.map((each) => ({ label: each, say: `add ${each} storage ${name}` })),
       };
     const given = withServer(said);
     const nodes = [...(said.nodes ?? [])];
     const content = contentSaid(said);
     const wrong = [
       ...lacking(type, given),
+      ...optionRefusals(type, given),
       ...contentRefusals(type, content),
       ...(await nodeRefusals(planning, nodes)),
-      ...pathRefusals(given),
-      ...(type === 'zfspool' ? await poolRefusals(planning, given.pool, nodes) : []),
+      ...(await groundRefusals(planning, { type, given, nodes })),
     ];
     if (wrong.length > 0) return refused(...wrong);
     return addition({ type, name, given, nodes, content, node: nodes[0] ?? (await anyNode(planning)) });
@@ -153,69 +152,10 @@ function addition({ type, name, given, nodes, content, node }: Wanted): Planned 
   });
 }
 
-/** That each node that is to see it has the pool or dataset; a node that does not tell is left to Proxmox. */
-async function poolRefusals(
-  planning: Planning,
-  pool: string | undefined,
-  nodes: readonly string[],
-): Promise<Refusal[]> {
-  if (pool === undefined) return [];
-  const asked = (await planning.nodes()).filter(
-    ({ node, online }) => online && (nodes.length === 0 || nodes.includes(node)),
-  );
-  const lists = await Promise.all(
-    asked.map(async ({ node }) => ({ node, got: await planning.list('/nodes/{node}/disks/zfs', { node }) })),
-  );
-  return lists.flatMap(({ node, got }) => {
-    const names = got.ok ? got.data.map(({ data }) => String(data['name'])) : [pool];
-    if (names.some((name) => pool === name || pool.startsWith(`${name}/`))) return [];
-    const next = `It has: ${names.join(', ') || 'none'}. Say “on NODE” to limit the storage to nodes that have it.`;
-    return [{ input: 'pool', reason: 'not_found', why: `${node} has no ZFS pool for ${pool}.`, next }];
-  });
-}
-
-function pathRefusals({ path }: Given): Refusal[] {
-  if (path === undefined || path.startsWith('/')) return [];
-  return [
-    { input: 'path', reason: 'not_acceptable', why: `“${path}” is no whole path.`, next: 'A path begins with /.' },
-  ];
-}
-
-type Given = Pick<
-  Sent,
-  | 'path'
-  | 'server'
-  | 'export'
-  | 'share'
-  | 'datastore'
-  | 'namespace'
-  | 'pool'
-  | 'username'
-  | 'password'
-  | 'fingerprint'
-  | 'thinpool'
-  | 'vgname'
->;
-
-const options = [
-  'path',
-  'server',
-  'export',
-  'share',
-  'datastore',
-  'namespace',
-  'pool',
-  'username',
-  'password',
-  'fingerprint',
-  'thinpool',
-  'vgname',
-] as const;
-
 /** What was said of it; `10.0.0.5:/volume1` is a server and its export, and an NFS path is its export. */
 function withServer(said: Readonly<Record<string, unknown>>): Given {
-  const given: { -readonly [K in (typeof options)[number]]?: string } = {};
-  for (const key of options) if (typeof said[key] === 'string') given[key] = said[key];
+  const given: { -readonly [K in (typeof OPTIONS)[number]]?: string } = {};
+  for (const key of OPTIONS) if (typeof said[key] === 'string') given[key] = said[key];
   const [, server, path] = /^([^/:]+|\[[^\]]+\]):(\/.*)$/.exec(given.server ?? '') ?? [];
   if (server !== undefined && path !== undefined) Object.assign(given, { server, export: path });
   if (said['type'] === 'nfs' && given.path !== undefined) {
@@ -223,48 +163,4 @@ function withServer(said: Readonly<Record<string, unknown>>): Given {
     delete given.path;
   }
   return given;
-}
-
-function lacking(type: string, given: Given): Refusal[] {
-  const all: Readonly<Record<string, unknown>> = { ...given };
-  const missing = Object.entries(needs[type] ?? {}).filter(([key]) => all[key] === undefined);
-  if (missing.length === 0) return [];
-  const keys = missing.map(([key]) => key).join(' and ');
-  return [
-    {
-      input: missing[0]?.[0] ?? 'type',
-      reason: 'required',
-      why: `A ${type} storage needs its ${keys}.`,
-      next: `Say it as “… with ${missing.map(([, say]) => say).join(' and ')}”.`,
-    },
-  ];
-}
-
-/** pve-storage Plugin.pm, parse_storage_id: a letter first, then letters, digits, -, _ and ., a letter or digit last. */
-async function nameRefusals(planning: Planning, name: string): Promise<Refusal[]> {
-  if (!/^[a-z][a-z0-9\-_.]*[a-z0-9]$/i.test(name))
-    return [
-      {
-        input: 'name',
-        reason: 'not_acceptable',
-        why: `“${name}” is no name for a storage: a letter first, then letters, digits, -, _ and .`,
-        next: 'Choose another name.',
-      },
-    ];
-  const taken = (await definitionsNow(planning)).some(({ id }) => id === name);
-  return taken
-    ? [{ input: 'name', reason: 'exists', why: `There is a storage ${name} already.`, next: 'Choose another name.' }]
-    : [];
-}
-
-export async function nodeRefusals(planning: Planning, nodes: readonly string[]): Promise<Refusal[]> {
-  const known = (await planning.nodes()).map(({ node }) => node);
-  return nodes
-    .filter((node) => !known.includes(node))
-    .map((node) => ({
-      input: 'nodes',
-      reason: 'not_found',
-      why: `No node is called ${node}.`,
-      next: `Nodes: ${known.join(', ')}.`,
-    }));
 }

@@ -11,7 +11,6 @@ import {
   type Refusal,
   refused,
 } from '../kit/index.ts';
-import { nodeRefusals } from './add-storage.ts';
 import { contentInput, contentRefusals, contentSaid, contentTexts } from './content-words.ts';
 import {
   definitionCalled,
@@ -20,6 +19,7 @@ import {
   definitionNow,
   sameDefinition,
 } from './definition-now.ts';
+import { nodeRefusals } from './definition-refusals.ts';
 import { guestsOn } from './lies-on.ts';
 
 const onStorage = { dataset: 'storage' } as const;
