@@ -48,6 +48,20 @@ describe.each(engines)('tokens on $name', ({ fresh }) => {
     await store.close();
   });
 
+  it('are made first by one of several who start at once', async () => {
+    const place = await fresh();
+    const [one, two] = [await opened(place), await opened(place)];
+    const made = await Promise.all(
+      [one, two, one, two].map(({ service }, at) =>
+        service.addFirstToken(tokenOf(`tok_${at}`), `hash-${at}`, entry('token.created')),
+      ),
+    );
+    expect(made.filter(Boolean)).toHaveLength(1);
+    expect(await one.service.tokens()).toHaveLength(1);
+    expect(await two.service.addFirstToken(tokenOf('tok_9'), 'hash-9', entry('token.created'))).toBe(false);
+    await Promise.all([one.store.close(), two.store.close()]);
+  });
+
   it('end when they are revoked, once, and say when they were used', async () => {
     const { store, service } = await opened();
     await service.addToken(tokenOf('tok_1'), 'hash-1', entry('token.created'));

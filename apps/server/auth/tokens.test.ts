@@ -45,6 +45,17 @@ describe('a token', () => {
     });
   });
 
+  test('that one replica revokes is good at no other from then on', async () => {
+    const other = await lab.replica();
+    const admin = await lab.token(['admin']);
+    const made = await lab.send('POST /v1/auth/tokens', admin, { name: 'x', permissions: ['vm:read'] });
+    const secret = made.text('data.access_token');
+    expect((await other.send('GET /v1/vms', secret)).status).toBe(200);
+    await lab.send(`DELETE /v1/auth/tokens/${made.text('data.token_id')}`, admin);
+    expect((await other.send('GET /v1/vms', secret)).status).toBe(401);
+    await other.app.close();
+  });
+
   test('gives no more than whoever makes it holds', async () => {
     const narrow = await lab.token(['token:write', 'vm:read'], { approval: 'required' });
     const wide = await lab.send('POST /v1/auth/tokens', narrow, { name: 'x', permissions: ['vm:read', 'vm:write'] });
