@@ -35,7 +35,8 @@ async function writeExport(io: Io, place: StorePlace, path: string): Promise<Tol
     await refuseThere(path);
     const file = await open(temporary, 'wx', 0o600);
     try {
-      const end = await exportStore(place, async (line) => void (await file.write(`${line}\n`)));
+      // `write` may take less than it is given, where the disk is about to be full.
+      const end = await exportStore(place, (line) => file.appendFile(`${line}\n`));
       await file.sync();
       await rename(temporary, path);
       return end;
