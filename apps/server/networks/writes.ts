@@ -93,6 +93,10 @@ function among({ network, silent }: Known, named: readonly string[] | undefined,
   }
   const nodes = network.nodes.map(({ node }) => node);
   const missing = named?.find((each) => !nodes.includes(each));
+  if (missing !== undefined && silent.includes(missing)) {
+    const message = `Whether ${missing} has ${network.interface} could not be read. Ask again when it answers.`;
+    throw new Problem(409, 'RESOURCE_CONFLICT', message, { field, reason: 'node_silent', provided_value: missing });
+  }
   if (missing === undefined) return [...new Set(named ?? nodes)];
   const details = { field, reason: 'not_found', provided_value: missing };
   throw notAcceptable(`${missing} has no ${network.interface}. It is on: ${nodes.join(', ')}.`, details);

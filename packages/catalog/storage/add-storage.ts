@@ -1,16 +1,6 @@
 import type { ParamsOf } from '@pxa/pve/facts';
 import { storageTypes } from '@pxa/pve/facts';
-import {
-  action,
-  anyNode,
-  call,
-  factAt,
-  piece,
-  type Planned,
-  type Planning,
-  type Refusal,
-  refused,
-} from '../kit/index.ts';
+import { action, anyNode, call, factAt, piece, type Planned, refused } from '../kit/index.ts';
 import { contentInput, contentRefusals, contentSaid, contentTexts } from './content-words.ts';
 import { definitionFact } from './definition-now.ts';
 import {
@@ -79,7 +69,7 @@ export const addStorage = action({
         options: TYPES.map((each) => ({ label: each, say: `add ${each} storage ${name}` })),
       };
     const given = withServer(said);
-    const nodes = [...(said.nodes ?? [])];
+    const nodes = [...new Set(said.nodes)];
     const content = contentSaid(said);
     const wrong = [
       ...lacking(type, given),

@@ -204,7 +204,7 @@ export const setNodes = action({
   },
   async plan(planning, { target, input }): Promise<Planned> {
     const of = await definitionNow(planning, target);
-    const nodes = input.everywhere === undefined ? [...(input.nodes ?? [])] : [];
+    const nodes = input.everywhere === undefined ? [...new Set(input.nodes)] : [];
     const wrong = await nodeRefusals(planning, nodes);
     if (wrong.length > 0) return refused(...wrong);
     const text = (list: readonly string[]): string => (list.length === 0 ? 'all nodes' : list.join(', '));
