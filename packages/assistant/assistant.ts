@@ -12,6 +12,12 @@ export interface AskHooks {
   mayOrder?: (parts: readonly CommandPart[]) => boolean;
 }
 
+/** What a door that looks may want besides. */
+export interface LookHooks extends Pick<AskHooks, 'onCall' | 'signal'> {
+  /** Queries that follow from what the first told, answered from the same reading; their views come after the others. */
+  readonly then?: (views: readonly View[]) => readonly Query[];
+}
+
 /** The names that can be completed at a prompt: guests, nodes, storages, pools, tags. */
 export interface Names {
   guests: { id: string; name: string }[];
@@ -45,7 +51,7 @@ export interface Assistant {
    */
   order(command: Command, hooks?: AskHooks): Promise<Answer>;
   /** Answers queries that a door made itself, without words, from one reading of the cluster. */
-  look(queries: readonly Query[], hooks?: AskHooks): Promise<Looked>;
+  look(queries: readonly Query[], hooks?: LookHooks): Promise<Looked>;
   /** Settles when the cluster has answered; rejects with what a person reads where it does not. */
   reachable(): Promise<void>;
   /** The time zone that an answer of this assistant shows its times in: the server's, or UTC where it is not known. */

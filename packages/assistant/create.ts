@@ -4,7 +4,7 @@ import { actions, catalogue, datasets as read, defaultThresholds, type Threshold
 import type { Answer, AskRequest, Command, CommandPart, Meaning, OpenOrder, Query } from '@pxa/contract';
 import { type Conversation, type Inventory, Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
-import type { AskHooks, Assistant, Looked, Names } from './assistant.ts';
+import type { AskHooks, Assistant, Looked, LookHooks, Names } from './assistant.ts';
 import { bodyOf, commanded, failed, isLost, isOfStore, notAllowed, nothingRead, question, type Said } from './body.ts';
 import type { ChangeOptions } from './change-options.ts';
 import { ChangeRoad } from './changes.ts';
@@ -69,15 +69,19 @@ class ClusterAssistant implements Assistant {
     return this.#respond(request, this.#options.ids(), { ...hooks, rejects: isOfStore }, order);
   }
 
-  async look(queries: readonly Query[], { signal, onCall }: AskHooks = {}): Promise<Looked> {
+  async look(queries: readonly Query[], { signal, onCall, then }: LookHooks = {}): Promise<Looked> {
     const session = this.#options.cluster.session({ ...(signal ? { signal } : {}), ...(onCall ? { onCall } : {}) });
     const run = this.#newRun(session);
-    const answers = await Promise.all(queries.map((query) => ask(run, query, this.#thresholds)));
+    const answered = (of: readonly Query[]): ReturnType<typeof ask>[] =>
+      of.map((query) => ask(run, query, this.#thresholds));
+    const first = await Promise.all(answered(queries));
+    const more = then?.(first.map(({ view }) => view)) ?? [];
+    const answers = [...first, ...(await Promise.all(answered(more)))];
     const views = answers.map(({ view }) => view);
     const lacks = run.lacks.all();
-    const [first] = lacks;
-    if (first !== undefined && views.every(({ rows }) => rows.length === 0)) {
-      return { ok: false, why: first.why, ...(first.nextStep === undefined ? {} : { nextStep: first.nextStep }) };
+    const [lack] = lacks;
+    if (lack !== undefined && views.every(({ rows }) => rows.length === 0)) {
+      return { ok: false, why: lack.why, ...(lack.nextStep === undefined ? {} : { nextStep: lack.nextStep }) };
     }
     const findings = bySeverity(answers.flatMap((answer) => answer.findings));
     return { ok: true, views, findings, lacks, calls: [...session.calls], now: run.now };

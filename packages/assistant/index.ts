@@ -1,4 +1,4 @@
-export type { AskHooks, Assistant, Looked, Names } from './assistant.ts';
+export type { AskHooks, Assistant, Looked, LookHooks, Names } from './assistant.ts';
 export type { ChangeOptions, Rules } from './change-options.ts';
 export type { Approved, Changes } from './changes.ts';
 export { type AssistantOptions, createAssistant } from './create.ts';

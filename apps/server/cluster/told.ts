@@ -35,7 +35,15 @@ export const ClusterTold = z.object({
     containers: GuestCount,
     templates: z.int().nullable(),
   }),
-  health: z.object({ state: z.enum(['ok', 'warning', 'critical']).nullable(), areas: z.array(Area) }),
+  findings: z.array(FindingTold),
+});
+
+/** How a cluster is, area by area. */
+export const HealthTold = z.object({
+  connection: z.string(),
+  /** The worst of its areas; null where one could not be looked at and none is worse. */
+  state: z.enum(['ok', 'warning', 'critical']).nullable(),
+  areas: z.array(Area),
   findings: z.array(FindingTold),
 });
 
@@ -45,13 +53,11 @@ export interface Seen {
   readonly nodes: readonly Row[];
   readonly guests: readonly Row[];
   readonly storage: readonly Row[];
-  readonly health: readonly Row[];
 }
 
 /** A cluster as the service tells of it. */
 export function clusterTold(connection: string, seen: Seen, findings: readonly Finding[]): z.infer<typeof ClusterTold> {
   const cluster = new Cells(seen.cluster[0]);
-  const areas = seen.health.map((row) => areaOf(new Cells(row)));
   return {
     name: cluster.text('name'),
     connection,
@@ -65,9 +71,18 @@ export function clusterTold(connection: string, seen: Seen, findings: readonly F
       offline: cluster.list('offline'),
     },
     totals: totalsOf(seen),
-    health: { state: worst(areas), areas },
     findings: findingsTold(unique(findings)),
   };
+}
+
+/** What the check of everything came to. */
+export function healthTold(
+  connection: string,
+  rows: readonly Row[],
+  findings: readonly Finding[],
+): z.infer<typeof HealthTold> {
+  const areas = rows.map((row) => areaOf(new Cells(row)));
+  return { connection, state: worst(areas), areas, findings: findingsTold(unique(findings)) };
 }
 
 /** The same is found by the question itself and by the check of everything. */

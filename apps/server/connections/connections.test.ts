@@ -57,6 +57,7 @@ describe('over several clusters', () => {
     for (const line of [
       'GET /v1/nodes?connection=gone',
       'GET /v1/cluster?connection=gone',
+      'GET /v1/cluster/health?connection=gone',
       'GET /v1/nodes/gone:pve-node01',
     ])
       expect(await whole.send(line, token)).toMatchObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { carry } from '../changes/carry.ts';
+import { given } from '../changes/given.ts';
 import { ChangeAnswer, changeData } from '../changes/reply.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { notAcceptable, type Problem } from '../http/problem.ts';
@@ -32,10 +33,6 @@ const Migrate = z.strictObject({
   online: z.boolean().optional(),
   storage: Storage.optional(),
 });
-
-/** Inputs under their names, those without a value left out. */
-const given = (input: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 
 /** Copying a guest, and moving it to another node. */
 export async function copyRoutes(app: App, of: KindOfGuest): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Finding, View } from '@pxa/contract';
+import type { Finding, Query, View } from '@pxa/contract';
 import type { Unavailable } from '../http/envelope.ts';
 import { Cells, MiB } from '../http/cells.ts';
 import { findingsTold } from '../http/findings.ts';
@@ -10,7 +10,7 @@ import { disksOf, isEncrypted, usageOf } from './disks-told.ts';
 import { environmentOf } from './environment.ts';
 import { type GuestId, noGuest } from './ids.ts';
 import { interfacesOf } from './interfaces.ts';
-import { lookups, type Part } from './lookups.ts';
+import { itself, lookups, type Part } from './lookups.ts';
 import { notTold } from './not-told.ts';
 import { scanned, type ScanSummary } from './scans.ts';
 import { KnownStatus } from './schemas.ts';
@@ -20,17 +20,15 @@ export async function guestDetails(
   service: Service,
   id: GuestId,
 ): Promise<{ guest: GuestDetails; unavailable: readonly Unavailable[] }> {
-  const queries = lookups(id);
-  const parts = Object.keys(queries) as Part[]; // the keys of that very object
-  const [seen, scans] = await Promise.all([
-    lookAt(
-      id.cluster,
-      parts.map((part) => queries[part]),
-    ),
-    scanned(service, [id.text]),
-  ]);
-  const views = new Map(parts.map((part, at) => [part, seen.views[at]]));
-  if (views.get('guest')?.rows.length === 0) throw noGuest(id.kind, id.text);
+  const then = ([view]: readonly View[]): Query[] => {
+    const node = new Cells(view?.rows[0]).text('node');
+    return node === null ? [] : Object.values(lookups(id, node));
+  };
+  const [seen, scans] = await Promise.all([lookAt(id.cluster, [itself(id)], { then }), scanned(service, [id.text])]);
+  const [guestView, ...others] = seen.views;
+  if (guestView?.rows.length === 0) throw noGuest(id.kind, id.text);
+  const parts = Object.keys(lookups(id, '')) as Part[]; // in the order in which they were asked for
+  const views: Views = new Map([['guest', guestView], ...parts.map((part, at) => [part, others[at]] as const)]);
   const encrypted = service.settings.encrypted_storages[id.connection] ?? [];
   const guest = detailsOf(views, id.text, { encrypted, scan: scans.get(id.text), findings: seen.findings });
   const unread = seen.lacks.map(({ about, why }) => ({
@@ -50,7 +48,7 @@ const FIELDS_OF: readonly (readonly [about: RegExp, field: string])[] = [
   [/^addresses of /, 'configuration.network.ip_address'],
 ];
 
-type Views = ReadonlyMap<Part, View | undefined>;
+type Views = ReadonlyMap<Part | 'guest', View | undefined>;
 
 /** What the service knows of a guest, beside the cluster. */
 interface Beside {
@@ -60,7 +58,7 @@ interface Beside {
 }
 
 function detailsOf(views: Views, id: string, { encrypted, scan, findings }: Beside): GuestDetails {
-  const first = (part: Part): Cells => new Cells(views.get(part)?.rows[0]);
+  const first = (part: Part | 'guest'): Cells => new Cells(views.get(part)?.rows[0]);
   const all = (part: Part): Cells[] => (views.get(part)?.rows ?? []).map((row) => new Cells(row));
   const guest = first('guest');
   const tags = guest.list('tags');
@@ -106,9 +104,12 @@ function detailsOf(views: Views, id: string, { encrypted, scan, findings }: Besi
     backup: backupOf(guest, first('backups'), all('jobs')),
     findings: findingsTold(findings),
     created_at: guest.time('created'),
-    updated_at: first('changes').time('ended') ?? guest.time('created'),
+    updated_at: later(first('changes').time('ended'), first('elsewhere').time('ended')) ?? guest.time('created'),
   };
 }
+
+/** The later of two times, as ISO 8601 has them. */
+const later = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b > a) ? b : a);
 
 /** Bytes a second as megabits a second. */
 const megabits = (rate: number | null): number | null =>

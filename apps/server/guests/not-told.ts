@@ -69,7 +69,7 @@ function ofSecurity(kind: Kind): Reason[] {
 }
 
 function ofBackups({ backup }: GuestDetails): Reason[] {
-  const none = 'There is no backup of it.';
+  const none = 'There is no backup of it on a storage that its node reaches.';
   return [
     ['backup.schedule', backup.enabled === false ? 'No backup job takes it.' : 'No job that is enabled tells when.'],
     [

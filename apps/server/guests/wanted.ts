@@ -2,6 +2,7 @@ import type { Fields } from '../changes/refusal.ts';
 import { GiB, MiB } from '../http/cells.ts';
 import { notAcceptable } from '../http/problem.ts';
 import { calendarEvent } from '../backups/calendar.ts';
+import { given } from '../changes/given.ts';
 import { environmentOf, tagsIn } from './environment.ts';
 import type { NewGuest } from './new-guest.ts';
 
@@ -63,7 +64,7 @@ export function inputOf(
   const many = sockets?.value ?? 1;
   const schedule = backup === undefined ? undefined : scheduleWanted(backup);
   const { network = {} } = configuration;
-  const given = {
+  const input = given({
     name: body.name,
     unique: true,
     notes: body.description,
@@ -90,7 +91,7 @@ export function inputOf(
     password: body.password,
     privileged: body.privileged,
     nesting: body.nesting,
-  };
+  });
   const fields = {
     ...FIELDS,
     cores: cores?.field ?? '',
@@ -98,7 +99,7 @@ export function inputOf(
     memory: memory?.field ?? '',
     disk: storage?.field ?? '',
   };
-  return { input: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), fields };
+  return { input, fields };
 }
 
 /** The fields that give the inputs of actions that make guests. */

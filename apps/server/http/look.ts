@@ -1,12 +1,12 @@
-import type { Assistant, Looked } from '@pxa/assistant';
+import type { Assistant, Looked, LookHooks } from '@pxa/assistant';
 import type { Answer, Query } from '@pxa/contract';
 import { Problem } from './problem.ts';
 
 type Seen = Extract<Looked, { ok: true }>;
 
 /** What a cluster tells, from one reading of it. @throws Problem 503 where it tells nothing */
-export async function lookAt(cluster: Assistant, queries: readonly Query[]): Promise<Seen> {
-  const looked = await cluster.look(queries);
+export async function lookAt(cluster: Assistant, queries: readonly Query[], hooks?: LookHooks): Promise<Seen> {
+  const looked = await cluster.look(queries, hooks);
   if (looked.ok) return looked;
   throw clusterSilent(looked.why, looked.nextStep);
 }

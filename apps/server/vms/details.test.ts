@@ -109,3 +109,20 @@ test.each([
   ['fd00::1', 64, null],
   ['10.0.0.1', 33, null],
 ])('%s of %d bits is in %s', (address, bits, subnet) => expect(subnetOf(address, bits)).toBe(subnet));
+
+test('takes as many calls to Proxmox however many nodes there are', async () => {
+  const calls: number[] = [];
+  for (const nodes of [4, 24]) {
+    const large = await Lab.start({ seed: 3, nodes, guests: 100 });
+    const own = await large.token(['vm:read']);
+    const [vm] = (await large.send('GET /v1/vms?limit=1&status=running', own)).list('data.vms');
+    let count = 0;
+    const off = large.service.calls?.listen(() => void count++);
+    expect((await large.send(`GET /v1/vms/${String(vm?.['id'])}`, own)).status).toBe(200);
+    off?.();
+    calls.push(count);
+    await large.close();
+  }
+  expect(calls[1]).toBeLessThanOrEqual(calls[0] ?? 0);
+  expect(calls[1]).toBeLessThanOrEqual(20);
+});
