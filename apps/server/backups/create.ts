@@ -1,4 +1,5 @@
 import { carry } from '../changes/carry.ts';
+import { given } from '../changes/given.ts';
 import { ChangeAnswer } from '../changes/reply.ts';
 import { type GuestId, isThere, readGuestId } from '../guests/ids.ts';
 import { notAcceptable } from '../http/problem.ts';
@@ -37,14 +38,15 @@ export async function backupCreation(app: App): Promise<void> {
       const { body } = request;
       if (body.backup_type === 'incremental') throw noIncrements();
       const guest = await guestNamed(service, body.vm_id);
-      const input = {
-        ...(body.storage === undefined ? {} : { storage: body.storage }),
-        ...(body.mode === undefined ? {} : { mode: body.mode }),
-        ...(body.description === undefined || body.description === '' ? {} : { notes: body.description }),
-        ...(body.protected === undefined ? {} : { protect: body.protected }),
-        ...(body.compression === undefined ? {} : { compress: body.compression }),
-        ...(body.encryption ? { encrypt: true } : {}),
-      };
+      const { storage, mode, description, compression } = body;
+      const input = given({
+        storage,
+        mode,
+        notes: description === '' ? undefined : description,
+        protect: body.protected,
+        compress: compression,
+        encrypt: body.encryption ? true : undefined,
+      });
       const command = { action: 'backup.create', targets: [guest.guest], input, says: `back up ${body.vm_id}` };
       return carry(request, reply, guest.cluster, command, FIELDS);
     },

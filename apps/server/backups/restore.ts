@@ -2,6 +2,7 @@ import type { Command, Plan } from '@pxa/contract';
 import { z } from 'zod';
 import { beginChange } from '../changes/carry.ts';
 import type { Changed } from '../changes/change.ts';
+import { given } from '../changes/given.ts';
 import { ChangeData, changeData } from '../changes/reply.ts';
 import { idOfType, isThere, type Kind, readGuestId } from '../guests/ids.ts';
 import { answer, answerOf } from '../http/envelope.ts';
@@ -49,16 +50,9 @@ export async function restoreRoutes(app: App): Promise<void> {
 
 function asNew(service: Service, { backup, connection, volid }: KnownBackup, wish: Restore): Command {
   const { node, storage, start, name } = wish;
-  const input = {
-    archive: volid,
-    ...(wish.vm_id === undefined
-      ? {}
-      : { vmid: freeId(service, connection.name, { text: wish.vm_id, of: backup.vm_id }) }),
-    ...(name === undefined ? {} : { name }),
-    ...(node === undefined ? {} : { node }),
-    ...(storage === undefined ? {} : { storage }),
-    ...(start ? { start } : {}),
-  };
+  const vmid =
+    wish.vm_id === undefined ? undefined : freeId(service, connection.name, { text: wish.vm_id, of: backup.vm_id });
+  const input = given({ archive: volid, vmid, name, node, storage, start: start ? true : undefined });
   return { action: 'backup.restore_new', targets: [], input, says: `restore backup ${volid}` };
 }
 
@@ -92,7 +86,7 @@ async function over(service: Service, { backup, volid }: KnownBackup, wish: Rest
   const expected = backup.vm_name ?? String(original.vmid);
   if (wish.confirm !== expected) throw unconfirmed(expected, wish.confirm);
   const { storage, start } = wish;
-  const input = { archive: volid, ...(storage === undefined ? {} : { storage }), ...(start ? { start } : {}) };
+  const input = given({ archive: volid, storage, start: start ? true : undefined });
   return {
     action: 'backup.restore',
     targets: [original.guest],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { carry } from '../changes/carry.ts';
+import { given } from '../changes/given.ts';
 import { ChangeAnswer } from '../changes/reply.ts';
 import { type GuestId, isThere, readGuestId } from '../guests/ids.ts';
 import { answer, answerOf } from '../http/envelope.ts';
@@ -104,10 +105,6 @@ function removeRoute(app: App): void {
     },
   );
 }
-
-/** What was said of an input; what was not, is left to the action. */
-const given = (input: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 
 /** The guest that a path names, which HA looks after. @throws Problem 404, 503 */
 async function managed(service: Service, text: string): Promise<{ id: GuestId; resource: HaResource }> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { connectionNamed } from '../connections/connection.ts';
+import { unread } from '../connections/told.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { lookAt } from '../http/look.ts';
 import type { App } from '../server.ts';
@@ -34,11 +35,7 @@ export async function haRoutes(app: App): Promise<void> {
         ...managerTold(managers ?? [], rules ?? []),
         resources: (resources ?? []).map((row) => resourceTold(service, name, row)),
       };
-      return answer(
-        request,
-        { ha },
-        lacks.map(({ about, why }) => ({ field: about, reason: why })),
-      );
+      return answer(request, { ha }, unread({ lacks }));
     },
   );
 }

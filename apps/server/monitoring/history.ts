@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Assistant } from '@pxa/assistant';
 import { readNamed } from '../connections/connection.ts';
+import { unread } from '../connections/told.ts';
 import { knownGuest, type Kind } from '../guests/ids.ts';
 import { answer, answerOf, type Unavailable } from '../http/envelope.ts';
 import { same } from '../http/filter.ts';
@@ -126,9 +127,9 @@ async function history(
     to: new Date(span.to * 1_000).toISOString(),
     ...seriesOf(views[0]?.rows ?? [], figures, span),
   };
-  const unread = lacks.map(({ about, why }) => ({ field: about, reason: why }));
-  const gaps = gapsOf(series.series, unread[0]?.reason ?? NO_SAMPLE);
-  return { series, unavailable: [...unread, ...gaps, ...(kind === 'vm' ? untold(metrics) : [])] };
+  const lacking = unread({ lacks });
+  const gaps = gapsOf(series.series, lacking[0]?.reason ?? NO_SAMPLE);
+  return { series, unavailable: [...lacking, ...gaps, ...(kind === 'vm' ? untold(metrics) : [])] };
 }
 
 const NO_SAMPLE = 'There is no sample of this time: it was off, or this version does not record it.';

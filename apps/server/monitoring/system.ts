@@ -2,6 +2,7 @@ import type { Row } from '@pxa/contract';
 import { z } from 'zod';
 import { countGuests, GuestCount } from '../cluster/guest-count.ts';
 import { type Connection, fromEach, nameText } from '../connections/connection.ts';
+import { unread } from '../connections/told.ts';
 import { Cells, GiB, MiB, sumOf } from '../http/cells.ts';
 import { answer, answerOf, type Unavailable } from '../http/envelope.ts';
 import { lookAt } from '../http/look.ts';
@@ -109,7 +110,7 @@ async function figuresOf(
     nodes: (nodes ?? []).map((row) => nodeFigures(service, name, new Cells(row))),
     storage: (storage ?? []).map((row) => storageFigures(row)),
   };
-  return { figures, unavailable: lacks.map(({ about, why }) => ({ field: about, reason: why })) };
+  return { figures, unavailable: unread({ lacks }) };
 }
 
 function useOf(total: number | null, used: number | null): z.infer<typeof Use> {

@@ -1,4 +1,5 @@
 import type { Command, CommandPart } from '@pxa/contract';
+import { given } from '../changes/given.ts';
 import type { Fields } from '../changes/refusal.ts';
 import { notAcceptable } from '../http/problem.ts';
 import type { ChangedNetwork, NewNetwork } from './bodies.ts';
@@ -19,8 +20,12 @@ function onNodes(
   fields: Fields,
 ): Order {
   const parts = nodes.map((node): CommandPart => {
-    const input = Object.fromEntries(Object.entries(of.input(node)).filter(([, value]) => value !== undefined));
-    return { action: of.action, targets: [`node/${node}`], input, says: `${of.says} on ${node}` };
+    return {
+      action: of.action,
+      targets: [`node/${node}`],
+      input: given(of.input(node)),
+      says: `${of.says} on ${node}`,
+    };
   });
   const [first, ...later] = parts;
   if (first === undefined) throw new Error('an order is about one node at the least');

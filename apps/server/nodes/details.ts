@@ -1,5 +1,6 @@
 import type { Query, View } from '@pxa/contract';
 import type { Named } from '../connections/connection.ts';
+import { unread } from '../connections/told.ts';
 import { Cells, GiB, MiB } from '../http/cells.ts';
 import type { Unavailable } from '../http/envelope.ts';
 import { same } from '../http/filter.ts';
@@ -49,8 +50,7 @@ export async function nodeDetails(
     certificates: certificatesOf(views.get('certificates')),
     findings: findingsTold(seen.findings),
   };
-  const unread = seen.lacks.map(({ about, why }) => ({ field: about, reason: why }));
-  return { node, unavailable: [...unknowns(cells), ...unread] };
+  return { node, unavailable: [...unknowns(cells), ...unread(seen)] };
 }
 
 function lookup(part: Part, node: string): Query {

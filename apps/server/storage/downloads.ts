@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { given } from '../changes/given.ts';
 import { carry } from '../changes/carry.ts';
 import { ChangeAnswer } from '../changes/reply.ts';
 import { notAcceptable } from '../http/problem.ts';
@@ -31,12 +32,11 @@ export async function downloadRoutes(app: App): Promise<void> {
       const { url, template, node, filename, checksum } = request.body;
       refuseBoth(request.body);
       const { cluster, own } = await knownStorage(service, request.params.storage_id);
-      const where = { storage: own, ...(node === undefined ? {} : { node }) };
       if (url === undefined) {
         if (template === undefined)
           throw notAcceptable('Give a url, or a template.', { field: 'url', reason: 'required' });
         const says = `download template ${template}`;
-        const input = { template, ...where };
+        const input = given({ template, storage: own, node });
         return carry(
           request,
           reply,
@@ -46,8 +46,8 @@ export async function downloadRoutes(app: App): Promise<void> {
         );
       }
       const file = await checkedUrl(url);
-      const input = { url: file, ...where, name: filename, checksum };
-      const command = { action: 'storage.download', targets: [], input: defined(input), says: 'download a file' };
+      const input = given({ url: file, storage: own, node, name: filename, checksum });
+      const command = { action: 'storage.download', targets: [], input, says: 'download a file' };
       return carry(request, reply, cluster, command, FIELDS);
     },
   );
@@ -68,8 +68,4 @@ function refuseBoth(body: Download): void {
     const details = { field, reason: 'not_with_template', provided_value: body[field] };
     throw notAcceptable(`A template is downloaded under its own name: leave ${field} out, or template.`, details);
   }
-}
-
-function defined(input: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }

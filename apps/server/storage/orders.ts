@@ -1,4 +1,5 @@
 import type { Command, CommandPart } from '@pxa/contract';
+import { given } from '../changes/given.ts';
 import type { ChangedStorage, Content, NewStorage } from './bodies.ts';
 
 /** A definition's inputs that the API calls by another name. */
@@ -11,7 +12,7 @@ const contentInputs = (content: readonly Content[] = []): Record<string, boolean
 /** Defines a storage. */
 export function addition(body: NewStorage): Command {
   const { content, volume_group: vgname, thin_pool: thinpool, connection: _, ...same } = body;
-  const input = defined({ ...same, vgname, thinpool, ...contentInputs(content) });
+  const input = given({ ...same, vgname, thinpool, ...contentInputs(content) });
   return { action: 'storage.add', targets: [], input, says: `add ${body.type} storage ${body.name}` };
 }
 
@@ -34,8 +35,4 @@ export function changing(name: string, { content, nodes, enabled }: ChangedStora
   const [first, ...later] = parts;
   if (first === undefined) throw new Error('the body names something to change');
   return { ...first, ...(later.length === 0 ? {} : { later }) };
-}
-
-function defined(input: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }

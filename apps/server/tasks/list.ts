@@ -1,6 +1,7 @@
 import { parseUpid } from '@pxa/assistant/routes';
 import type { Filter, Query, Row } from '@pxa/contract';
 import { type Connection, nameText } from '../connections/connection.ts';
+import { unread } from '../connections/told.ts';
 import { idOfType, readGuestId } from '../guests/ids.ts';
 import { Cells } from '../http/cells.ts';
 import { all, same } from '../http/filter.ts';
@@ -25,7 +26,7 @@ export async function listTasks(
   const { views, lacks } = await lookAt(cluster, [lookOf(service, query), nodes]);
   return {
     tasks: (views[0]?.rows ?? []).map((row) => taskTold(service, name, row)),
-    unavailable: lacks.map(({ about, why }) => ({ field: about, reason: why })),
+    unavailable: unread({ lacks }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Command, CommandPart } from '@pxa/contract';
+import { given } from '../../changes/given.ts';
 import type { Fields } from '../../changes/refusal.ts';
 import { calendarEvent } from '../calendar.ts';
 import { notAcceptable } from '../../http/problem.ts';
@@ -23,7 +24,7 @@ export function creation(body: NewBackupJob, id: string, guests: readonly string
       reason: chosen.length === 0 ? 'required' : 'only_one_of',
     });
   }
-  const input = defined({
+  const input = given({
     id,
     storage,
     schedule: eventOf(body.schedule),
@@ -41,7 +42,7 @@ export function creation(body: NewBackupJob, id: string, guests: readonly string
 export function changing(id: string, body: ChangedBackupJob, now: Guests): Command {
   const { enabled, schedule, storage, mode, retention, comment } = body;
   const { add, drop } = now;
-  const settings = defined({
+  const settings = given({
     schedule: schedule === undefined ? undefined : eventOf(schedule),
     storage,
     mode,
@@ -79,8 +80,4 @@ function eventOf(schedule: string): string {
   if (event !== undefined) return event;
   const details = { field: 'schedule', reason: 'not_acceptable', provided_value: schedule };
   throw notAcceptable('Proxmox has no schedule that is the same: write it as “mon..fri 02:30”.', details);
-}
-
-function defined(input: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
