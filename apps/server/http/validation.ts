@@ -54,11 +54,27 @@ function said(issue: z.core.$ZodIssue): Said {
       return {
         field,
         reason: issue.minimum === 1 && issue.origin === 'number' ? 'must_be_positive_integer' : 'too_small',
-        message: `${about} must be at least ${issue.minimum}.`,
+        message: `${about} must ${measured(issue.origin)} at least ${issue.minimum}${unitOf(issue.origin)}.`,
       };
     case 'too_big':
-      return { field, reason: 'too_big', message: `${about} must be at most ${issue.maximum}.` };
+      return {
+        field,
+        reason: 'too_big',
+        message: `${about} must ${measured(issue.origin)} at most ${issue.maximum}${unitOf(issue.origin)}.`,
+      };
+    case 'invalid_format':
+      // Where the schema says nothing of its own, Zod's words are for whoever writes programs.
+      if (!issue.message.startsWith('Invalid ')) break;
+      return { field, reason: issue.code, message: `${about} is not written as it has to be (${shapeOf(issue)}).` };
     default:
-      return { field, reason: issue.code, message: `${about}: ${issue.message}.` };
   }
+  return { field, reason: issue.code, message: `${about}: ${issue.message}.` };
 }
+
+/** What is bounded of a value: its length where it is a text or a list. */
+const UNITS: Readonly<Record<string, string>> = { string: ' letters', array: ' entries' };
+const unitOf = (origin: string): string => UNITS[origin] ?? '';
+const measured = (origin: string): string => (UNITS[origin] === undefined ? 'be' : 'have');
+
+const shapeOf = ({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): string =>
+  format === 'regex' ? `it is to match ${pattern}` : `a ${format.replaceAll('_', ' ')} is wanted`;

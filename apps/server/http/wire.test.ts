@@ -140,6 +140,8 @@ describe('a hostile path or body gives 4xx in our shape', () => {
     ['GET /v1/vms?connection=__proto__', 422],
     ['GET //v1/vms', 404],
     ['GET /v1/vms/', 404],
+    ['GET /v1/webhooks?limit=2', 422],
+    ['POST /v1/vms/vm-101/stop?graceful=false', 422],
     ['GET /V1/vms', 404],
     ['TRACE /v1/vms', 405],
     ['DELETE /v1/info', 405],
@@ -158,6 +160,17 @@ describe('a hostile path or body gives 4xx in our shape', () => {
     const got = await lab.send('PATCH /v1/vms/vm-101');
     expect(got).toMatchObject({ status: 405, headers: { allow: 'DELETE, GET, HEAD, PUT' } });
     expect(got.at('error')).toMatchObject({ code: 'METHOD_NOT_ALLOWED', details: { field: 'method' } });
+  });
+
+  const worded: [line: string, body: unknown, message: string][] = [
+    ['POST /v1/ask', { request: 'x'.repeat(4_001) }, 'request must have at most 4000 letters.'],
+    ['POST /v1/ask', { request: '' }, 'request must have at least 1 letters.'],
+    ['GET /v1/vms?limit=201', undefined, 'limit must be at most 200.'],
+    ['GET /v1/audit?cursor=x', undefined, 'cursor is not written as it has to be (it is to match /^\\d{1,15}$/).'],
+  ];
+  test.each(worded)('%s: what is wrong is told in words', async (line, body, message) => {
+    const got = await lab.send(line, token, body);
+    expect([got.status, got.at('error.message')]).toEqual([422, message]);
   });
 
   test('a nest as deep as a body may be long is refused before anything looks into it', async () => {

@@ -31,12 +31,18 @@ describe('the same key', () => {
   test.each([
     ['another path', 'POST /v1/vms/vm-104/start', undefined],
     ['another body', 'POST /v1/vms/vm-101/stop', { graceful: false }],
-    ['another query', 'POST /v1/vms/vm-101/stop?x=1', { graceful: true }],
   ])('and %s: 422', async (_, line, body) => {
     const first = await lab.send('POST /v1/vms/vm-101/stop', admin, { graceful: true }, keyed('a'));
     expect(first.status).toBe(202);
     const other = await lab.send(line, admin, body, keyed('a'));
     expect(other.status).toBe(422);
+    expect(other.at('error.details.reason')).toBe('used_for_another_request');
+    expect(await plans()).toBe(1);
+  });
+
+  test('and another query: 422', async () => {
+    expect((await lab.send('DELETE /v1/vms/vm-104', admin, undefined, keyed('a'))).status).toBe(202);
+    const other = await lab.send('DELETE /v1/vms/vm-104?keep_backups=false', admin, undefined, keyed('a'));
     expect(other.at('error.details.reason')).toBe('used_for_another_request');
     expect(await plans()).toBe(1);
   });

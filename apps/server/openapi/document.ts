@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import page from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import type { App } from '../server.ts';
 import { AREAS } from './areas.ts';
 import { sharedAnswers } from './answers.ts';
@@ -23,7 +24,13 @@ export async function describeRoutes(app: App): Promise<void> {
   app.addHook('onRoute', (route) => {
     if (route.schema === undefined || route.schema.hide === true) return;
     const own: unknown = route.schema.response;
-    route.schema = { ...route.schema, response: { ...sharedAnswers(route), ...(isObject(own) ? own : {}) } };
+    // A route that takes nothing in its query says so, too: what somebody sends there is not passed over in silence.
+    const querystring: unknown = route.schema.querystring ?? z.strictObject({});
+    route.schema = {
+      ...route.schema,
+      querystring,
+      response: { ...sharedAnswers(route), ...(isObject(own) ? own : {}) },
+    };
   });
   await app.register(swagger, {
     openapi: {

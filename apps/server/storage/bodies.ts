@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const node = z.string().regex(/^[a-zA-Z0-9][\w-]{0,62}$/, 'is no name of a node');
+export const node = z.string().regex(/^[a-zA-Z0-9][\w-]{0,62}$/, 'is no name of a node');
 /** One line of what Proxmox writes to its configuration. */
 const line = z
   .string()
@@ -50,7 +50,7 @@ const common = {
     .string()
     .min(1)
     .max(255)
-    .regex(/^[\w.+-]+$/, 'takes letters, digits, ., _, + and - alone')
+    .regex(/^(?!\.)[\w.+-]+$/, 'takes letters, digits, ., _, + and - alone, and begins with no dot')
     .optional(),
   checksum: z
     .string()

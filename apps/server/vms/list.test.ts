@@ -122,7 +122,7 @@ test('what is refused does not count against the limit', async () => {
 
 test.each([
   ['GET /v1/nowhere', 404, 'RESOURCE_NOT_FOUND'],
-  ['PATCH /v1/vms', 404, 'RESOURCE_NOT_FOUND'],
+  ['PATCH /v1/vms', 405, 'METHOD_NOT_ALLOWED'],
   ['GET /v1/health', 200, undefined],
   ['GET /v1/info', 200, undefined],
 ])('%s answers %d in the one shape', async (line, status, code) => {
