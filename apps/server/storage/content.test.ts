@@ -78,6 +78,50 @@ describe('DELETE /v1/storage/ID/content/VOLUME', () => {
   });
 });
 
+describe('DELETE /v1/storage/ID/content/VOLUME of a storage that nodes have each', () => {
+  const NAME = 'ubuntu-22.04.5-live-server-amd64.iso';
+  const path = `DELETE /v1/storage/local/content/local~iso~${NAME}`;
+  beforeAll(() => {
+    const pool = lab.sandbox.state.nodes.get('pve-node02')?.storages.get('local')?.pool;
+    if (pool !== undefined) pool.volumes = pool.volumes.filter(({ volid }) => volid !== `local:iso/${NAME}`);
+  });
+
+  const refused: [line: string, status: number, details: object][] = [
+    [path, 422, { field: 'node', reason: 'ambiguous', nodes: ['pve-node01', 'pve-node03'] }],
+    [`${path}?node=mars`, 422, { field: 'node', reason: 'not_found', provided_value: 'mars' }],
+    [`${path}?node=pve-node02`, 422, { field: 'node', reason: 'not_found', nodes: ['pve-node01', 'pve-node03'] }],
+    [`${path}?node=a/b`, 422, { field: 'node', reason: 'invalid_format' }],
+    [`${path}?nodes=pve-node01`, 422, { field: 'nodes', reason: 'unknown_field' }],
+    [
+      `DELETE /v1/storage/local/content/local@pve-node01~iso~${NAME}?node=pve-node03`,
+      422,
+      { field: 'node', reason: 'not_that_of_id' },
+    ],
+  ];
+  test.each(refused)('%s is %d', async (line, status, details) => {
+    const got = await lab.send(line, token);
+    expect({ status: got.status, details: got.at('error.details') }).toMatchObject({ status, details });
+  });
+
+  test('is not deleted by a guess while a node is silent', async () => {
+    lab.sandbox.faults.add({ fault: 'node_down', node: 'pve-node03' });
+    const got = await lab.send(path, token);
+    lab.sandbox.faults.clear();
+    expect(got).toMatchObject({ status: 409, body: { error: { details: { field: 'node', reason: 'node_silent' } } } });
+  });
+
+  test('is deleted on the node that is named, and then on the one that is left', async () => {
+    const there = async (): Promise<unknown[]> => {
+      const got = await lab.send('GET /v1/storage/local/content?content=iso', token);
+      return got.list('data.content').flatMap(({ name, nodes }) => (name === NAME ? [nodes] : []));
+    };
+    expect(await outcome(await lab.send(`${path}?node=pve-node03`, token))).toBe('verified');
+    expect(await there()).toEqual([['pve-node01']]);
+    expect(await outcome(await lab.send(path, token))).toBe('verified');
+    expect(await there()).toEqual([]);
+  });
+});
+
 describe('POST /v1/storage/ID/download', () => {
   test('has a node fetch an image', async () => {
     const body = { url: 'https://93.184.215.14/images/talos-1.9.iso', node: 'pve-node02', checksum: 'ab'.repeat(32) };

@@ -131,6 +131,8 @@ export const deleteVolume = action({
       return {
         kind: 'ask',
         question: `${name} lies on several storages. Which one is to be deleted?`,
+        input: 'node',
+        reason: 'ambiguous',
         options: found.map((each) => ({
           label: `${each.storage}${each.shared ? '' : ` of ${each.node}`}`,
           say: `delete volume ${each.volid}${each.shared ? '' : ` on node ${each.node}`}`,
