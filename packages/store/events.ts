@@ -1,3 +1,4 @@
+import { parts } from './parts.ts';
 import type { Looking, Trx } from './tables.ts';
 
 /** Something that happened, as it is to be written. */
@@ -24,9 +25,6 @@ export interface ServiceEvent {
 
 /** A delivery that has not arrived after so long is tried no more. */
 export const DELIVERY_ENDS_MS = 86_400_000;
-
-/** Rows of one statement, so that no engine's limit of parameters is met. */
-const ROWS_AT_ONCE = 500;
 
 /**
  * Writes events that are not there yet, and a delivery of each for whoever wants it. The head is held until the
@@ -147,10 +145,4 @@ export async function sweepEvents(trx: Trx, beforeMs: number, limit: number): Pr
     await trx.deleteFrom('events').where('seq', 'in', seqs).execute();
   }
   return old.length;
-}
-
-/** A list in parts that one statement holds. */
-export function parts<T>(rows: readonly T[]): T[][] {
-  const count = Math.ceil(rows.length / ROWS_AT_ONCE);
-  return Array.from({ length: count }, (_, index) => rows.slice(index * ROWS_AT_ONCE, (index + 1) * ROWS_AT_ONCE));
 }

@@ -1,4 +1,5 @@
-import { type NewEvent, parts, writeNewEvents } from './events.ts';
+import { type NewEvent, writeNewEvents } from './events.ts';
+import { parts } from './parts.ts';
 import type { Looking, Trx } from './tables.ts';
 
 /** How far somebody has come who makes events of something, and what they have to remember for the next step. */
@@ -78,6 +79,17 @@ async function writeSeen(trx: Trx, { connection, are, gone }: NonNullable<Follow
 
 export function readFollower(db: Looking, name: string): Promise<Follower | undefined> {
   return db.selectFrom('followers').select(['place', 'body']).where('name', '=', name).executeTakeFirst();
+}
+
+/** The guests of a connection that were in a state when they were last seen. */
+export async function readSeenAs(db: Looking, connection: string, status: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('seen_guests')
+    .select('guest')
+    .where('connection', '=', connection)
+    .where('status', '=', status)
+    .execute();
+  return rows.map(({ guest }) => guest);
 }
 
 export function readSeen(db: Looking, connection: string): Promise<SeenGuest[]> {

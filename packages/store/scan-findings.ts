@@ -1,4 +1,5 @@
 import type { Scan, ScanFinding, ScanScore } from '@pxa/contract';
+import { parts } from './parts.ts';
 import type { LastScore } from './scans.ts';
 import type { Looking, Trx } from './tables.ts';
 
@@ -9,9 +10,6 @@ export interface FindingsWanted {
   readonly target?: string | undefined;
   readonly rule?: string | undefined;
 }
-
-/** So many rows are written by one statement: databases bound its parameters. */
-const AT_ONCE = 100;
 
 export function findingsWanted(trx: Trx, { scanId, severity, target, rule }: FindingsWanted) {
   let query = trx.selectFrom('scan_findings').where('scan_id', '=', scanId);
@@ -77,10 +75,4 @@ export async function readScores(db: Looking, connection: string, targets: reado
     }
   }
   return found;
-}
-
-function parts<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, index) =>
-    items.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
-  );
 }

@@ -1,18 +1,17 @@
 import type { Live, LiveRule } from '@pxa/assistant/generate';
-import type { Filter, Query, View } from '@pxa/contract';
+import type { Query, View } from '@pxa/contract';
 import type { GuestId } from '../guests/ids.ts';
 import { Cells } from '../http/cells.ts';
+import { all, same } from '../http/filter.ts';
 import { lookAt } from '../http/look.ts';
-
-const same = (column: string, value: string | number): Filter => ({ op: 'compare', column, is: '=', value });
 
 /** A guest as its cluster tells of it now: a few calls, however large the cluster is. Undefined where there is none. @throws Problem 503 */
 export async function liveGuest({ cluster, kind, vmid, guest }: GuestId): Promise<Live | undefined> {
   const of = (dataset: string, columns: string[]): Query => ({ dataset, where: same('guest', guest), columns });
-  const isIt: Filter = { op: 'and', of: [same('vmid', vmid), same('type', kind === 'vm' ? 'qemu' : 'lxc')] };
+  const isIt = all(same('vmid', vmid), same('type', kind === 'vm' ? 'qemu' : 'lxc'));
   const { views } = await lookAt(cluster, [
     { dataset: 'guests', where: isIt, columns: ['node', 'status', 'template'] },
-    { dataset: 'guest-config', where: { op: 'and', of: [same('guest', guest)] }, columns: ['key', 'value'] },
+    of('guest-config', ['key', 'value']),
     of('firewalls', ['enabled', 'policy_in', 'policy_out']),
     of('firewall-rules', RULE),
     {

@@ -33,10 +33,10 @@ export class Cells {
     return Array.isArray(value) ? value : [];
   }
 
-  /** Seconds since 1970 as ISO 8601. */
+  /** Seconds since 1970 as ISO 8601; null where that is no day of a calendar. */
   time(key: string): string | null {
-    const value = this.number(key);
-    return value === null ? null : new Date(value * 1_000).toISOString();
+    const at = new Date((this.number(key) ?? Number.NaN) * 1_000);
+    return Number.isNaN(at.getTime()) ? null : at.toISOString();
   }
 
   /** In units of so many, with two decimals. */
