@@ -15,7 +15,7 @@ export interface AskHooks {
 /** What a door that looks may want besides. */
 export interface LookHooks extends Pick<AskHooks, 'onCall' | 'signal'> {
   /** Queries that follow from what the first told, answered from the same reading; their views come after the others. */
-  readonly then?: (views: readonly View[]) => readonly Query[];
+  readonly follow?: (views: readonly View[]) => readonly Query[];
 }
 
 /** The names that can be completed at a prompt: guests, nodes, storages, pools, tags. */

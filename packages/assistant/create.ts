@@ -69,13 +69,13 @@ class ClusterAssistant implements Assistant {
     return this.#respond(request, this.#options.ids(), { ...hooks, rejects: isOfStore }, order);
   }
 
-  async look(queries: readonly Query[], { signal, onCall, then }: LookHooks = {}): Promise<Looked> {
+  async look(queries: readonly Query[], { signal, onCall, follow }: LookHooks = {}): Promise<Looked> {
     const session = this.#options.cluster.session({ ...(signal ? { signal } : {}), ...(onCall ? { onCall } : {}) });
     const run = this.#newRun(session);
     const answered = (of: readonly Query[]): ReturnType<typeof ask>[] =>
       of.map((query) => ask(run, query, this.#thresholds));
     const first = await Promise.all(answered(queries));
-    const more = then?.(first.map(({ view }) => view)) ?? [];
+    const more = follow?.(first.map(({ view }) => view)) ?? [];
     const answers = [...first, ...(await Promise.all(answered(more)))];
     const views = answers.map(({ view }) => view);
     const lacks = run.lacks.all();

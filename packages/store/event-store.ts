@@ -20,7 +20,15 @@ import {
   sweepEvents,
   writeNewEvents,
 } from './events.ts';
-import { type Follower, followStep, type FollowStep, readFollower, readSeen, type SeenGuest } from './followers.ts';
+import {
+  type Follower,
+  followStep,
+  type FollowStep,
+  readFollower,
+  readSeen,
+  readSeenAs,
+  type SeenGuest,
+} from './followers.ts';
 import type { SealSource } from './seal.ts';
 import { type AuditEntry, StoreFailed } from './store.ts';
 import {
@@ -50,6 +58,8 @@ export interface EventStore {
   /** One step of a follower, all of it or nothing; false where another has moved on from there. */
   followStep(step: FollowStep): Promise<boolean>;
   seenGuests(connection: string): Promise<SeenGuest[]>;
+  /** Those that were in a state when they were last seen, as the catalogue names them: `qemu/101`. */
+  seenAs(connection: string, status: string): Promise<string[]>;
   /** Writes events beside any follower, each once by its key; gives the numbers of those that were new. */
   addEvents(events: readonly NewEvent[], nowMs: number): Promise<number[]>;
   eventsAfter(of: { after: number; limit: number; types?: readonly string[] }): Promise<ServiceEvent[]>;
@@ -85,6 +95,7 @@ export function sqlEventStore(engine: Engine, source: SealSource | undefined): E
     follower: (name) => engine.look((db) => readFollower(db, name)),
     followStep: (step) => engine.write((trx) => followStep(trx, step)),
     seenGuests: (connection) => engine.look((db) => readSeen(db, connection)),
+    seenAs: (connection, status) => engine.look((db) => readSeenAs(db, connection, status)),
     addEvents: (events, nowMs) => engine.write((trx) => writeNewEvents(trx, events, nowMs)),
     eventsAfter: (of) => engine.look((db) => readEventsAfter(db, of)),
     eventRange: () => engine.look(readEventRange),

@@ -62,6 +62,8 @@ describe.each(engines)('events on $name', ({ fresh }) => {
     await kept.followStep({ ...step, from: 1, to: 2, seen: { connection: 'home', are: later, gone: ['lxc/200'] } });
     expect(await kept.seenGuests('home')).toEqual(later);
     expect(await kept.seenGuests('east')).toEqual([]);
+    expect(await kept.seenAs('home', 'stopped')).toEqual(['qemu/100']);
+    expect(await kept.seenAs('home', 'running')).toEqual([]);
     expect(await kept.follower('w')).toEqual({ place: 2, body: '{}' });
   });
 

@@ -20,11 +20,11 @@ export async function guestDetails(
   service: Service,
   id: GuestId,
 ): Promise<{ guest: GuestDetails; unavailable: readonly Unavailable[] }> {
-  const then = ([view]: readonly View[]): Query[] => {
+  const follow = ([view]: readonly View[]): Query[] => {
     const node = new Cells(view?.rows[0]).text('node');
     return node === null ? [] : Object.values(lookups(id, node));
   };
-  const [seen, scans] = await Promise.all([lookAt(id.cluster, [itself(id)], { then }), scanned(service, [id.text])]);
+  const [seen, scans] = await Promise.all([lookAt(id.cluster, [itself(id)], { follow }), scanned(service, [id.text])]);
   const [guestView, ...others] = seen.views;
   if (guestView?.rows.length === 0) throw noGuest(id.kind, id.text);
   const parts = Object.keys(lookups(id, '')) as Part[]; // in the order in which they were asked for

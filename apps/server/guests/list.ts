@@ -10,6 +10,7 @@ import type { Service } from '../service.ts';
 import { environmentOf } from './environment.ts';
 import { idText } from './ids.ts';
 import type { KindOfGuest } from './kinds.ts';
+import { PAUSED, vmidOf, wordOf } from './own-word.ts';
 import { scanned } from './scans.ts';
 import { type GuestListQuery, type GuestSummary, KnownStatus } from './schemas.ts';
 
@@ -19,8 +20,9 @@ const COLUMNS = ['vmid', 'name', 'node', 'status', 'lock', 'maxcpu', 'maxmem', '
 const MOST_READ = 1_000;
 
 /**
- * The guests of a cluster that are asked for. One call to Proxmox; where the status asked for is one that running guests
- * may have, one more a node; where the order is that of their making, one more a guest. @throws Problem
+ * The guests of a cluster that are asked for. One call to Proxmox, which says of a paused VM that it runs: those that are
+ * known to have been paused are asked about, one call more for each node that has one, and where paused ones are asked
+ * for, each node. Where the order is that of their making, one more a guest. @throws Problem
  */
 export async function listGuests(
   service: Service,
@@ -28,12 +30,15 @@ export async function listGuests(
   of: KindOfGuest,
   query: GuestListQuery,
 ): Promise<ListedGuest[]> {
-  const { environment } = query;
-  const columns = [...COLUMNS, ...(isOfRunning(query) ? ['state'] : [])];
+  const { environment, status } = query;
+  const columns = [...COLUMNS, ...(status === 'paused' ? ['state'] : [])];
+  const isTellable = of.kind === 'vm' && (status === undefined || status === 'running');
+  const doubted = isTellable ? await service.kept.seenAs(name, PAUSED) : [];
+  const follow = (): Query[] => (doubted.length === 0 ? [] : [wordOf(doubted.map(vmidOf))]);
   const look = async (more: readonly string[]): Promise<readonly Row[]> => {
-    const { views } = await lookAt(cluster, [{ ...lookOf(of, query), columns: [...columns, ...more] }]);
-    const rows = views[0]?.rows ?? [];
-    return environment === undefined ? rows : rows.filter((row) => environmentOf(tagsOf(row)) === environment);
+    const { views } = await lookAt(cluster, [{ ...lookOf(of, query), columns: [...columns, ...more] }], { follow });
+    const rows = withWord(views[0]?.rows ?? [], views[1]?.rows ?? []);
+    return rows.filter((row) => isAsked(row, { environment, status }));
   };
   const rows = await look([]);
   const told = query.sort === 'created_at' ? await look(createdOf(of, rows)) : rows;
@@ -59,14 +64,26 @@ function createdOf({ kind, many }: KindOfGuest, rows: readonly Row[]): string[] 
   throw refuse(message, 'too_many');
 }
 
-/** Whether guests that the list says are running have to be told from those that are paused. */
-const isOfRunning = ({ status }: GuestListQuery): boolean => status === 'running' || status === 'paused';
+/** Rows of the list, with the states that VMs told themselves. */
+function withWord(rows: readonly Row[], words: readonly Row[]): readonly Row[] {
+  if (words.length === 0) return rows;
+  const states = new Map(words.map(({ id, cells }) => [id, cells['state'] ?? null]));
+  return rows.map((row) =>
+    states.has(row.id) ? { ...row, cells: { ...row.cells, state: states.get(row.id) ?? null } } : row,
+  );
+}
+
+/** What the list was not asked for: an environment is one tag or another, and a VM that is paused does not run. */
+function isAsked(row: Row, { environment, status }: Pick<GuestListQuery, 'environment' | 'status'>): boolean {
+  const isPaused = status === 'running' && new Cells(row).text('state') === PAUSED;
+  return !isPaused && (environment === undefined || environmentOf(tagsOf(row)) === environment);
+}
 
 function lookOf({ type }: KindOfGuest, query: GuestListQuery): Query {
   const { status, template, tag, node } = query;
   const isSo = (column: string, value: string | undefined): Filter | undefined =>
     value === undefined ? undefined : same(column, value);
-  const state = isOfRunning(query) ? all(same('status', 'running'), isSo('state', status)) : isSo('status', status);
+  const state = status === 'paused' ? all(same('status', 'running'), same('state', status)) : isSo('status', status);
   const where = all(same('type', type), same('template', template), state, isSo('tags', tag), isSo('node', node));
   return { dataset: 'guests', where };
 }
@@ -137,10 +154,12 @@ export function notListed(of: KindOfGuest, query: GuestListQuery, rows: readonly
   const scans = (['last_security_scan', 'compliance_score'] as const).filter((key) =>
     rows.some(({ security }) => security[key] === null),
   );
-  const paused = { field: 'status', reason: 'A VM that is paused is listed as running: status=paused tells those.' };
+  const reason =
+    'A VM that something else than a task of Proxmox has paused is listed as running: status=paused asks each node.';
+  const paused = { field: 'status', reason };
   return [
     ...fields.map((field) => ({ field, reason: `Not in a list: ask for the one ${of.called}.` })),
     ...scans.map((key) => ({ field: `security.${key}`, reason: 'Not all of them have been scanned.' })),
-    ...(of.kind === 'vm' && query.status === undefined ? [paused] : []),
+    ...(of.kind === 'vm' && (query.status === undefined || query.status === 'running') ? [paused] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../testing/lab.ts';
+import { Watcher } from '../watch/watcher.ts';
 
 let lab: Lab;
 let token: string;
@@ -202,8 +203,16 @@ describe('copies and moves', () => {
     const names = async (status: string): Promise<unknown[]> =>
       (await lab.send(`GET /v1/vms?status=${status}`, token)).list('data.vms').map((vm) => vm['id']);
     expect(await names('paused')).toEqual(['vm-103']);
+    // One of the replicas has seen the task: the list says that it runs.
+    for (const [name, cluster] of lab.service.clusters) await new Watcher(name, cluster, lab.service).step();
     expect(await names('running')).not.toContain('vm-103');
+    const listed = async (): Promise<unknown> =>
+      (await lab.send('GET /v1/vms', token)).list('data.vms').find(({ id }) => id === 'vm-103');
+    expect(await listed()).toMatchObject({ status: 'paused' });
     expect(await changed('POST /v1/vms/vm-103/resume')).toMatchObject({ status: 'running' });
+    // It is asked itself, whatever was seen last.
+    expect(await listed()).toMatchObject({ status: 'running' });
+    expect(await names('running')).toContain('vm-103');
   });
   test('one that sleeps on its disk is told to, and wakes when it is started', async () => {
     expect(await changed('POST /v1/vms/vm-112/suspend', { to_disk: true })).toMatchObject({ status: 'hibernated' });

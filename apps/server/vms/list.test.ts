@@ -111,6 +111,17 @@ test('of more VMs than can be looked at one by one, that order is refused', asyn
   expect(some.status).toBe(200);
 });
 
+test.each(['', '?status=running', '?status=running&environment=production&limit=25&sort=name&order=asc'])(
+  'GET /v1/vms%s is one call to Proxmox',
+  async (query) => {
+    let count = 0;
+    const off = lab.service.calls?.listen(() => void count++);
+    expect((await lab.send(`GET /v1/vms${query}`, token)).status).toBe(200);
+    off?.();
+    expect(count).toBe(1);
+  },
+);
+
 test('what is refused does not count against the limit', async () => {
   const own = await lab.token(['vm:read']);
   const left = async (query: string): Promise<unknown> =>

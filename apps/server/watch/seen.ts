@@ -1,8 +1,8 @@
 import type { Looked } from '@pxa/assistant';
-import type { Filter, Finding, Query, Row } from '@pxa/contract';
+import type { Finding, Query, Row } from '@pxa/contract';
 import type { SeenGuest } from '@pxa/assistant/store';
 import { Cells } from '../http/cells.ts';
-import { all, same } from '../http/filter.ts';
+import { PAUSED, vmidOf } from '../guests/own-word.ts';
 
 type Told = Extract<Looked, { ok: true }>;
 
@@ -52,17 +52,9 @@ const PAUSING = new Set(['qmpause', 'qmresume']);
  * were paused, and those that a task has just paused or let go on.
  */
 export function inDoubt(guests: readonly SeenGuest[], ended: readonly EndedTask[]): ReadonlySet<number> {
-  const paused = guests.filter(({ status }) => status === PAUSED).map(({ guest }) => guest.replace('qemu/', ''));
-  const targets = ended.filter(({ type }) => PAUSING.has(type)).map(({ target }) => target);
-  return new Set([...paused, ...targets].map(Number).filter(Number.isSafeInteger));
-}
-
-const PAUSED = 'paused';
-
-/** What of these VMs is true of each itself: one call more for each node that they are on. */
-export function wordOf(vmids: ReadonlySet<number>): Query {
-  const isIt: Filter = { op: 'in', column: 'vmid', values: [...vmids] };
-  return { dataset: 'guests', where: all(same('type', 'qemu'), isIt), columns: ['vmid', 'state'] };
+  const paused = guests.filter(({ status }) => status === PAUSED).map(({ guest }) => vmidOf(guest));
+  const targets = ended.filter(({ type }) => PAUSING.has(type)).map(({ target }) => Number(target));
+  return new Set([...paused, ...targets].filter(Number.isSafeInteger));
 }
 
 /** Locks under which a guest is made (qemu-server PVE/API2/Qemu.pm, pve-container PVE/API2/LXC.pm). */

@@ -2,10 +2,11 @@ import type { Assistant } from '@pxa/assistant';
 import type { SeenGuest } from '@pxa/assistant/store';
 import type { Finding } from '@pxa/contract';
 import { idOfType } from '../guests/ids.ts';
+import { wordOf } from '../guests/own-word.ts';
 import type { Work } from '../replicas/leadership.ts';
 import type { Service } from '../service.ts';
 import { freshOf, memoryOf, type Memory, newsOf, type Seen } from './news.ts';
-import { endedTasks, guestsNow, inDoubt, STATE, TASKS, troubles, wordOf } from './seen.ts';
+import { endedTasks, guestsNow, inDoubt, STATE, TASKS, troubles } from './seen.ts';
 
 /** How often the tasks are looked at. */
 const LOOK_MS = 5_000;
