@@ -13,6 +13,9 @@ evidence for. A scan of the type \`vulnerability\` looks at updates and at versi
 rest, \`compliance\` at every rule that stands for a control. \`deep_scan\` reads the changelogs of pending updates, a call
 each, for the CVE ids that they fix; \`include_dependencies\` takes along what the targets stand on: their nodes, and the cluster.
 
+Proxmox tells the configuration and the firewall of one guest at a time: a scan takes up to three calls for each guest and
+some ten for each node, and is carried out beside the requests. Name \`targets\` where not all of a large cluster is wanted.
+
 ## Scores
 
 The score of a target is 100 less the points of each rule that it fails, by the gravest of its findings, and never below 0. A
