@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Retention } from '../backups/retention.ts';
 
 export const node = z.string().regex(/^[a-zA-Z0-9][\w-]{0,62}$/, 'is no name of a node');
 /** One line of what Proxmox writes to its configuration. */
@@ -29,6 +30,8 @@ export const NewStorage = z.strictObject({
   /** Handed on to Proxmox and kept sealed until then; no answer has it. */
   password: line.optional(),
   fingerprint: line.optional(),
+  /** Which backups it keeps, where a backup job has no rule of its own. */
+  retention: Retention.optional(),
   connection: z.string().min(1).optional(),
 });
 export type NewStorage = z.infer<typeof NewStorage>;
@@ -39,6 +42,8 @@ export const ChangedStorage = z
     /** The nodes that it is limited to; none: all of them. */
     nodes: z.array(node).optional(),
     enabled: z.boolean().optional(),
+    /** Which backups it keeps from now on, all of the rule: what it does not name, it does not keep. */
+    retention: Retention.optional(),
   })
   .refine((body) => Object.keys(body).length > 0, 'names nothing to change');
 export type ChangedStorage = z.infer<typeof ChangedStorage>;

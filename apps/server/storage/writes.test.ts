@@ -24,6 +24,7 @@ describe('POST /v1/storage', () => {
       path: '/data/scratch',
       content: ['iso', 'backup'],
       nodes: ['pve-node03'],
+      retention: { keep_last: 3, keep_monthly: 6 },
     };
     expect(await done(await lab.send('POST /v1/storage', token, body))).toBe('verified');
     const got = await lab.send('GET /v1/storage/scratch', token);
@@ -33,7 +34,11 @@ describe('POST /v1/storage', () => {
       status: 'available',
       content: expect.arrayContaining(['iso', 'backup']),
       nodes: [{ node: 'pve-node03' }],
-      configuration: { path: '/data/scratch', limited_to: ['pve-node03'] },
+      configuration: {
+        path: '/data/scratch',
+        limited_to: ['pve-node03'],
+        retention: 'keep-last=3,keep-monthly=6',
+      },
     });
     const again = await lab.send('POST /v1/storage', token, body);
     expect(again).toMatchObject({ status: 409, body: { error: { details: { field: 'name', reason: 'exists' } } } });
@@ -108,6 +113,20 @@ describe('POST /v1/storage', () => {
       'fingerprint',
       'not_acceptable',
     ],
+    [
+      'two rules at once',
+      { name: 'scr', type: 'dir', path: '/d', retention: { keep_all: true, keep_last: 2 } },
+      422,
+      'retention.keep_all',
+      'not_acceptable',
+    ],
+    [
+      'a rule for no backups',
+      { name: 'zz', type: 'zfspool', pool: 'rpool', retention: { keep_last: 2 } },
+      422,
+      'retention',
+      'not_acceptable',
+    ],
     ['two lines', { name: 'scr', type: 'dir', path: '/d\nnodes x' }, 422, 'path', 'invalid_format'],
     ['a node that is not', { name: 'scr', type: 'dir', path: '/d', nodes: ['mars'] }, 422, 'nodes', 'not_found'],
     ['a name that is none', { name: '-x-', type: 'dir', path: '/d' }, 422, 'name', 'not_acceptable'],
@@ -144,7 +163,28 @@ describe('PUT /v1/storage/ID', () => {
     expect(again).toMatchObject({ status: 200, body: { data: { status: 'unchanged' } } });
   });
 
+  test('changes which backups are kept, beside all else', async () => {
+    const retention = async (): Promise<unknown> =>
+      (await lab.send('GET /v1/storage/scratch', token)).at('data.storage.configuration.retention');
+    const body = { retention: { keep_daily: 7, keep_weekly: 4 } };
+    expect(await done(await lab.send('PUT /v1/storage/scratch', token, body))).toBe('verified');
+    expect(await retention()).toBe('keep-daily=7,keep-weekly=4');
+    expect(await lab.send('PUT /v1/storage/scratch', token, body)).toMatchObject({
+      status: 200,
+      body: { data: { status: 'unchanged' } },
+    });
+    const all = { retention: { keep_all: true }, content: ['backup', 'iso'] };
+    expect(await done(await lab.send('PUT /v1/storage/scratch', token, all))).toBe('verified');
+    expect(await retention()).toBe('keep-all=1');
+  });
+
   test.each([
+    ['nfs-backup', { retention: {} }, 422, 'retention'],
+    ['nfs-backup', { retention: { keep_daily: 0 } }, 422, 'retention.keep_daily'],
+    ['nfs-backup', { retention: { keep_all: true, keep_daily: 7 } }, 422, 'retention.keep_all'],
+    ['nfs-backup', { retention: { keep_all: false } }, 422, 'retention.keep_all'],
+    ['nfs-backup', { retention: { keep_forever: 1 } }, 422, 'retention.keep_forever'],
+    ['local-zfs', { retention: { keep_daily: 7 } }, 422, 'retention'],
     ['nothing', { enabled: true }, 404, 'id'],
     ['local-zfs', { content: ['iso'] }, 422, 'content'],
     ['local-zfs', { content: [] }, 422, 'content'],

@@ -5,7 +5,7 @@ import { connectionNamed } from '../connections/connection.ts';
 import type { App } from '../server.ts';
 import { ChangedStorage, NewStorage } from './bodies.ts';
 import { knownStorage } from './known.ts';
-import { addition, changing, NEW_FIELDS } from './orders.ts';
+import { addition, changing, FIELDS } from './orders.ts';
 
 const Params = z.object({ storage_id: z.string() });
 const config = { scope: 'storage:write', limit: 'vm' } as const;
@@ -29,7 +29,7 @@ export async function storageWrites(app: App): Promise<void> {
     },
     (request, reply) => {
       const { cluster } = connectionNamed(service, request.body.connection);
-      return carry(request, reply, cluster, addition(request.body), NEW_FIELDS);
+      return carry(request, reply, cluster, addition(request.body), FIELDS);
     },
   );
 
@@ -39,7 +39,7 @@ export async function storageWrites(app: App): Promise<void> {
       config,
       schema: {
         operationId: 'updateStorage',
-        summary: 'Change what a storage pool may hold, its nodes, or whether it is enabled',
+        summary: 'Change what a storage pool may hold, which backups it keeps, its nodes, or whether it is enabled',
         tags: ['storage'],
         params: Params,
         body: ChangedStorage,
@@ -48,7 +48,7 @@ export async function storageWrites(app: App): Promise<void> {
     },
     async (request, reply) => {
       const { cluster, own } = await knownStorage(service, request.params.storage_id);
-      return carry(request, reply, cluster, changing(own, request.body));
+      return carry(request, reply, cluster, changing(own, request.body), FIELDS);
     },
   );
 

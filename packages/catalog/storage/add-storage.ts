@@ -1,6 +1,7 @@
 import type { ParamsOf } from '@pxa/pve/facts';
 import { storageTypes } from '@pxa/pve/facts';
 import { action, anyNode, call, factAt, piece, type Planned, refused } from '../kit/index.ts';
+import { retentionInput, retentionRefusals, retentionSaid } from '../backups/retention.ts';
 import { contentInput, contentRefusals, contentSaid, contentTexts } from './content-words.ts';
 import { definitionFact } from './definition-now.ts';
 import {
@@ -14,6 +15,7 @@ import {
   TYPES,
 } from './definition-refusals.ts';
 import { groundRefusals } from './ground.ts';
+import { ruleless } from './set-retention.ts';
 
 type Type = ParamsOf<'POST', '/storage'>['type'];
 
@@ -46,6 +48,7 @@ const input = {
   fingerprint: { kind: 'word', say: ['[with|and] fingerprint {}'] },
   nodes: { kind: 'words', say: ['[only] (for|on) (node|nodes) {}', '[only] on {}', 'limited to [node|nodes] {}'] },
   ...contentInput,
+  ...retentionInput,
 } as const;
 
 export const addStorage = action({
@@ -71,15 +74,18 @@ export const addStorage = action({
     const given = withServer(said);
     const nodes = [...new Set(said.nodes)];
     const content = contentSaid(said);
+    const retention = retentionSaid(said);
     const wrong = [
       ...lacking(type, given),
       ...optionRefusals(type, given),
       ...contentRefusals(type, content),
+      ...(retention === undefined ? [] : ruleless(type)),
+      ...retentionRefusals(said),
       ...(await nodeRefusals(planning, nodes)),
       ...(await groundRefusals(planning, { type, given, nodes })),
     ];
     if (wrong.length > 0) return refused(...wrong);
-    return addition({ type, name, given, nodes, content, node: nodes[0] ?? (await anyNode(planning)) });
+    return addition({ type, name, given, nodes, content, retention, node: nodes[0] ?? (await anyNode(planning)) });
   },
   examples: [
     {
@@ -89,6 +95,10 @@ export const addStorage = action({
     {
       say: 'add dir storage scratch at /data/scratch for backups on node pve-node03',
       sends: ['POST /storage storage=scratch type=dir path=/data/scratch content=backup nodes=pve-node03'],
+    },
+    {
+      say: 'add dir storage scratch at /data/scratch for backups keeping 7 daily backups',
+      sends: ['POST /storage storage=scratch type=dir path=/data/scratch content=backup prune-backups=keep-daily=7'],
     },
     { say: 'add nfs storage nas2', sends: 'clarification' },
     { say: 'add dir storage local at /data/x', sends: 'clarification' },
@@ -104,16 +114,19 @@ interface Wanted {
   readonly given: Given;
   readonly nodes: readonly string[];
   readonly content: readonly string[];
+  /** Which backups it keeps: `keep-daily=7`. */
+  readonly retention: string | undefined;
   /** One that will see it. */
   readonly node: string;
 }
 
-function addition({ type, name, given, nodes, content, node }: Wanted): Planned {
+function addition({ type, name, given, nodes, content, retention, node }: Wanted): Planned {
   const holds = content.length > 0 ? content : (storageTypes()[type]?.defaultContent ?? []);
   const sent: Sent = {
     ...given,
     ...(content.length > 0 ? { content: content.join(',') } : {}),
     ...(nodes.length > 0 ? { nodes: nodes.join(',') } : {}),
+    ...(retention === undefined ? {} : { 'prune-backups': retention }),
   };
   const says = `Add ${type} storage ${name}`;
   // The choice has Proxmox's own names for the types.
@@ -129,6 +142,7 @@ function addition({ type, name, given, nodes, content, node }: Wanted): Planned 
         relies: [definitionFact(name, 'storage', null)],
         expects: [
           definitionFact(name, 'type', type),
+          ...(retention === undefined ? [] : [definitionFact(name, 'prune-backups', retention)]),
           factAt(`storage ${name} on ${node}`, `/nodes/${node}/storage/${name}/status`, ['active'], 1),
         ],
       },

@@ -1,54 +1,11 @@
-import type { ParamsOf } from '@pxa/pve/facts';
-import type { Fact } from '@pxa/contract';
-import {
-  action,
-  already,
-  anyNode,
-  call,
-  type Planned,
-  type Planning,
-  piece,
-  type Refusal,
-  refused,
-} from '../kit/index.ts';
+import { action, already, type Planned, type Refusal, refused } from '../kit/index.ts';
 import { contentInput, contentRefusals, contentSaid, contentTexts } from './content-words.ts';
-import {
-  definitionCalled,
-  definitionFact,
-  type DefinitionNow,
-  definitionNow,
-  sameDefinition,
-} from './definition-now.ts';
+import { change } from './definition-change.ts';
+import { definitionCalled, definitionFact, type DefinitionNow, definitionNow } from './definition-now.ts';
 import { nodeRefusals } from './definition-refusals.ts';
 import { guestsOn } from './lies-on.ts';
 
 const onStorage = { dataset: 'storage' } as const;
-
-interface Change {
-  readonly key: 'content' | 'nodes' | 'disable';
-  readonly before: string;
-  readonly after: string;
-  readonly sent: Omit<ParamsOf<'PUT', '/storage/{storage}'>, 'storage'>;
-  readonly is: Fact;
-  readonly warnings?: readonly string[];
-  readonly undo?: { readonly action: string; readonly input: Readonly<Record<string, unknown>> };
-}
-
-async function change(planning: Planning, of: DefinitionNow, to: Change): Promise<Planned> {
-  const says = `Change storage ${of.id}: ${to.key === 'disable' ? 'enabled' : to.key} ${to.after}`;
-  const step = call('PUT', '/storage/{storage}', { storage: of.id, ...to.sent }, says);
-  const node = of.nodes[0] ?? (await anyNode(planning));
-  const { undo } = to;
-  return piece({
-    says,
-    steps: [{ ...step, node, limitSeconds: 300, relies: [sameDefinition(of, to.key)], expects: [to.is] }],
-    warnings: to.warnings ?? [],
-    changes: [
-      { about: `storage ${of.id}`, key: to.key === 'disable' ? 'enabled' : to.key, before: to.before, after: to.after },
-    ],
-    ...(undo === undefined ? {} : { undo }),
-  });
-}
 
 export const enableStorage = action({
   id: 'storage.enable',

@@ -6,6 +6,7 @@ import { removeStorage } from './remove-storage.ts';
 import { capability } from '../kit/index.ts';
 import { storageDefinitions } from './definitions.ts';
 import { examples } from './examples.ts';
+import { setRetention } from './set-retention.ts';
 import { uploadFile } from './upload.ts';
 import { storage } from './storage.ts';
 import { volumes } from './volumes.ts';
@@ -25,6 +26,7 @@ export const storageCapability = capability({
     disableStorage,
     setContent,
     setNodes,
+    setRetention,
     removeStorage,
   ],
 });
