@@ -16,7 +16,18 @@ const text = (most: number): z.ZodType<string> =>
 const Name = z.string().regex(/^[a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.[a-z\d]([a-z\d-]{0,61}[a-z\d])?)*$/i);
 /** What Proxmox, users and packages are called; nothing that a shell or a path gives a meaning to. */
 const Word = z.string().regex(/^[\w][\w.+-]{0,99}$/);
-const Port = z.string().regex(/^\d{1,5}([:,]\d{1,5})*$/);
+/** Ports and ranges of them, as Proxmox writes them: `80,8000:8080`. */
+const Port = z
+  .string()
+  .regex(/^\d{1,5}(:\d{1,5})?(,\d{1,5}(:\d{1,5})?)*$/, 'is no list of ports')
+  .refine(arePorts, { error: 'a port is at most 65535, and a range goes up' });
+
+function arePorts(said: string): boolean {
+  return said.split(',').every((part) => {
+    const [from = 0, to = from] = part.split(':').map(Number);
+    return from <= to && to <= 65_535;
+  });
+}
 
 /** The systems that there are images of, and those that come from an ISO or are there already. */
 export const OPERATING_SYSTEMS = [
@@ -117,11 +128,11 @@ export const FirewallRule = z.strictObject({
 });
 export type FirewallRule = z.infer<typeof FirewallRule>;
 
-const Firewall = z.strictObject({
+export const Firewall = z.strictObject({
   enabled: z.boolean(),
   input: z.enum(['ACCEPT', 'DROP', 'REJECT']),
   output: z.enum(['ACCEPT', 'DROP', 'REJECT']),
-  rules: z.array(FirewallRule).max(200),
+  rules: z.array(FirewallRule).max(1_000),
 });
 export type Firewall = z.infer<typeof Firewall>;
 
@@ -225,7 +236,8 @@ export const Guest = z.strictObject({
   memory_mb: z.int().min(16).max(16_777_216),
   balloon_mb: z.int().min(0).nullable().default(null),
   swap_mb: z.int().min(0).nullable().default(null),
-  disks: z.array(Disk).max(64),
+  /** A container has up to 256 mount points (pve-container, PVE::LXC::Config). */
+  disks: z.array(Disk).max(300),
   nics: z.array(Nic).max(32),
   dns: z
     .strictObject({ servers: z.array(z.union([z.ipv4(), z.ipv6()])).max(4), domain: Name.nullable() })
@@ -233,7 +245,7 @@ export const Guest = z.strictObject({
     .default(null),
   firewall: Firewall.nullable().default(null),
   users: z.array(User).max(50).default([]),
-  ssh_keys: z.array(text(2_000)).max(50).default([]),
+  ssh_keys: z.array(text(2_000)).max(500).default([]),
   password_login: z.boolean().default(false),
   /** The names of what it is to run, of the table of software. */
   software: z.array(Word).max(50).default([]),
@@ -246,7 +258,7 @@ export const Guest = z.strictObject({
     .strictObject({ schedule: text(100), keep: z.int().min(1).max(3_650) })
     .nullable()
     .default(null),
-  tags: z.array(Word).max(30).default([]),
+  tags: z.array(Word).max(200).default([]),
   environment: z.enum(['production', 'staging', 'development']).nullable().default(null),
   protection: z.boolean().default(false),
   on_boot: z.boolean().default(true),

@@ -137,3 +137,16 @@ test('an existing guest is not made better on the way', async () => {
   expect(code).not.toMatch(/user_data|firewall_options|protection\s+= true/);
   expect(code).toContain('import {\n  to = proxmox_virtual_environment_vm.web\n  id = "pve1/101"\n}');
 });
+
+test('a guest with more of something than code holds is written all the same, and that is told', () => {
+  const rule = { direction: 'in', action: 'ACCEPT', protocol: 'tcp', ports: '22', source: null, dest: null } as const;
+  const rules = Array.from({ length: 1_003 }, () => ({ ...rule, macro: null, enabled: true, comment: null }));
+  const tags = Array.from({ length: 202 }, (_, at) => `t${at}`).join(';');
+  const firewall = { enabled: true, input: null, output: null, rules };
+  const { specification, notExpressed } = exported({ ...VM, firewall, config: { ...VM.config, tags } });
+  const [guest] = specification.guests;
+  expect([guest?.firewall?.rules.length, guest?.tags.length]).toEqual([1_000, 200]);
+  const whats = notExpressed.map(({ what }) => what);
+  expect(whats).toContain('3 more firewall rules');
+  expect(whats).toContain('tags: 2 more');
+});

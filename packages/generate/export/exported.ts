@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { FirewallRule, Guest, Hardware, type Specification } from '../specification.ts';
+import { Firewall, FirewallRule, Guest, Hardware, type Specification } from '../specification.ts';
 import type { NotExpressed } from '../terraform/module.ts';
 import { containerOf } from './container.ts';
 import type { Live, LiveRule } from './live.ts';
@@ -61,10 +61,25 @@ function fitting(settings: Settings, draft: Draft, shape: Readonly<Record<string
     const odd = Array.isArray(value) ? value.filter((item) => isOdd([item])) : isOdd(value) ? [value] : [];
     for (const each of odd)
       settings.lacks(`${key}: ${shortened(JSON.stringify(each) ?? '')}`, 'It is not as Proxmox writes it.');
-    if (Array.isArray(value)) kept[key] = value.filter((item) => !isOdd([item]));
-    else if (odd.length === 0) kept[key] = value;
+    if (!Array.isArray(value)) {
+      if (odd.length === 0) kept[key] = value;
+      continue;
+    }
+    const fit = value.filter((item) => !isOdd([item]));
+    const list = held(schema, fit);
+    if (list.length < fit.length) settings.lacks(`${key}: ${fit.length - list.length} more`, TOO_MANY);
+    kept[key] = list;
   }
   return kept;
+}
+
+const TOO_MANY = 'There are more of them than the code holds.';
+
+/** As many items, from the first on, as a list holds; each of them by itself fits. */
+function held<T>(list: z.ZodType, items: readonly T[]): readonly T[] {
+  if (list.safeParse(items).success) return items;
+  const end = items.findIndex((_, at) => !list.safeParse(items.slice(0, at + 1)).success);
+  return items.slice(0, end);
 }
 
 /** The settings that something is named of: `scsi1` of `scsi1: mbps_rd=10`. */
@@ -96,15 +111,12 @@ function firewallOf({ firewall }: Live): { firewall: Guest['firewall']; lacks: N
     lacks.push({ what: `firewall rule ${at}: ${JSON.stringify(rule)}`, why: 'The code has no word for it.' });
     return [];
   });
-  return {
-    firewall: {
-      enabled: firewall.enabled,
-      input: policy(firewall.input, 'DROP'),
-      output: policy(firewall.output, 'ACCEPT'),
-      rules,
-    },
-    lacks,
-  };
+  const { enabled } = firewall;
+  const policies = { input: policy(firewall.input, 'DROP'), output: policy(firewall.output, 'ACCEPT') };
+  const list = held(Firewall.shape.rules, rules);
+  if (list.length < rules.length)
+    lacks.push({ what: `${rules.length - list.length} more firewall rules`, why: TOO_MANY });
+  return { firewall: { enabled, ...policies, rules: [...list] }, lacks };
 }
 
 const ruleOf = ({ comment, ...rule }: LiveRule): Record<string, unknown> => ({ ...rule, comment: comment ?? '' });

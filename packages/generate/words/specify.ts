@@ -214,7 +214,9 @@ function firewallOf(wish: Wish): Guest['firewall'] {
   const isStrict = wish.firewall === true || wish.demands.has('firewall.drop');
   const rules = new Map<string, FirewallRule>();
   const add = (rule: Partial<FirewallRule>): void => {
-    const made = FirewallRule.parse({ direction: 'in', action: 'ACCEPT', protocol: 'tcp', ports: null, ...rule });
+    const parsed = FirewallRule.safeParse({ direction: 'in', action: 'ACCEPT', protocol: 'tcp', ports: null, ...rule });
+    if (!parsed.success) throw new RangeError(wrongOf(parsed.error.issues[0]));
+    const made = parsed.data;
     const key = `${made.protocol}/${made.ports}`;
     if (!rules.has(key)) rules.set(key, made);
   };
