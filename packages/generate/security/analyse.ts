@@ -8,23 +8,24 @@ interface Rule extends Omit<Issue, 'target'> {
 }
 
 /** Ports that nobody on the internet has any business with. */
-const PRIVATE_PORTS = new Set(
-  '22 23 25 135 139 445 1433 2049 2375 2376 3306 3389 5432 5672 5900 6379 9090 9100 9200 11211 27017'.split(' '),
-);
+const PRIVATE_PORTS =
+  '22 23 25 135 139 445 1433 2049 2375 2376 3306 3389 5432 5672 5900 6379 9090 9100 9200 11211 27017'
+    .split(' ')
+    .map(Number);
 const WORLD = new Set(['0.0.0.0/0', '::/0', '']);
 const isLinux = (guest: Guest): boolean => systemOf(guest)?.packages !== null;
 const isNew = ({ source }: Guest): boolean => source.from !== 'existing';
 
 function isOpenToAll({ enabled, direction, action, source, ports }: FirewallRule): boolean {
   const isAnyone = (source ?? '').split(',').some((each) => WORLD.has(each.trim()));
-  const isPrivate = ports === null || ports.split(',').some((port) => PRIVATE_PORTS.has(port) || isWide(port));
+  const isPrivate = ports === null || ports.split(',').some(holdsPrivate);
   return enabled && direction === 'in' && action === 'ACCEPT' && isAnyone && isPrivate;
 }
 
-/** A range of ports that holds more than a service needs. */
-function isWide(ports: string): boolean {
-  const [first, last] = ports.split(':').map(Number);
-  return first !== undefined && last !== undefined && last - first > 1000;
+/** A port, or a range of them (`20:30`), that holds a private one, or more than a service needs. */
+function holdsPrivate(ports: string): boolean {
+  const [first = 0, last = first] = ports.split(':').map(Number);
+  return last - first > 1000 || PRIVATE_PORTS.some((port) => first <= port && port <= last);
 }
 
 const RULES: readonly Rule[] = [
@@ -43,7 +44,8 @@ const RULES: readonly Rule[] = [
     title: 'Its firewall is off.',
     remedy: 'Ask for a firewall, or say which ports are to be reached.',
     controls: ['CIS 4.4', 'SOC2 CC6.6'],
-    isSo: ({ firewall }) => firewall?.enabled !== true,
+    // Of a guest that is there and whose firewall is not in the code, nothing is known of it.
+    isSo: (guest) => (guest.firewall === null ? isNew(guest) : !guest.firewall.enabled),
   },
   {
     rule: 'guest.firewall_accepts',
