@@ -66,6 +66,20 @@ test('a scan that a dead process left is taken up when its hold has run out, and
   expect([hold?.owner, await kept.endScan('scan_left', run, late, entry)]).toEqual(['dead', false]);
 });
 
+test('a scan that ends whatever runs it is given up, and not begun for ever', async () => {
+  lab = await Lab.start();
+  const token = await reader();
+  await leave(left);
+  for (let run = 0; run < 5; run += 1) await lab.service.kept.startScan('scan_left', left.created_at);
+  await lab.later(20);
+  const got = await ended(token, 'scan_left');
+  expect(got.at('data.scan')).toMatchObject({
+    status: 'failed',
+    score: null,
+    error: expect.stringMatching(/begun 5 times .* fewer targets .* more memory/),
+  });
+});
+
 test('a scan that is let go of stays as it is, and whoever comes next may begin it at once', async () => {
   lab = await Lab.start();
   const { kept, now } = lab.service;

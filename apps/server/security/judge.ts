@@ -47,19 +47,55 @@ export interface Judged {
   readonly detail: ScanDetail;
 }
 
-/** What a scan came to, by the checks that were made; undefined where none could be. */
-export function judgedOf(type: Scan['type'], view: View, calls: readonly Call[], ratings: Ratings): Judged | undefined {
+/** What the checks of some of the targets came to. */
+export interface Part {
+  readonly findings: readonly ScanFinding[];
+  readonly scores: readonly ScanScore[];
+  readonly rules: readonly ScanRule[];
+  readonly checks: number;
+  readonly unknown: number;
+}
+
+/** What the checks of targets came to; of each target, all are in it. */
+export function partOf(type: Scan['type'], view: View, calls: readonly Call[], ratings: Ratings): Part {
   const checks = view.rows.map((row) => checkOf(row, ratings));
-  if (checks.every(({ state }) => state === 'unknown')) return undefined;
-  const findings = checks
-    .filter(({ state }) => state === 'failed')
-    .toSorted((a, b) => GRADES.indexOf(a.grade) - GRADES.indexOf(b.grade))
-    .map((check) => findingOf(check, calls));
-  const scores = targetScores(type, checks);
-  const unknown = checks.filter(({ state }) => state === 'unknown').length;
-  const targets = scores.length;
-  const result = { score: scoreOf(scores), counts: countsOf(findings), unknown, targets };
-  return { result, findings, detail: { rules: rulesOf(checks), scores } };
+  return {
+    findings: checks.filter(({ state }) => state === 'failed').map((check) => findingOf(check, calls)),
+    scores: targetScores(type, checks),
+    rules: rulesOf(checks),
+    checks: checks.length,
+    unknown: checks.filter(({ state }) => state === 'unknown').length,
+  };
+}
+
+/** What a scan came to, of parts that have no target in common; undefined where no check could be made. */
+export function judgedOf(parts: readonly Part[]): Judged | undefined {
+  const sum = (of: 'checks' | 'unknown'): number => parts.reduce((total, part) => total + part[of], 0);
+  const unknown = sum('unknown');
+  if (sum('checks') === unknown) return undefined;
+  const findings = parts
+    .flatMap((part) => part.findings)
+    .toSorted((a, b) => GRADES.indexOf(a.severity) - GRADES.indexOf(b.severity));
+  const scores = parts.flatMap((part) => part.scores);
+  const rules = [
+    ...Map.groupBy(
+      parts.flatMap((part) => part.rules),
+      ({ id }) => id,
+    ).values(),
+  ].map(ruleOf);
+  const result = { score: scoreOf(scores), counts: countsOf(findings), unknown, targets: scores.length };
+  return { result, findings, detail: { rules: rules.toSorted((a, b) => (a.id < b.id ? -1 : 1)), scores } };
+}
+
+/** A rule as all parts tell of it. */
+function ruleOf(told: readonly ScanRule[]): ScanRule {
+  const [first] = told;
+  if (first === undefined) throw new Error('a rule is of one part at least');
+  const sum = (state: Check['state']): number => told.reduce((total, each) => total + each[state], 0);
+  const [failed, passed, unknown] = [sum('failed'), sum('passed'), sum('unknown')];
+  const reasons = [...new Set(told.flatMap((each) => each.reasons))].slice(0, MOST_REASONS);
+  const state = failed > 0 ? 'failed' : unknown > 0 ? 'unknown' : 'passed';
+  return { ...first, state, failed, passed, unknown, reasons };
 }
 
 function checkOf(row: Row, ratings: Ratings): Check {
@@ -124,23 +160,16 @@ function countsOf(findings: readonly ScanFinding[]): ScanCounts {
 }
 
 function rulesOf(checks: readonly Check[]): ScanRule[] {
-  return [...Map.groupBy(checks, ({ rule }) => rule)]
-    .map(([id, own]): ScanRule => {
-      const targets = (state: Check['state']): number =>
-        new Set(own.filter((check) => check.state === state).map(({ target }) => target)).size;
-      const [failed, passed, unknown] = [targets('failed'), targets('passed'), targets('unknown')];
-      const reasons = own.filter(({ state }) => state === 'unknown').map(({ cells }) => cells.text('text') ?? '');
-      const [first] = own;
-      return {
-        id,
-        title: first?.cells.text('title') ?? '',
-        controls: first?.cells.list('controls') ?? [],
-        state: failed > 0 ? 'failed' : unknown > 0 ? 'unknown' : 'passed',
-        failed,
-        passed,
-        unknown,
-        reasons: [...new Set(reasons)].slice(0, MOST_REASONS),
-      };
-    })
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return [...Map.groupBy(checks, ({ rule }) => rule)].map(([id, own]): ScanRule => {
+    const targets = (state: Check['state']): number =>
+      new Set(own.filter((check) => check.state === state).map(({ target }) => target)).size;
+    const [failed, passed, unknown] = [targets('failed'), targets('passed'), targets('unknown')];
+    const reasons = own.filter(({ state }) => state === 'unknown').map(({ cells }) => cells.text('text') ?? '');
+    const [first] = own;
+    const { title, controls } = {
+      title: first?.cells.text('title') ?? '',
+      controls: first?.cells.list('controls') ?? [],
+    };
+    return ruleOf([{ id, title, controls, state: 'passed', failed, passed, unknown, reasons }]);
+  });
 }

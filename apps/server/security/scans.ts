@@ -14,6 +14,8 @@ const RENEWED_MS = 10_000;
 const LOOK_MS = 5_000;
 /** A scan that takes longer has failed: a cluster of ten thousand guests takes minutes. */
 const MOST_MS = 60 * 60_000;
+/** A scan that ends each process that runs it, for want of memory, say, would end them for ever: so often it is begun again. */
+const MOST_RUNS = 5;
 
 /** Runs scans beside the requests that asked for them; of several replicas one runs each. */
 export class Scans {
@@ -71,7 +73,7 @@ export class Scans {
       hasBegun();
       if (scan === undefined || run === undefined) return;
       const signal = AbortSignal.any([over.signal, this.#ending.signal]);
-      const end = await this.#end(scan, signal);
+      const end = run > MOST_RUNS ? this.#givenUp() : await this.#end(scan, signal);
       // What was cut off says nothing: whoever holds the scan next begins it again.
       if (!signal.aborted) await kept.endScan(id, run, end, entryOf(scan, end));
     } finally {
@@ -99,6 +101,11 @@ export class Scans {
     } finally {
       done.abort();
     }
+  }
+
+  #givenUp(): ScanEnd {
+    const error = `It was begun ${MOST_RUNS} times and came to no end: whatever ran it ended or broke off. The log of the service may tell why; scan fewer targets at a time, or give the service more memory.`;
+    return { status: 'failed', at: new Date(this.#service.now()).toISOString(), error };
   }
 
   /** Holds on until the run is over; ends the run where another has taken it. */
