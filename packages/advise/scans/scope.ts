@@ -39,7 +39,8 @@ export const SCOPE_QUERIES: readonly Query[] = [
 /** The targets that there are and that a scan is to look at. */
 export function scopeOf([guests, nodes]: readonly Answered[], { targets, nodes: named, kinds }: Wish): Scope {
   const isKind = (kind: TargetWord): boolean => kinds === undefined || kinds.includes(kind);
-  const isMeant = (id: string): boolean => targets === undefined || targets.includes(id);
+  const meant = targets && new Set(targets);
+  const isMeant = (id: string): boolean => meant === undefined || meant.has(id);
   const isOn = (node: unknown): boolean => named === undefined || named.includes(String(node));
   const guestNames = (guests?.rows ?? [])
     .filter(({ id, cells }) => isMeant(id) && isOn(cells['node']))
