@@ -13,8 +13,9 @@ import {
   type Planning,
   refused,
 } from '../kit/index.ts';
-import { jobFact, jobNow, jobTitle, selectionText, sentAgain } from './job-now.ts';
+import { jobFact, jobNow, jobTitle, selectionText } from './job-now.ts';
 import type { Job } from './jobs-of.ts';
+import { retentionInput, retentionNow, retentionRefusals, retentionSaid } from './retention.ts';
 import { scheduleRefusals } from './schedule-said.ts';
 
 type Sent = Omit<ParamsOf<'PUT', '/cluster/backup/{id}'>, 'id'>;
@@ -25,7 +26,7 @@ interface Edit {
   readonly before: string;
   readonly after: string;
   readonly sent: Sent;
-  readonly is: Fact;
+  readonly is: Fact | readonly Fact[];
   readonly was: Fact;
 }
 
@@ -86,23 +87,29 @@ function plainEdit(job: Job, key: 'schedule' | 'storage' | 'mode' | 'comment', v
   ];
 }
 
-function keepEdit(job: Job, keep: number | undefined): Edit[] {
-  const before = sentAgain(job.rec.data['prune-backups']);
-  const after = `keep-last=${keep ?? 0}`;
-  if (keep === undefined || before === after) return [];
+/** Another rule about what it keeps: all of it, since Proxmox takes it as one value. */
+function keepEdit(job: Job, rule: string | undefined): Edit[] {
+  const now = job.rec.data['prune-backups'];
+  const before = retentionSaid(retentionNow(now));
+  if (rule === undefined || before === rule) return [];
   const place = jobFact(job.id, 'prune-backups', null);
-  const is: Fact = { ...place, at: [...place.at, 'keep-last'], is: keep };
-  const was: Fact = before === undefined ? place : { ...place, how: 'known' };
-  return [
-    {
-      key: 'retention',
-      before: String(before ?? 'that of the storage'),
-      after,
-      sent: { 'prune-backups': after },
-      is,
-      was,
-    },
-  ];
+  // What it does not name, Proxmox tells nothing of: each that it names shows that it is this rule.
+  const parts = rule.split(',').map((part) => part.split('='));
+  const is = parts.map(([key = '', value]): Fact => ({ ...place, at: [...place.at, key], is: Number(value) }));
+  const was: Fact = now === undefined ? place : { ...place, how: 'known' };
+  const told = before ?? 'that of the storage';
+  return [{ key: 'retention', before: told, after: rule, sent: { 'prune-backups': rule }, is, was }];
+}
+
+/** What goes by a rule, in words: with the next run of the job. */
+function pruned(rule: string | undefined): string[] {
+  if (rule === undefined || rule === 'keep-all=1') return [];
+  const last = /^keep-last=(\d+)$/.exec(rule)?.[1];
+  const goes =
+    last === undefined
+      ? `the backups of each guest on its storage that ${rule} does not keep`
+      : `all but the last ${last} backups of each guest on its storage`;
+  return [`With its next run, ${goes} are removed, protected ones excepted.`];
 }
 
 /** A storage that a job may write to: one that holds backups, wherever the job runs. */
@@ -134,7 +141,7 @@ async function editJob(
   return piece({
     says,
     steps: [
-      { ...step, node, limitSeconds: 60, relies: edits.map(({ was }) => was), expects: edits.map(({ is }) => is) },
+      { ...step, node, limitSeconds: 60, relies: edits.map(({ was }) => was), expects: edits.flatMap(({ is }) => is) },
     ],
     warnings,
     changes,
@@ -149,7 +156,8 @@ export const changeJob = action({
   say: [
     '(change|set|update|edit|modify|alter|reschedule|move|switch) [schedule|storage|target|retention|mode|time] [of|for] [backup|schedule] [job] {on} [to run|to start|to keep] {+}',
     '(run|start) [backup job|job] {on} {schedule}',
-    '(set|change) retention (of|for) [backup] [job] {on} to {keep} [backups]',
+    '(set|change) retention (of|for) [backup] [job] {on} to {keepLast} [backups]',
+    '(set|change) retention (of|for) [backup] [job] {on} to {+}',
     '(add|include|put) {add} (to|in|into) [backup] (job|schedule) {on}',
     '(remove|take|drop|exclude|leave out) {drop} (from|out of|of) [backup] (job|schedule) {on}',
     'let (backup job|job) {on} (run|start|keep|write) {+}',
@@ -165,7 +173,11 @@ export const changeJob = action({
       say: ['(to|with|in) [mode] {} [mode]', 'mode {}'],
       values: { snapshot: 'snapshot', suspend: 'suspend', stop: 'stop' },
     },
-    keep: { kind: 'count', say: ['[to] (keep|keeping) [last] {} [backups|of them|copies]'] },
+    ...retentionInput,
+    keepLast: {
+      kind: 'count',
+      say: ['[to] (keep|keeping) [last] {} [backups|of them|copies]', '[last] {} (backups|copies)'],
+    },
     add: { kind: 'guests', say: [] },
     drop: { kind: 'guests', say: [] },
     comment: { kind: 'text', say: ['(comment|note|description) [to] {}'] },
@@ -173,22 +185,16 @@ export const changeJob = action({
   async plan(planning, { target, input }): Promise<Planned> {
     const job = await jobNow(planning, target);
     if (input.storage !== undefined) await checkStorage(planning, input.storage);
-    const { add = [], drop = [], keep } = input;
-    const wrong = scheduleRefusals(input.schedule);
+    const { add = [], drop = [] } = input;
+    const wrong = [...scheduleRefusals(input.schedule), ...retentionRefusals(input)];
     if (wrong.length > 0) return refused(...wrong);
-    if (keep !== undefined && keep < 1)
-      return refused({
-        why: `A job cannot keep ${keep} backups.`,
-        next: 'Keep one at the least.',
-        input: 'keep',
-        reason: 'too_small',
-      });
+    const rule = retentionSaid(input);
     const edits = [
       ...plainEdit(job, 'schedule', input.schedule),
       ...plainEdit(job, 'storage', input.storage),
       ...plainEdit(job, 'mode', input.mode),
       ...plainEdit(job, 'comment', input.comment),
-      ...keepEdit(job, keep),
+      ...keepEdit(job, rule),
       ...(add.length + drop.length > 0 ? selectionEdit(job, add.map(vmidOf), drop.map(vmidOf)) : []),
     ];
     if (edits.length === 0) return already(`${jobTitle(job)} is so already: ${selectionText(job)}, ${job.schedule}.`);
@@ -196,11 +202,7 @@ export const changeJob = action({
       ...(input.storage === undefined
         ? []
         : [`Its older backups stay on ${job.storage ?? 'the old storage'}, and are not pruned there any more.`]),
-      ...(keep === undefined
-        ? []
-        : [
-            `With its next run, all but the last ${keep} backups of each guest on its storage are removed, protected ones excepted.`,
-          ]),
+      ...pruned(rule),
       ...(drop.length === 0 ? [] : ['What it has backed up of them stays.']),
     ]);
   },
@@ -218,6 +220,10 @@ export const changeJob = action({
     {
       say: 'set the retention of backup job backup-03 to 5',
       sends: ['PUT /cluster/backup/backup-03 prune-backups=keep-last=5'],
+    },
+    {
+      say: 'set the retention of backup job backup-03 to 7 daily and 4 weekly backups',
+      sends: ['PUT /cluster/backup/backup-03 prune-backups=keep-daily=7,keep-weekly=4'],
     },
     { say: 'move backup job backup-02 to local-zfs', sends: 'clarification' },
     { say: 'set the schedule of backup job backup-99 to daily', sends: 'clarification' },

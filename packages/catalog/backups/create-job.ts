@@ -12,6 +12,7 @@ import {
   refused,
   type Refusal,
 } from '../kit/index.ts';
+import { retentionInput, retentionRefusals, retentionSaid } from './retention.ts';
 import { scheduleRefusals } from './schedule-said.ts';
 import { placeFor } from '../guest-disks/disks.ts';
 
@@ -98,7 +99,8 @@ export const schedule = action({
     pool: { kind: 'pool', say: [] },
     storage: { kind: 'storage', say: ['(to|on|onto|into) [storage] {}'], ask: 'To which storage?' },
     schedule: { kind: 'schedule', say: ['{}', 'at {}'] },
-    keep: { kind: 'count', say: ['[and] (keep|keeping) [last] {} [backups|of them|copies]'] },
+    ...retentionInput,
+    keepLast: { kind: 'count', say: ['[and] (keep|keeping) [last] {} [backups|of them|copies]'] },
     mode: {
       kind: 'choice',
       say: ['(in|with) {} mode', 'in mode {}'],
@@ -118,11 +120,12 @@ export const schedule = action({
         question: `When is it to run${event === undefined ? '? Say it as “daily at 2:30”.' : `, at what time of day? Say it as “at 2:30”.`}`,
         options: [],
       };
-    const wrong = scheduleRefusals(event);
+    const wrong = [...scheduleRefusals(event), ...retentionRefusals(input)];
     if (wrong.length > 0) return refused(...wrong);
     const of = await coveredBy(planning, input);
     if ('refusal' in of) return refused(of.refusal);
     const { storage = '' } = input;
+    const rule = retentionSaid(input);
     const place = await placeFor(planning, { node: of.node, content: 'backup', named: storage, bytes: 0 });
     if ('refusals' in place) return refused(...place.refusals);
     const says = `Back up ${of.title} to ${storage} at ${event}`;
@@ -148,7 +151,7 @@ export const schedule = action({
         enabled: true,
         mode: (input.mode ?? 'snapshot') as 'snapshot' | 'suspend' | 'stop', // The choice has Proxmox's own values.
         compress: 'zstd',
-        ...(input.keep === undefined ? {} : { 'prune-backups': `keep-last=${input.keep}` }),
+        ...(rule === undefined ? {} : { 'prune-backups': rule }),
         ...(input.comment === undefined ? {} : { comment: input.comment }),
         ...(input.id === undefined ? {} : { id: input.id }),
       },
@@ -160,7 +163,7 @@ export const schedule = action({
       assumptions: [
         ...of.assumptions,
         ...(input.mode === undefined ? ['Mode snapshot, compressed with zstd'] : ['Compressed with zstd']),
-        ...(input.keep === undefined ? [`Old backups go by the rule of ${storage}`] : []),
+        ...(rule === undefined ? [`Old backups go by the rule of ${storage}`] : []),
       ],
       changes: [{ about: 'backup jobs', key: 'job', before: null, after: `${of.title} to ${storage}, ${event}` }],
     });
@@ -177,6 +180,10 @@ export const schedule = action({
     {
       say: 'create a backup job for all containers every sunday at 4:00 to nfs-backup',
       sends: ["POST /cluster/backup vmid=200,201,202,203,204 storage=nfs-backup schedule='sun 04:00'"],
+    },
+    {
+      say: 'schedule a backup of 101 daily at 2:30 to nfs-backup keeping 7 daily and 4 weekly backups',
+      sends: ['POST /cluster/backup vmid=101 schedule=02:30 prune-backups=keep-daily=7,keep-weekly=4'],
     },
     { say: 'schedule a weekly backup of build-agent to nfs-backup', sends: 'clarification' },
   ],

@@ -61,7 +61,10 @@ describe('GET /v1/backup-jobs', () => {
 describe('POST /v1/backup-jobs', () => {
   test('schedules backups, by a calendar event or in cron’s words', async () => {
     const body = { schedule: '30 2 * * 1-5', storage: 'nfs-backup', vm_ids: ['vm-104', 'ct-203'], comment: 'dev' };
-    const made = await lab.send('POST /v1/backup-jobs', token, { ...body, retention: { keep_last: 3 } });
+    const made = await lab.send('POST /v1/backup-jobs', token, {
+      ...body,
+      retention: { keep_last: 3, keep_weekly: 4 },
+    });
     expect(await done(made)).toBe('verified');
     const id = made.text('data.backup_job.id');
     const got = await lab.send(`GET /v1/backup-jobs/${id}`, token);
@@ -70,7 +73,7 @@ describe('POST /v1/backup-jobs', () => {
       schedule: 'mon..fri 02:30',
       storage: 'nfs-backup',
       vm_ids: ['vm-104', 'ct-203'],
-      retention: 'keep-last=3',
+      retention: expect.stringMatching(/^(?=.*keep-last=3)(?=.*keep-weekly=4)/),
       comment: 'dev',
       enabled: true,
     });
@@ -92,6 +95,13 @@ describe('POST /v1/backup-jobs', () => {
     ['a storage for disks', { ...usual, storage: 'local-zfs' }, 422, 'storage', 'not_acceptable'],
     ['a guest that is not', { ...usual, all: undefined, vm_ids: ['vm-101', 'vm-999'] }, 422, 'vm_ids', 'not_found'],
     ['no retention', { ...usual, retention: { keep_last: 0 } }, 422, 'retention.keep_last', 'must_be_positive_integer'],
+    [
+      'two rules at once',
+      { ...usual, retention: { keep_all: true, keep_last: 2 } },
+      422,
+      'retention.keep_all',
+      'not_acceptable',
+    ],
     ['an unknown field', { ...usual, speed: 1 }, 422, 'speed', 'unknown_field'],
   ];
   test.each(refused)('%s is refused', async (_name, body, status, field, reason) => {
@@ -105,16 +115,23 @@ describe('POST /v1/backup-jobs', () => {
 
 describe('PUT, run and DELETE /v1/backup-jobs/ID', () => {
   test('change it, as one', async () => {
-    const body = { schedule: 'sun 04:15', retention: { keep_last: 9 }, vm_ids: ['ct-201', 'ct-203'], enabled: false };
+    const body = {
+      schedule: 'sun 04:15',
+      retention: { keep_daily: 7, keep_monthly: 6 },
+      vm_ids: ['ct-201', 'ct-203'],
+      enabled: false,
+    };
     expect(await done(await lab.send('PUT /v1/backup-jobs/backup-02', token, body))).toBe('verified');
     const got = await lab.send('GET /v1/backup-jobs/backup-02', token);
     expect(got.at('data.backup_job')).toMatchObject({
       schedule: expect.stringMatching(/Sun.* 04:15/i),
-      retention: 'keep-last=9',
+      retention: expect.stringMatching(/^(?=.*keep-daily=7)(?=.*keep-monthly=6)/),
       vm_ids: ['ct-201', 'ct-203'],
       enabled: false,
     });
-    const again = await lab.send('PUT /v1/backup-jobs/backup-02', token, { enabled: false });
+    const all = { retention: { keep_all: true } };
+    expect(await done(await lab.send('PUT /v1/backup-jobs/backup-02', token, all))).toBe('verified');
+    const again = await lab.send('PUT /v1/backup-jobs/backup-02', token, { ...all, enabled: false });
     expect(again).toMatchObject({ status: 200, body: { data: { status: 'unchanged' } } });
   });
 

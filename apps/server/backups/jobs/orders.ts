@@ -2,12 +2,13 @@ import type { Command, CommandPart } from '@pxa/contract';
 import { given } from '../../changes/given.ts';
 import type { Fields } from '../../changes/refusal.ts';
 import { calendarEvent } from '../calendar.ts';
+import { RETENTION_FIELDS, retentionInputs } from '../retention.ts';
 import { notAcceptable } from '../../http/problem.ts';
 import type { ChangedBackupJob, NewBackupJob } from './schemas.ts';
 
 /** The inputs that the API calls by another name. */
 export const JOB_FIELDS: Fields = {
-  keep: 'retention.keep_last',
+  ...RETENTION_FIELDS,
   guests: 'vm_ids',
   add: 'vm_ids',
   drop: 'vm_ids',
@@ -32,7 +33,7 @@ export function creation(body: NewBackupJob, id: string, guests: readonly string
     pool,
     who: all === true ? 'all' : undefined,
     mode,
-    keep: retention?.keep_last,
+    ...retentionInputs(retention),
     comment: comment === '' ? undefined : comment,
   });
   return { action: 'backup_job.create', targets: [''], input, says: `schedule backups to ${storage}` };
@@ -46,7 +47,7 @@ export function changing(id: string, body: ChangedBackupJob, now: Guests): Comma
     schedule: schedule === undefined ? undefined : eventOf(schedule),
     storage,
     mode,
-    keep: retention?.keep_last,
+    ...retentionInputs(retention),
     comment,
     add: add.length === 0 ? undefined : add,
     drop: drop.length === 0 ? undefined : drop,

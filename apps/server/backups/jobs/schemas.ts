@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listQuery } from '../../http/pages.ts';
+import { Retention } from '../retention.ts';
 
 /** A backup that the cluster makes by itself, again and again. */
 export const BackupJob = z.object({
@@ -17,7 +18,7 @@ export const BackupJob = z.object({
   pool: z.string().nullable(),
   node: z.string().nullable(),
   compression: z.string().nullable(),
-  /** `keep-last=7`; null where the storage's own rule holds. */
+  /** `keep-daily=7,keep-weekly=4`; null where the storage's own rule holds. */
   retention: z.string().nullable(),
   comment: z.string().nullable(),
 });
@@ -49,7 +50,6 @@ const comment = z
   .max(512)
   .regex(/^\P{Cc}*$/u, 'holds a control character');
 const guests = z.array(z.string().min(1)).min(1).max(1_000);
-const retention = z.strictObject({ keep_last: z.int().min(1).max(10_000) });
 
 export const NewBackupJob = z.strictObject({
   schedule,
@@ -62,7 +62,7 @@ export const NewBackupJob = z.strictObject({
   /** Every guest, those that are made later as well. */
   all: z.literal(true).optional(),
   mode: mode.optional(),
-  retention: retention.optional(),
+  retention: Retention.optional(),
   comment: comment.optional(),
   connection: z.string().min(1).optional(),
 });
@@ -73,7 +73,7 @@ export const ChangedBackupJob = z
     schedule: schedule.optional(),
     storage: storage.optional(),
     mode: mode.optional(),
-    retention: retention.optional(),
+    retention: Retention.optional(),
     comment: comment.min(1).optional(),
     enabled: z.boolean().optional(),
     /** Of a job that names its guests: all that it is to take. */
