@@ -138,7 +138,8 @@ function paginationOf(
   page: readonly Place[],
 ): Pagination {
   const [first, last] = [page[0], page.at(-1)];
-  const [hasNext, hasPrevious] = [offset + limit < total, offset > 0];
+  // A page that was gone back to may be short, with more after it.
+  const [hasNext, hasPrevious] = [offset + page.length < total, offset > 0];
   return {
     total,
     limit,
