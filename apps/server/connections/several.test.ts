@@ -13,7 +13,7 @@ beforeAll(async () => {
   const clusters = new Map([...west.service.clusters, ...(second === undefined ? [] : [['east', second] as const])]);
   const service: Service = { ...west.service, clusters };
   app = await createServer(service);
-  token = await west.token(['network:read', 'storage:read', 'backup:read']);
+  token = await west.token(['network:read', 'storage:read', 'backup:read', 'job:read']);
 });
 afterAll(async () => {
   await app.close();
@@ -45,6 +45,13 @@ describe('things of several clusters', () => {
     expect(new Set(eastern.list('data.backups').map(({ storage }) => storage))).toEqual(new Set(['east:nfs-backup']));
     const [volume] = ids(await get('/v1/storage/east:local/content?content=iso&limit=1'), 'content');
     expect(volume).toMatch(/^east:local@pve-node01~iso~/);
+  });
+
+  test('of a guest are those of its own cluster', async () => {
+    const clusters = async (guest: string): Promise<Set<unknown>> =>
+      new Set((await get(`/v1/tasks?guest=${guest}`)).list('data.tasks').map(({ connection }) => connection));
+    expect(await clusters('east:vm-103')).toEqual(new Set(['east']));
+    expect(await clusters('vm-103')).toEqual(new Set(['home']));
   });
 
   test('are told without those of one that is silent, which is named', async () => {

@@ -2,7 +2,7 @@ import { parseUpid } from '@pxa/assistant/routes';
 import type { Filter, Query, Row } from '@pxa/contract';
 import { type Connection, nameText } from '../connections/connection.ts';
 import { unread } from '../connections/told.ts';
-import { idOfType, readGuestId } from '../guests/ids.ts';
+import { type GuestId, idOfType, readGuestId } from '../guests/ids.ts';
 import { Cells } from '../http/cells.ts';
 import { all, same } from '../http/filter.ts';
 import { lookAt } from '../http/look.ts';
@@ -45,7 +45,7 @@ function lookOf(service: Service, query: TaskListQuery): Query {
     value: { at: ms / 1_000 },
   });
   const where = all(
-    equal('guest', guestOf(service, query.guest)),
+    equal('guest', guestOf(service, query.guest)?.guest),
     equal('node', node),
     equal('user', user),
     equal('type', type),
@@ -57,10 +57,10 @@ function lookOf(service: Service, query: TaskListQuery): Query {
 }
 
 /** A guest that is gone may still have tasks: only its form is looked at. @throws Problem 422 */
-function guestOf(service: Service, text: string | undefined): string | undefined {
+export function guestOf(service: Service, text: string | undefined): GuestId | undefined {
   if (text === undefined) return undefined;
   const id = readGuestId(service, text);
-  if (id !== undefined) return id.guest;
+  if (id !== undefined) return id;
   const details = { field: 'guest', reason: 'not_an_id', provided_value: text };
   throw notAcceptable(`${text} is no id of a guest: it looks like vm-101, or ct-200.`, details);
 }

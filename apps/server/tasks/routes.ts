@@ -9,7 +9,7 @@ import { lookAt } from '../http/look.ts';
 import { listed, Pagination } from '../http/pages.ts';
 import { notFound } from '../http/problem.ts';
 import type { App } from '../server.ts';
-import { findTask, listTasks, sinceMs } from './list.ts';
+import { findTask, guestOf, listTasks, sinceMs } from './list.ts';
 import { LogLine, LogQuery, Task, TaskListQuery, TaskParams } from './schemas.ts';
 
 const tags = ['tasks'];
@@ -39,7 +39,8 @@ function listRoute(app: App): void {
     },
     async (request) => {
       const { query } = request;
-      const { found, unavailable } = await fromEach(service, query.connection, (connection) =>
+      const only = query.connection ?? guestOf(service, query.guest)?.connection;
+      const { found, unavailable } = await fromEach(service, only, (connection) =>
         listTasks(service, connection, query),
       );
       const { rows, pagination } = listed(

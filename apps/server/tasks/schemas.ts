@@ -43,5 +43,5 @@ export type TaskListQuery = z.infer<typeof TaskListQuery>;
 export const TaskParams = z.object({ upid: z.string() });
 export const LogLine = z.object({ line: z.int(), text: z.string() });
 
-/** How many lines of a log, and from the end or the beginning of it. */
+/** How many lines of a log, the last ones. */
 export const LogQuery = z.strictObject({ lines: z.coerce.number<string>().int().min(0).max(50_000).default(5_000) });
