@@ -50,8 +50,8 @@ describe('things of several clusters', () => {
   test('of a guest are those of its own cluster', async () => {
     const clusters = async (guest: string): Promise<Set<unknown>> =>
       new Set((await get(`/v1/tasks?guest=${guest}`)).list('data.tasks').map(({ connection }) => connection));
-    expect(await clusters('east:vm-103')).toEqual(new Set(['east']));
-    expect(await clusters('vm-103')).toEqual(new Set(['home']));
+    expect(await clusters('east:vm-104')).toEqual(new Set(['east']));
+    expect(await clusters('vm-104')).toEqual(new Set(['home']));
   });
 
   test('are told without those of one that is silent, which is named', async () => {
