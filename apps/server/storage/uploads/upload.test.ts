@@ -129,6 +129,7 @@ describe('POST /v1/storage/ID/upload', () => {
     ['another file', [['image', CONTENT, 'x.iso']], 422, 'image', 'unknown_field'],
     ['a name that tells nothing', [iso('notes.txt')], 422, 'filename', 'not_acceptable'],
     ['a path for a name', [['filename', '../x.iso'], iso()], 422, 'filename', 'invalid_format'],
+    ['a node that is not', [['node', 'mars'], iso('e.iso')], 422, 'node', 'not_found'],
     ['another checksum', [['checksum', '0'.repeat(64)], iso('c.iso')], 422, 'checksum', 'not_acceptable'],
     ['a checksum that is none', [['checksum', 'abc'], iso('d.iso')], 422, 'checksum', 'not_acceptable'],
     ['one that is there', [['node', 'pve-node02'], iso()], 409, 'filename', 'exists'],
