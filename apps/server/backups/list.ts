@@ -3,6 +3,7 @@ import { type Connection, nameText } from '../connections/connection.ts';
 import { type Told, unread } from '../connections/told.ts';
 import { idOfType } from '../guests/ids.ts';
 import { Cells, GiB } from '../http/cells.ts';
+import type { Unavailable } from '../http/envelope.ts';
 import { all, same } from '../http/filter.ts';
 import { lookAt } from '../http/look.ts';
 import type { Service } from '../service.ts';
@@ -33,6 +34,14 @@ export async function backupsOf(
   const seen = await lookAt(cluster, [query]);
   const rows = (seen.views[0]?.rows ?? []).map((row) => backupOf(service, name, row));
   return { rows, unavailable: unread(seen) };
+}
+
+const COMPRESSES = 'A backup server compresses by itself, and does not tell how.';
+
+/** What is null of backups that are told, and why. */
+export function notToldOf(backups: readonly Backup[]): Unavailable[] {
+  const isUntold = backups.some(({ compression }) => compression === null);
+  return isUntold ? [{ field: 'compression', reason: COMPRESSES }] : [];
 }
 
 function backupOf(service: Service, connection: string, row: Row): Backup {

@@ -8,7 +8,7 @@ import { notAcceptable } from '../http/problem.ts';
 import type { App } from '../server.ts';
 import type { Service } from '../service.ts';
 import { knownBackup } from './known.ts';
-import { backupsOf } from './list.ts';
+import { backupsOf, notToldOf } from './list.ts';
 import { Backup, BackupListQuery } from './schemas.ts';
 
 const Params = z.object({ backup_id: z.string() });
@@ -42,7 +42,7 @@ export async function backupRoutes(app: App): Promise<void> {
       );
       const place = (each: Backup): Place => ({ key: each[query.sort] ?? '', id: each.id });
       const { rows, pagination } = listed(found.rows, query, place);
-      return answer(request, { backups: rows, pagination }, found.unavailable);
+      return answer(request, { backups: rows, pagination }, [...notToldOf(rows), ...found.unavailable]);
     },
   );
 
@@ -60,7 +60,7 @@ export async function backupRoutes(app: App): Promise<void> {
     },
     async (request) => {
       const { backup, unavailable } = await knownBackup(service, request.params.backup_id);
-      return answer(request, { backup }, unavailable);
+      return answer(request, { backup }, [...notToldOf([backup]), ...unavailable]);
     },
   );
 }
