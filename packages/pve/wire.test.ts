@@ -241,8 +241,8 @@ const TROUBLE: TroubleCase[] = [
   {
     name: 'a server that never answers',
     server: secure(() => undefined),
-    timeouts: { requestMs: 80 },
-    expected: problem('timeout', 0, /no answer within/),
+    timeouts: { requestMs: 80.3 },
+    expected: problem('timeout', 0, /no answer within 80 ms/),
   },
   {
     name: 'an answer that stops halfway',

@@ -26,7 +26,7 @@ export interface DialOptions {
 export function dial(options: DialOptions, done: (error: Error | null, socket?: TLSSocket) => void): void {
   const socket = openSocket(options);
   const limit = setTimeout(() => {
-    socket.destroy(new Ended('connect_timeout', `no connection within ${options.timeoutMs} ms`));
+    socket.destroy(new Ended('connect_timeout', `no connection within ${Math.round(options.timeoutMs)} ms`));
   }, options.timeoutMs);
   const settle = (error: Error | null): void => {
     clearTimeout(limit);
@@ -101,7 +101,7 @@ export function readCertificate(address: Address, timeoutMs: number): Promise<Pr
   return new Promise((resolve, reject) => {
     const socket = openSocket({ address, context: contextFor(SYSTEM) });
     const limit = setTimeout(() => {
-      socket.destroy(new Ended('connect_timeout', `no connection within ${timeoutMs} ms`));
+      socket.destroy(new Ended('connect_timeout', `no connection within ${Math.round(timeoutMs)} ms`));
     }, timeoutMs);
     socket.on('error', reject);
     socket.once('close', () => {

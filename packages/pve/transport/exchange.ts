@@ -37,7 +37,7 @@ export async function exchange(wire: WireRequest): Promise<Outcome> {
   const progress = { stage: 'unsent' as Failure['stage'], reused: false };
   const stop = new AbortController();
   const limit = setTimeout(
-    () => stop.abort(new Ended('timeout', `no answer within ${wire.timeoutMs} ms`)),
+    () => stop.abort(new Ended('timeout', `no answer within ${Math.round(wire.timeoutMs)} ms`)),
     wire.timeoutMs,
   );
   const cancel = (): void => stop.abort(new Ended('cancelled', 'cancelled'));
