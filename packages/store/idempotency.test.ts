@@ -94,8 +94,12 @@ describe.each(engines)('requests under a key on $name', ({ fresh }) => {
   });
 
   it('are begun by one of many who ask at once', async () => {
-    const { service } = await open();
-    const all = await Promise.all(Array.from({ length: 8 }, () => asked(service, 0)));
+    const place = await fresh();
+    const replicas = await Promise.all([1, 2].map(() => openAll(place, { now: () => 0 })));
+    const all = await Promise.all(
+      Array.from({ length: 4 }, () => replicas.map(({ service }) => asked(service, 0))).flat(),
+    );
+    await Promise.all(replicas.map(({ store }) => store.close()));
     expect(all.filter(({ kind }) => kind === 'go')).toHaveLength(1);
     expect(all.filter(({ kind }) => kind === 'under_way')).toHaveLength(7);
   });
