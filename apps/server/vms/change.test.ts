@@ -73,6 +73,11 @@ describe('PUT /v1/vms/{vm_id}', () => {
     expect(same).toMatchObject({ status: 200, body: { data: { status: 'unchanged', job_id: null } } });
   });
 
+  test.each(['two\nlines\n', '\n'])('a description of %j is kept as Proxmox keeps it', async (description) => {
+    const kept = description.trim() === '' ? null : description.trimEnd();
+    expect(await changed('PUT /v1/vms/vm-111', { description })).toMatchObject({ description: kept });
+  });
+
   const refused: [body: unknown, status: number, details: object][] = [
     [{}, 422, { reason: 'nothing_given' }],
     [{ colour: 'red' }, 422, { field: 'colour', reason: 'unknown_field' }],

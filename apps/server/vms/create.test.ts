@@ -207,6 +207,16 @@ const refused: [body: Record<string, unknown>, status: number, details: object][
     { field: 'configuration.network.gateway', reason: 'not_acceptable' },
   ],
   [
+    { ...base, configuration: { network: { static_ip: '10.9.9.9/24', gateway: 'fd00::1' } } },
+    422,
+    { field: 'configuration.network.gateway', reason: 'not_acceptable' },
+  ],
+  [
+    { ...base, configuration: { network: { static_ip: '10.0.0.9/7' } } },
+    422,
+    { field: 'configuration.network.static_ip', reason: 'not_acceptable' },
+  ],
+  [
     { ...base, configuration: { network: { gateway: '10.9.9.1,ip6=auto' } } },
     422,
     { field: 'configuration.network.gateway', reason: 'not_acceptable' },

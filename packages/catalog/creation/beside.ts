@@ -40,7 +40,7 @@ export function besideRefusals(told: Told): Refusal[] {
 
 /** The keys of the configuration that are told in the same way of VMs and containers. */
 export const besideConfig = ({ notes }: Told): Record<string, string> =>
-  notes === undefined ? {} : { description: notes };
+  notes === undefined || notes.trim() === '' ? {} : { description: notes };
 
 /** The steps after the guest is made and configured, before it is started. */
 export async function setUpBeside(planning: Planning, made: Made, told: Told): Promise<Beside | Refusal[]> {

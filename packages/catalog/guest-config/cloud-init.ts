@@ -20,8 +20,9 @@ function withoutDrive(guest: GuestNow): string[] {
 }
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+/** Proxmox takes no network larger than of 8 bits (pve-common JSONSchema.pm, CIDRv4 and CIDRv6). */
 const CIDR = new RegExp(
-  `^(?:${OCTET}(?:\\.${OCTET}){3}/(?:3[0-2]|[12]?\\d)|[0-9a-f:]+:[0-9a-f:]*/(?:12[0-8]|1[01]\\d|\\d?\\d))$`,
+  `^(?:${OCTET}(?:\\.${OCTET}){3}/(?:3[0-2]|[12]\\d|[89])|[0-9a-f:]+:[0-9a-f:]*/(?:12[0-8]|1[01]\\d|[1-9]\\d|[89]))$`,
   'i',
 );
 
@@ -41,7 +42,12 @@ export function addressRefusals(ip: string, gateway: string | undefined): Refusa
     const next = 'Write it as 10.0.50.5/24, or dhcp.';
     found.push({ why: `“${ip}” is no address with its prefix.`, next, input: 'ip', reason: 'not_acceptable' });
   }
-  found.push(...gatewayRefusals(gateway));
+  const wrong = gatewayRefusals(gateway);
+  found.push(...wrong);
+  if (gateway !== undefined && wrong.length === 0 && ip.includes('/') && gateway.includes(':') !== ip.includes(':')) {
+    const why = `A gateway ${gateway} cannot go with the address ${ip}: one is of IPv4, the other of IPv6.`;
+    found.push({ why, next: 'Name one of the same kind.', input: 'gateway', reason: 'not_acceptable' });
+  }
   if (gateway !== undefined && ip === 'dhcp') {
     const why = 'With DHCP, the gateway comes from the DHCP server.';
     found.push({ why, next: 'Leave the gateway out.', input: 'gateway', reason: 'not_acceptable' });

@@ -54,8 +54,8 @@ export const describe = action({
   input: { text: { kind: 'text', say: [], ask: 'What are its notes to say?' } },
   async plan(planning, { target, input }): Promise<Planned> {
     const guest = await planning.guest(target);
-    // Without notes there is no key.
-    const text = input.text === undefined || input.text === '' ? null : input.text;
+    // Without notes there is no key; of lines that hold nothing, Proxmox keeps none.
+    const text = input.text === undefined || input.text.trim() === '' ? null : input.text;
     return setConfig(guest, { description: text }, { says: `Set the notes of ${guest.title}` });
   },
   examples: [
