@@ -98,15 +98,14 @@ export async function replaceWebhook(
 
 /** What waits of types that a webhook wants no more does not go out: not there, and not to where it leads by then. */
 async function dropUnwanted(trx: Trx, { id, events }: Webhook): Promise<void> {
-  const unwanted = trx
-    .selectFrom('events')
-    .select('seq')
-    .where('type', 'not in', [...events]);
   await trx
     .deleteFrom('deliveries')
     .where('webhook_id', '=', id)
     .where('state', '=', 'pending')
-    .where('event_seq', 'in', unwanted)
+    .where(({ exists, selectFrom }) => {
+      const own = selectFrom('events').select('seq').whereRef('seq', '=', 'deliveries.event_seq');
+      return exists(own.where('type', 'not in', [...events]));
+    })
     .execute();
 }
 
