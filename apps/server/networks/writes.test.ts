@@ -156,6 +156,7 @@ describe('PUT /v1/networks/ID', () => {
     ['vmbr0', { addresses: { 'pve-node02': '10.99.0.2/24' } }, 422, 'addresses.pve-node02'],
     ['vmbr0', { addresses: { 'pve-node02': '10.10.0.12' } }, 422, 'addresses.pve-node02'],
     ['vmbr0', { type: 'bond' }, 422, 'type'],
+    ['vmbr0', { addresses: { 'pve-node02': '10.10.0.12/7' } }, 422, 'addresses.pve-node02'],
     ['vmbr0', { mtu: 9_000 }, 422, 'mtu'],
     ['bond0', { mtu: 1_400 }, 422, 'mtu'],
     ['bond0', { vlan_aware: true }, 422, 'vlan_aware'],

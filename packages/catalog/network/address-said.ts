@@ -1,6 +1,6 @@
 import type { ParamsOf } from '@pxa/pve/facts';
 import { asText } from '@pxa/pve/values';
-import type { Refusal } from '../kit/index.ts';
+import { type Refusal, wrongValues } from '../kit/index.ts';
 import { applyInput } from './applied.ts';
 import { type NetworkNow, rowOf } from './network-now.ts';
 
@@ -32,7 +32,12 @@ export function addressed({ address, gateway, mtu, comment }: Addressed): Partia
   };
 }
 
-export function addressRefusals(network: NetworkNow, { address, gateway, mtu }: Addressed, own: string): Refusal[] {
+/** The inputs that the parameters of the call are said by. */
+const SAID_BY = { cidr: 'address', cidr6: 'address', gateway: 'gateway', gateway6: 'gateway' } as const;
+
+/** What is wrong with the address, the gateway or the MTU that an interface is to have. */
+export function addressRefusals(network: NetworkNow, said: Addressed, own: string): Refusal[] {
+  const { address, gateway, mtu } = said;
   const found: Refusal[] = [];
   if (address !== undefined && !address.includes('/'))
     found.push({
@@ -41,6 +46,7 @@ export function addressRefusals(network: NetworkNow, { address, gateway, mtu }: 
       why: `${address} does not say how large its network is.`,
       next: `Say it with its prefix: ${address}/24.`,
     });
+  else found.push(...wrongValues('POST /nodes/{node}/network', addressed(said), SAID_BY));
   if (mtu !== undefined && (mtu < 1_280 || mtu > 65_520))
     found.push({
       input: 'mtu',
