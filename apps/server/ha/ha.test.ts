@@ -79,3 +79,14 @@ describe('an HA resource', () => {
     expect((await lab.send('DELETE /v1/ha/resources/vm-101', reader)).status).toBe(403);
   });
 });
+
+test('what a release before 9 has in a group, and not of a guest, is a fault of its field', async () => {
+  const old = await Lab.start({ pve: '8.4' });
+  const own = await old.token(['node:read', 'node:write']);
+  const got = await old.send('PUT /v1/ha/resources/vm-101', own, { failback: false });
+  await old.close();
+  expect(got).toMatchObject({
+    status: 422,
+    body: { error: { details: { field: 'failback', reason: 'not_acceptable', provided_value: false } } },
+  });
+});
