@@ -1,6 +1,6 @@
 import { fixOf } from '@pxa/assistant/security';
+import { scopesOf } from '../asking/scopes.ts';
 import { allowed, callerKnown } from '../auth/caller.ts';
-import type { Scope } from '../auth/scopes.ts';
 import { carry } from '../changes/carry.ts';
 import { ChangeAnswer } from '../changes/reply.ts';
 import { connectionNamed } from '../connections/connection.ts';
@@ -9,7 +9,7 @@ import type { App } from '../server.ts';
 import { knownScan } from './known.ts';
 import { FindingParams } from './schemas.ts';
 
-/** What a finding is remedied by is a change like any other: its area's scope is needed for it, too. */
+/** What a finding is remedied by is a change like any other: the scopes that it needs in words are needed for it, too. */
 export async function remedyRoutes(app: App): Promise<void> {
   const { service } = app;
   app.post(
@@ -18,7 +18,7 @@ export async function remedyRoutes(app: App): Promise<void> {
       config: { scope: 'security:write', limit: 'vm' },
       schema: {
         operationId: 'remedyFinding',
-        summary: 'Remedy a finding, where that can be planned; needs the scope to change its target, too',
+        summary: 'Remedy a finding, where that can be planned; needs the scope of that change, too',
         tags: ['security'],
         params: FindingParams,
         response: { 200: ChangeAnswer, 202: ChangeAnswer },
@@ -29,19 +29,13 @@ export async function remedyRoutes(app: App): Promise<void> {
       const scan = await knownScan(service, scanId);
       const finding = await service.kept.scanFinding(scan.id, id);
       if (finding === undefined) throw notFound('finding', id);
-      allowed(callerKnown(request), scopeFor(finding.target));
       const command = fixOf(finding);
       if (command === undefined) {
         const message = `This takes a person: ${finding.remedy}`;
         throw new Problem(409, 'RESOURCE_CONFLICT', message, { reason: 'cannot_be_planned' });
       }
+      for (const scope of scopesOf(command)) allowed(callerKnown(request), scope);
       return carry(request, reply, connectionNamed(service, scan.connection).cluster, command);
     },
   );
-}
-
-/** What a token must hold to change a target. */
-function scopeFor(target: string): Scope {
-  if (target.startsWith('qemu/')) return 'vm:write';
-  return target.startsWith('lxc/') ? 'container:write' : 'node:write';
 }
