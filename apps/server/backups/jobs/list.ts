@@ -42,10 +42,11 @@ export async function knownJob(
 }
 
 function jobOf(service: Service, connection: string, cells: Cells): BackupJob {
+  const storage = cells.text('storage');
   return {
     id: nameText(service, connection, cells.text('id') ?? ''),
     schedule: cells.text('schedule'),
-    storage: cells.text('storage'),
+    storage: storage === null ? null : nameText(service, connection, storage),
     enabled: cells.flag('enabled'),
     next_run: cells.time('next_run'),
     mode: cells.text('mode'),
