@@ -33,7 +33,8 @@ describe('things of several clusters', () => {
     expect(ids(await get('/v1/storage?type=nfs'), 'storage')).toEqual(['east:nfs-backup', 'nfs-backup']);
     expect(ids(await get('/v1/backup-jobs?connection=east&limit=1'), 'backup_jobs')).toEqual(['east:backup-01']);
     const jobs = await get('/v1/backup-jobs?storage=east:nfs-backup');
-    expect(jobs.list('data.backup_jobs')).toMatchObject([{ id: 'east:backup-02', storage: 'east:nfs-backup' }]);
+    expect(ids(jobs, 'backup_jobs')).toEqual(['east:backup-02', 'east:backup-03']);
+    expect(jobs.at('data.backup_jobs.0.storage')).toBe('east:nfs-backup');
     const [id] = ids(await get('/v1/backups?vm_id=east:vm-103&limit=1'), 'backups');
     expect(id).toMatch(/^east:nfs-backup~backup~vzdump-qemu-103-/);
     expect((await get(`/v1/backups/${String(id)}`)).at('data.backup')).toMatchObject({
