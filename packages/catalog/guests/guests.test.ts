@@ -42,3 +42,10 @@ const cases: Record<string, [Query, Expected]> = {
 };
 
 onDemoCluster('guests', cases);
+
+/** Proxmox leaves out of its list what the token may not see: that there is nothing, it has not told. */
+onDemoCluster(
+  'guests that are withheld',
+  { 'are not said to be none': [guests(vms), { rows: [], lacks: ['this one holds VM.Audit on none'] }] },
+  { faults: [{ fault: 'revoked_privilege', privilege: 'VM.Audit' }] },
+);

@@ -11,6 +11,7 @@ import {
   type RowsReader,
   type Unknown,
   unknownCell,
+  lacksWithheld,
 } from '../kit/index.ts';
 
 /** All guests, from the one call that lists the whole cluster. */
@@ -24,6 +25,7 @@ export const guestRows: RowsReader = async (reading) => {
     const isGuest = data['type'] === 'qemu' || data['type'] === 'lxc';
     return isGuest ? `${String(data['type'])}/${String(data['vmid'])}` : undefined;
   });
+  if (rows.length === 0) await lacksWithheld(reading, { about: 'guests', privilege: 'VM.Audit', path: '/vms' });
   return reading.wants('booted') ? rows.map((row) => withBooted(row, reading.now)) : rows;
 };
 

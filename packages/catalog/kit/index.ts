@@ -11,4 +11,5 @@ export * from './call.ts';
 export * from './guest-now.ts';
 export * from './planning.ts';
 export * from './cluster-now.ts';
+export * from './withheld.ts';
 export * from './wrong-values.ts';

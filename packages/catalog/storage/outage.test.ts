@@ -66,3 +66,9 @@ onDemoCluster(
   },
   { faults: [{ fault: 'revoked_privilege', privilege: 'Sys.Audit' }] },
 );
+
+onDemoCluster(
+  'the privilege to see storages is missing',
+  { 'they are not said to be none': [{ dataset: 'storage' }, { rows: [], lacks: ['holds Datastore.Audit on none'] }] },
+  { faults: [{ fault: 'revoked_privilege', privilege: 'Datastore.Audit' }] },
+);

@@ -1,5 +1,5 @@
 import { asFlag, asList, asText } from '@pxa/pve/values';
-import { draft, type Draft, pointer, type Reading, type Rec } from '../kit/index.ts';
+import { draft, type Draft, lacksWithheld, pointer, type Reading, type Rec } from '../kit/index.ts';
 
 /** A storage once: where nodes share it, all their records are one place. */
 export interface StoragePlace {
@@ -33,6 +33,9 @@ async function storagePlaces(reading: Reading): Promise<StoragePlace[]> {
     const group = groups.get(key);
     if (group) group.push(rec);
     else groups.set(key, [rec]);
+  }
+  if (groups.size === 0) {
+    await lacksWithheld(reading, { about: 'storages', privilege: 'Datastore.Audit', path: '/storage' });
   }
   const down = await nodesDown(reading);
   return [...groups.values()].flatMap((recs) => placeOf(recs, down) ?? []);
