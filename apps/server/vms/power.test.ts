@@ -60,6 +60,7 @@ describe('a change', () => {
     ['POST /v1/vms/101/start', undefined, 404, /There is no VM 101/],
     ['POST /v1/vms/mars:vm-101/start', undefined, 404, /There is no VM mars:vm-101/],
     ['POST /v1/vms/vm-9000/start', undefined, 409, /is a template/],
+    ['POST /v1/vms/vm-101/stop', { graceful: false, timeout_seconds: 60 }, 422, /not waited for/],
     ['POST /v1/vms/vm-101/stop', { timeout_seconds: 0 }, 422, /at least 1/],
     ['POST /v1/vms/vm-101/stop', { now: true }, 422, /There is no field now/],
     ['DELETE /v1/jobs/job_none', undefined, 404, /There is no job job_none/],

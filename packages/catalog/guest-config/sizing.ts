@@ -142,7 +142,8 @@ export const cores = action({
         reason: 'too_small',
       });
     if (most !== null && count * sockets > most) {
-      const why = `${guest.node} has ${most} CPUs: a guest with ${count * sockets} would not start there.`;
+      const what = guest.type === 'qemu' ? `a VM with ${count * sockets} would not start there` : 'no more can be used';
+      const why = `${guest.node} has ${most} CPUs: ${what}.`;
       return refused({ why, next: 'Name a smaller number.', say, input: 'to', reason: 'too_big' });
     }
     return setConfig(guest, { cores: count }, { says: `Set the cores of ${guest.title} to ${count}` });
