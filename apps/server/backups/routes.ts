@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { readNamed } from '../connections/connection.ts';
 import { toldByEach } from '../connections/told.ts';
-import { readGuestId } from '../guests/ids.ts';
+import { guestAsked } from '../guests/ids.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { listed, Pagination, type Place } from '../http/pages.ts';
-import { notAcceptable } from '../http/problem.ts';
 import type { App } from '../server.ts';
-import type { Service } from '../service.ts';
 import { knownBackup } from './known.ts';
 import { backupsOf, notToldOf } from './list.ts';
 import { Backup, BackupListQuery } from './schemas.ts';
@@ -32,7 +30,7 @@ export async function backupRoutes(app: App): Promise<void> {
     },
     async (request) => {
       const { query } = request;
-      const guest = guestAsked(service, query.vm_id);
+      const guest = guestAsked(service, 'vm_id', query.vm_id);
       const storage = query.storage === undefined ? undefined : readNamed(service, query.storage);
       // With its connection in front, a storage is that of one cluster.
       const isOfOne = storage !== undefined && storage.own !== query.storage;
@@ -63,13 +61,4 @@ export async function backupRoutes(app: App): Promise<void> {
       return answer(request, { backup }, [...notToldOf([backup]), ...unavailable]);
     },
   );
-}
-
-/** @throws Problem 422 */
-function guestAsked(service: Service, id: string | undefined): ReturnType<typeof readGuestId> {
-  if (id === undefined) return undefined;
-  const guest = readGuestId(service, id);
-  if (guest !== undefined) return guest;
-  const details = { field: 'vm_id', reason: 'not_an_id', provided_value: id };
-  throw notAcceptable('vm_id must be the id of a guest, such as vm-101 or ct-200.', details);
 }

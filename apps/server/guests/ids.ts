@@ -1,7 +1,7 @@
 import type { Assistant } from '@pxa/assistant';
 import type { Query } from '@pxa/contract';
 import { lookAt } from '../http/look.ts';
-import { notFound, type Problem } from '../http/problem.ts';
+import { notAcceptable, notFound, type Problem } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 
 /** What a guest is, as its id begins: `vm-101`, `ct-200`. */
@@ -36,6 +36,15 @@ export function readGuestId({ clusters }: Service, text: string): GuestId | unde
   return { kind, connection, cluster, vmid: Number(number), guest: `${TYPES[kind]}/${number}`, text };
 }
 
+/** The guest that a query asks for, where it does: only the form of its id is looked at. @throws Problem 422 */
+export function guestAsked(service: Service, field: string, text: string | undefined): GuestId | undefined {
+  if (text === undefined) return undefined;
+  const id = readGuestId(service, text);
+  if (id !== undefined) return id;
+  const details = { field, reason: 'not_an_id', provided_value: text };
+  throw notAcceptable(`${text} is no id of a guest: it looks like vm-101, or ct-200.`, details);
+}
+
 /** The guest of a kind that a path names; whether there is one, the cluster tells. @throws Problem 404 */
 export function guestIdOf(service: Service, kind: Kind, text: string): GuestId {
   const id = readGuestId(service, text);
@@ -66,6 +75,10 @@ export function idText({ clusters }: Service, connection: string, kind: Kind, vm
   const [first] = clusters.keys();
   return connection === first ? `${kind}-${vmid}` : `${connection}:${kind}-${vmid}`;
 }
+
+/** The id of a guest as answers have it, however it was written. */
+export const idOf = (service: Service, { connection, kind, vmid }: GuestId): string =>
+  idText(service, connection, kind, vmid);
 
 /** The id of a guest by its type as Proxmox names it, `qemu` or `lxc`. */
 export function idOfType(service: Service, connection: string, type: string, vmid: number): string {

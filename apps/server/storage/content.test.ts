@@ -38,6 +38,7 @@ describe('GET /v1/storage/ID/content', () => {
   test('by guest, by size, in pages', async () => {
     const disks = await lab.send('GET /v1/storage/local-zfs/content?vm_id=vm-101', token);
     expect(ids(disks)).toEqual(['local-zfs@pve-node01~vm-101-disk-0']);
+    expect(ids(await lab.send('GET /v1/storage/local-zfs/content?vm_id=home:vm-101', token))).toEqual(ids(disks));
     const largest = await lab.send('GET /v1/storage/nfs-backup/content?sort=size_gb&order=desc&limit=2', token);
     expect(largest.list('data.content')).toHaveLength(2);
     expect(largest.at('data.pagination.has_next')).toBe(true);
@@ -46,6 +47,7 @@ describe('GET /v1/storage/ID/content', () => {
   test.each([
     ['GET /v1/storage/nothing/content', 404, 'id'],
     ['GET /v1/storage/local/content?content=dust', 422, 'content'],
+    ['GET /v1/storage/local/content?vm_id=101', 422, 'vm_id'],
   ])('%s is %d', async (line, status, field) => {
     expect(await lab.send(line, token)).toMatchObject({ status, body: { error: { details: { field } } } });
   });

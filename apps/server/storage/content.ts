@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guestAsked, idOf } from '../guests/ids.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { listed, Pagination, type Place } from '../http/pages.ts';
 import type { App } from '../server.ts';
@@ -28,8 +29,10 @@ export async function contentRoutes(app: App): Promise<void> {
       const { query } = request;
       const named = await knownStorage(service, request.params.storage_id);
       const { content, node } = query;
+      const guest = guestAsked(service, 'vm_id', query.vm_id);
+      const id = guest && idOf(service, guest);
       const found = await volumesOf(service, named, { storage: named.own, content, node });
-      const wanted = found.rows.filter((each) => query.vm_id === undefined || each.vm_id === query.vm_id);
+      const wanted = found.rows.filter((each) => id === undefined || each.vm_id === id);
       const place = (each: Volume): Place => ({ key: each[query.sort] ?? '', id: each.id });
       const { rows, pagination } = listed(wanted, query, place);
       return answer(request, { content: rows, pagination }, found.unavailable);

@@ -2,11 +2,10 @@ import { parseUpid } from '@pxa/assistant/routes';
 import type { Filter, Query, Row } from '@pxa/contract';
 import { type Connection, nameText } from '../connections/connection.ts';
 import { unread } from '../connections/told.ts';
-import { type GuestId, idOfType, readGuestId } from '../guests/ids.ts';
+import { guestAsked, idOfType } from '../guests/ids.ts';
 import { Cells } from '../http/cells.ts';
 import { all, same } from '../http/filter.ts';
 import { lookAt } from '../http/look.ts';
-import { notAcceptable } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 import { Task, type TaskListQuery } from './schemas.ts';
 
@@ -45,7 +44,8 @@ function lookOf(service: Service, query: TaskListQuery): Query {
     value: { at: ms / 1_000 },
   });
   const where = all(
-    equal('guest', guestOf(service, query.guest)?.guest),
+    // One that is gone may still have tasks.
+    equal('guest', guestAsked(service, 'guest', query.guest)?.guest),
     equal('node', node),
     equal('user', user),
     equal('type', type),
@@ -54,15 +54,6 @@ function lookOf(service: Service, query: TaskListQuery): Query {
     until === undefined ? undefined : started('<=', Date.parse(until)),
   );
   return { dataset: 'tasks', where, columns: COLUMNS };
-}
-
-/** A guest that is gone may still have tasks: only its form is looked at. @throws Problem 422 */
-export function guestOf(service: Service, text: string | undefined): GuestId | undefined {
-  if (text === undefined) return undefined;
-  const id = readGuestId(service, text);
-  if (id !== undefined) return id;
-  const details = { field: 'guest', reason: 'not_an_id', provided_value: text };
-  throw notAcceptable(`${text} is no id of a guest: it looks like vm-101, or ct-200.`, details);
 }
 
 /** A task as the service tells of it. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { carry } from '../changes/carry.ts';
 import { ChangeAnswer } from '../changes/reply.ts';
 import { fromEach, readNamed } from '../connections/connection.ts';
+import { guestAsked } from '../guests/ids.ts';
 import { Cells } from '../http/cells.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import { same } from '../http/filter.ts';
@@ -9,7 +10,7 @@ import { lookAt } from '../http/look.ts';
 import { listed, Pagination } from '../http/pages.ts';
 import { notFound } from '../http/problem.ts';
 import type { App } from '../server.ts';
-import { findTask, guestOf, listTasks, sinceMs } from './list.ts';
+import { findTask, listTasks, sinceMs } from './list.ts';
 import { LogLine, LogQuery, Task, TaskListQuery, TaskParams } from './schemas.ts';
 
 const tags = ['tasks'];
@@ -39,7 +40,7 @@ function listRoute(app: App): void {
     },
     async (request) => {
       const { query } = request;
-      const only = query.connection ?? guestOf(service, query.guest)?.connection;
+      const only = query.connection ?? guestAsked(service, 'guest', query.guest)?.connection;
       const { found, unavailable } = await fromEach(service, only, (connection) =>
         listTasks(service, connection, query),
       );

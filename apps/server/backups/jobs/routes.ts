@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toldByEach } from '../../connections/told.ts';
+import { guestAsked, idOf } from '../../guests/ids.ts';
 import { answer, answerOf } from '../../http/envelope.ts';
 import { listed, Pagination, type Place } from '../../http/pages.ts';
 import type { App } from '../../server.ts';
@@ -27,11 +28,13 @@ export async function backupJobRoutes(app: App): Promise<void> {
     },
     async (request) => {
       const { query } = request;
+      const guest = guestAsked(service, 'vm_id', query.vm_id);
+      const id = guest && idOf(service, guest);
       const found = await toldByEach(service, query.connection, (connection) => backupJobsOf(service, connection));
       const wanted = found.rows.filter(
         ({ storage, vm_ids: guests }) =>
           (query.storage === undefined || storage === query.storage) &&
-          (query.vm_id === undefined || guests?.includes(query.vm_id) === true),
+          (id === undefined || guests?.includes(id) === true),
       );
       const place = (each: BackupJob): Place => ({ key: each[query.sort] ?? '', id: each.id });
       const { rows, pagination } = listed(wanted, query, place);
