@@ -5,11 +5,22 @@ import type { Answer, AskRequest, Command, CommandPart, Meaning, OpenOrder, Quer
 import { type Conversation, type Inventory, Language } from '@pxa/language';
 import type { Cluster, Session } from '@pxa/pve';
 import type { AskHooks, Assistant, Looked, LookHooks, Names } from './assistant.ts';
-import { bodyOf, commanded, failed, isLost, isOfStore, notAllowed, nothingRead, question, type Said } from './body.ts';
+import {
+  type Body,
+  bodyOf,
+  commanded,
+  failed,
+  isLost,
+  isOfStore,
+  notAllowed,
+  nothingRead,
+  question,
+  type Said,
+} from './body.ts';
 import type { ChangeOptions } from './change-options.ts';
 import { ChangeRoad } from './changes.ts';
 import { chosen, Conversations, type Memory } from './conversations.ts';
-import { hideSecretWords } from './secret-words.ts';
+import { hideSecretWords, withoutSecretsOf } from './secret-words.ts';
 import { readInventory, withUsers } from './inventory.ts';
 import { plainStyle, renderAnswer } from './render/index.ts';
 
@@ -174,10 +185,26 @@ class ClusterAssistant implements Assistant {
     const calls = [...session.calls];
     // What was said goes on into logs and files with the answer.
     const shown = hideSecretWords(request);
-    const untold: Answer = { ...body, request: shown, conversation_id: id, engine: 'builtin', text: '', calls };
+    const untold: Answer = {
+      ...withoutSecrets(request, body),
+      request: shown,
+      conversation_id: id,
+      engine: 'builtin',
+      text: '',
+      calls,
+    };
     const answer: Answer = { ...untold, text: renderAnswer(untold, { ...plainStyle, timeZone }) };
     this.#zones.set(answer, timeZone);
     await this.#conversations.remember(id, answer, said);
     return answer;
   }
+}
+
+/** Questions and reasons quote the request; what a plan or a row holds is for those to hide. */
+function withoutSecrets(request: string, body: Body): Body {
+  if (body.kind === 'clarification') {
+    const question = withoutSecretsOf(request, body.clarification.question);
+    return { ...body, clarification: { ...body.clarification, question } };
+  }
+  return 'reason' in body ? { ...body, reason: withoutSecretsOf(request, body.reason) } : body;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hideSecretWords } from './secret-words.ts';
+import { hideSecretWords, withoutSecretsOf } from './secret-words.ts';
 
 const hidden: [said: string, kept: string][] = [
   ['create a container web9 with password "hunter2"', 'create a container web9 with password "[hidden]"'],
@@ -33,4 +33,19 @@ const plain = [
 
 test.each(plain)('%s: nothing to hide', (said) => {
   expect(hideSecretWords(said)).toBe(said);
+});
+
+const repeated: [said: string, answer: string, told: string][] = [
+  [
+    'create user bob@pve with password hunter2',
+    'not what “hunter2” is to mean there, nor “bob@pve”',
+    'not what “[hidden]” is to mean there, nor “bob@pve”',
+  ],
+  ['frob it with the secret "open sesame"', 'I do not know “open sesame”', 'I do not know “[hidden] [hidden]”'],
+  ['the password is (1+ here', 'not what “(1+” is on VM 101', 'not what “[hidden]” is on VM 101'],
+  ['stop frob', 'No guest is called “frob”.', 'No guest is called “frob”.'],
+];
+
+test.each(repeated)('%s: the answer repeats no secret', (said, answer, told) => {
+  expect(withoutSecretsOf(said, answer)).toBe(told);
 });

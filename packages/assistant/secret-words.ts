@@ -35,6 +35,23 @@ export function hideSecretWords(text: string): string {
   return before + after.replace(QUOTED, `"${HIDDEN}"`).replace(GIVEN, `$1${HIDDEN}`).replace(BEHIND, `$1${HIDDEN}`);
 }
 
+/**
+ * A text that answers a request, without the secrets of it: a question back repeats the words that it is about. What a
+ * person may choose from stays as it is, for they would say it.
+ */
+export function withoutSecretsOf(request: string, text: string): string {
+  const shown = new Set(wordsOf(hideSecretWords(request)));
+  const hidden = wordsOf(request).filter((word) => !shown.has(word));
+  // The longest first: one may hold another. Whole words alone: a short one stands within others.
+  return hidden
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((left, word) => left.replace(new RegExp(`(?<!\\w)${escaped(word)}(?!\\w)`, 'g'), HIDDEN), text);
+}
+
+const escaped = (word: string): string => word.replaceAll(/[^\w\s]/g, '\\$&');
+
+const wordsOf = (text: string): string[] => text.split(/[\s"“”'‘’«»`]+/).filter((word) => word.length > 0);
+
 /** Whether something was taken out of a text, or would have to be. */
 export function isHidden(text: string): boolean {
   return text.includes(HIDDEN) || hideSecretWords(text) !== text;

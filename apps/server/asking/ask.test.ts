@@ -24,6 +24,12 @@ describe('POST /v1/ask', () => {
     expect(got.text('data.view.rows.0.evidence.mem')).toMatch(/^calls\[0\]#/);
   });
 
+  test('asks back without the secret that it did not understand', async () => {
+    const got = await lab.send('POST /v1/ask', anna, { request: 'create user bob@pve with password Zx9planted' });
+    expect(got.at('data.kind')).toBe('clarification');
+    expect(JSON.stringify(got.body)).not.toContain('Zx9planted');
+  });
+
   test('goes on with what was said, for whoever said it', async () => {
     const said = { request: 'list the VMs', conversation_id: 'c1' };
     await lab.send('POST /v1/ask', anna, said);
