@@ -54,6 +54,8 @@ class Import {
   readonly #trx: Trx;
   readonly #counts: Record<string, number> = {};
   #table: TableName | undefined;
+  /** The columns of the rows that wait: those of one statement have the same. */
+  #columns = '';
   #rows: Readonly<Record<string, Cell>>[] = [];
 
   constructor(trx: Trx) {
@@ -81,8 +83,11 @@ class Import {
   }
 
   async #take([table, row]: readonly [TableName, Readonly<Record<string, Cell>>]): Promise<void> {
-    if (table !== this.#table || this.#rows.length >= ROWS_AT_ONCE) await this.#flush();
+    const columns = Object.keys(row).join();
+    const isLike = table === this.#table && columns === this.#columns;
+    if (!isLike || this.#rows.length >= ROWS_AT_ONCE) await this.#flush();
     this.#table = table;
+    this.#columns = columns;
     this.#rows.push(row);
     this.#counts[table] = (this.#counts[table] ?? 0) + 1;
   }
