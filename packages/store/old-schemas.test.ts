@@ -26,8 +26,7 @@ describe.each(engines)('a store on $name that was made by', ({ name, fresh }) =>
     await store.close();
   });
 
-  it('a version whose tables we have a dump of', () => {
-    const known = Object.keys(migrations);
-    expect(dumpedSchemas(name).filter((schema) => !known.includes(schema))).toEqual([]);
+  it('each version that there was, since each has left a dump', () => {
+    expect(dumpedSchemas(name).toSorted()).toEqual(Object.keys(migrations).toSorted());
   });
 });
