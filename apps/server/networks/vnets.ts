@@ -3,7 +3,7 @@ import type { Cells } from '../http/cells.ts';
 import type { Service } from '../service.ts';
 import type { Network } from './schemas.ts';
 
-export const VNET_COLUMNS = 'vnet alias zone zone_type tag subnets gateways dhcp dns nodes';
+export const VNET_COLUMNS = 'vnet alias zone zone_type tag subnets gateways dhcp dns';
 
 /** A virtual network of the cluster's software-defined networking, which knows more of itself than an interface does. */
 export function vnetOf(service: Service, connection: string, cells: Cells): Network {
