@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { plural } from '@pxa/assistant/render';
 import type { StorePlace } from '@pxa/assistant/store';
@@ -66,8 +66,19 @@ async function readImport(place: StorePlace, path: string): Promise<Told> {
   const file = await open(path, 'r').catch((error: unknown) => {
     throw fileProblem(error, path);
   });
-  const input = createReadStream('', { fd: file, encoding: 'utf8' });
-  return importStore(place, createInterface({ input, crlfDelay: Infinity }));
+  try {
+    return await importStore(place, linesOf(file));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The lines of a file, which is read from when the first is asked for: what was read before that, nobody would hear of. */
+async function* linesOf(file: FileHandle): AsyncGenerator<string> {
+  yield* createInterface({
+    input: createReadStream('', { fd: file, encoding: 'utf8', autoClose: false }),
+    crlfDelay: Infinity,
+  });
 }
 
 /** What the system has against a file, told as that. */
@@ -96,9 +107,9 @@ async function told(
   if (key !== null) {
     writeLine(
       io.stdout,
-      `${plural(sealed, 'row')} stay sealed, and open with the key that they were sealed with alone.`,
+      `Still sealed: ${plural(sealed, 'row')}. Only the key of the store that was exported opens that.`,
     );
-    writeLine(io.stdout, `The key here is ${key}: whoever is to open them needs the same.`);
+    writeLine(io.stdout, `The key here is ${key}: whoever is to open it needs the same.`);
   }
   return EXIT.answered;
 }
