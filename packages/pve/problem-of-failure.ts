@@ -54,7 +54,7 @@ export function problemOfFailure(failure: Failure, where: Circumstances): Proble
         kind: 'invalid',
         status,
         message: `${method} ${path} was broken off: ${failure.detail}.`,
-        next_step: 'See that nothing else writes to the file, and plan it anew.',
+        next_step: 'See that nothing else writes to the file or removes it, and send it anew.',
       };
     case 'cancelled':
       return { kind: 'cancelled', status, message: `${method} ${path} was cancelled.`, next_step: 'Ask again.' };

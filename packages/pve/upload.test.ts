@@ -88,6 +88,13 @@ const others: Record<string, [reads: () => Iterable<Uint8Array>, problem: RegExp
     },
     /could not be read to its end/,
   ],
+  'is gone': [
+    function* () {
+      yield CHUNK;
+      throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+    },
+    /is not there any more/,
+  ],
 };
 
 describe('nothing comes of a file that', () => {

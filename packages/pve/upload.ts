@@ -76,9 +76,15 @@ async function* checked(file: UploadFile): AsyncGenerator<Uint8Array> {
       yield chunk;
     }
   } catch (error) {
-    throw error instanceof Ended ? error : new Ended('file', 'the file could not be read to its end');
+    throw error instanceof Ended ? error : new Ended('file', unread(error));
   }
   if (bytes !== file.bytes || hash.digest('hex') !== file.sha256) throw changed();
+}
+
+/** A file that was taken in by a process which has ended since is removed by the next. */
+function unread(error: unknown): string {
+  const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isGone ? 'the file is not there any more' : 'the file could not be read to its end';
 }
 
 const changed = (): Ended => new Ended('file', 'the file is not the one that was planned with any more');

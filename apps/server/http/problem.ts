@@ -28,7 +28,8 @@ export class Problem extends Error {
 
 /** The path names something that there is not. */
 export function notFound(what: string, id: string): Problem {
-  return new Problem(404, 'RESOURCE_NOT_FOUND', `There is no ${what} ${id}.`, { field: 'id', provided_value: id });
+  const message = id === '' ? `The path names no ${what}.` : `There is no ${what} ${id}.`;
+  return new Problem(404, 'RESOURCE_NOT_FOUND', message, { field: 'id', provided_value: id });
 }
 
 /** The request is understood, but what a field says is not acceptable. */
