@@ -65,7 +65,7 @@ export const CODES = {
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: [415],
-    when: 'The body is of a type that this route does not read.',
+    when: 'The body is of a type that this route does not read, or is encoded (`content-encoding`).',
     next: 'Send JSON with `content-type: application/json`; files with `multipart/form-data` where the route takes files.',
   },
   VALIDATION_ERROR: {
