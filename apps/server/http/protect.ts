@@ -35,14 +35,14 @@ export async function protect(app: App, { settings }: Service, options: ServerOp
 }
 
 /** Headers that two programs on the way could read in two ways, or that say of a body what is not heeded. @throws Problem */
-function heedHeaders({ raw: { rawHeaders, httpVersion }, headers }: FastifyRequest): void {
+function heedHeaders({ method, raw: { rawHeaders, httpVersion }, headers }: FastifyRequest): void {
   const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
   // RFC 9112 section 3.2.
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     throw new Problem(400, 'BAD_REQUEST', 'A request has one Host header.', { field: 'host' });
   }
   const { 'content-encoding': encoding = 'identity' } = headers;
-  if (encoding.toLowerCase() !== 'identity') {
+  if (encoding.toLowerCase() !== 'identity' && method !== 'GET' && method !== 'HEAD') {
     const message = `Bodies are read as they are: send it without the content-encoding ${encoding}.`;
     throw new Problem(415, 'UNSUPPORTED_MEDIA_TYPE', message, { field: 'content-encoding' });
   }

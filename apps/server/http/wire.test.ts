@@ -48,6 +48,10 @@ test('what a client expects besides is passed over, and its request answered', a
   expect(statusesIn(text)).toEqual([200]);
 });
 
+test('a probe may say in its query what it likes', async () => {
+  expect((await lab.send('GET /livez?verbose=1')).status).toBe(200);
+});
+
 test('a body that says of itself that it is encoded is not taken for what it is not', async () => {
   const body = '{"request":"list vms"}';
   const raw = await Raw.to(lab);
@@ -141,6 +145,7 @@ describe('a hostile path or body gives 4xx in our shape', () => {
     ['GET //v1/vms', 404],
     ['GET /v1/vms/', 404],
     ['GET /v1/webhooks?limit=2', 422],
+    ['GET /v1/maintenance?x=1', 422],
     ['POST /v1/vms/vm-101/stop?graceful=false', 422],
     ['GET /V1/vms', 404],
     ['TRACE /v1/vms', 405],

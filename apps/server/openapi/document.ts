@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import page from '@fastify/swagger-ui';
+import type { RouteOptions } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { App } from '../server.ts';
@@ -23,14 +24,9 @@ const PAGE_LAYOUT = 'BaseLayout';
 export async function describeRoutes(app: App): Promise<void> {
   app.addHook('onRoute', (route) => {
     if (route.schema === undefined || route.schema.hide === true) return;
-    const own: unknown = route.schema.response;
-    // A route that takes nothing in its query says so, too: what somebody sends there is not passed over in silence.
-    const querystring: unknown = route.schema.querystring ?? z.strictObject({});
-    route.schema = {
-      ...route.schema,
-      querystring,
-      response: { ...sharedAnswers(route), ...(isObject(own) ? own : {}) },
-    };
+    const schema = { ...route.schema, ...strictQuery(route) };
+    const own: unknown = schema.response;
+    route.schema = { ...schema, response: { ...sharedAnswers({ ...route, schema }), ...(isObject(own) ? own : {}) } };
   });
   await app.register(swagger, {
     openapi: {
@@ -76,4 +72,12 @@ export async function describeRoutes(app: App): Promise<void> {
     },
     theme: { title: 'pxa: API reference' },
   });
+}
+
+/**
+ * A route that takes nothing in its query says so, too: what somebody sends there is not passed over in silence. What is
+ * open to all is left: supervisors put into their probes what they like.
+ */
+function strictQuery({ schema, config }: RouteOptions): { querystring?: z.ZodType } {
+  return schema?.querystring === undefined && config?.scope !== undefined ? { querystring: z.strictObject({}) } : {};
 }
