@@ -77,11 +77,11 @@ const ASK_AGAIN = 'Ask for it again to get a fresh plan.';
 function closed({ state, expires_at: expiresAt }: Approval, at: string): string | undefined {
   switch (state) {
     case 'used':
-      return 'This plan has been approved and carried out already: an approval is used once. Its job tells what came of it.';
+      return 'This plan has been approved and carried out already: an approval is used once. See it with: pxa jobs';
     case 'cancelled':
       return `This plan was cancelled. ${ASK_AGAIN}`;
     case 'approved':
-      return 'This plan is approved already; its job carries it out, and tells how far it is.';
+      return 'This plan is approved already; it is being carried out. See it with: pxa jobs';
     case 'expired':
       return `This plan was not approved in time. ${ASK_AGAIN}`;
     case 'pending':

@@ -59,7 +59,7 @@ describe('what a person reads of a word that is not taken:', () => {
     {
       name: 'approved',
       before: (id) => approve(deps(), id, person('ben')),
-      says: 'This plan is approved already; its job carries it out, and tells how far it is.',
+      says: 'This plan is approved already; it is being carried out. See it with: pxa jobs',
     },
     {
       name: 'used',
@@ -67,7 +67,7 @@ describe('what a person reads of a word that is not taken:', () => {
         await approve(deps(), id, person('ben'));
         await begin({ ...deps(), id: () => 'job_1' }, id);
       },
-      says: 'This plan has been approved and carried out already: an approval is used once. Its job tells what came of it.',
+      says: 'This plan has been approved and carried out already: an approval is used once. See it with: pxa jobs',
     },
     {
       name: 'said before',

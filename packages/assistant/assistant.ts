@@ -8,6 +8,8 @@ export interface AskHooks {
   signal?: AbortSignal;
   /** Who speaks, where the door knows several people. */
   by?: Person;
+  /** Has a store that fails rejected (StoreFailed), where a door tells that in its own way; else it is an answer, too. */
+  rejectsStoreFailures?: boolean;
   /** Whether they may order this, asked before anything of it is planned: false leaves it unplanned. */
   mayOrder?: (parts: readonly CommandPart[]) => boolean;
 }
@@ -45,10 +47,7 @@ export type Looked =
 export interface Assistant {
   /** Answers one request; never throws for what a cluster or a person did, such answers have kind `error`. */
   ask(request: AskRequest, hooks?: AskHooks): Promise<Answer>;
-  /**
-   * Plans a command that a door made itself, without words: what takes a job back, or a call of the API. Rejects with
-   * StoreFailed where the plan could not be kept: the door tells that in its own way.
-   */
+  /** Plans a command that a door made itself, without words: what takes a job back, or a call of the API. */
   order(command: Command, hooks?: AskHooks): Promise<Answer>;
   /** Answers queries that a door made itself, without words, from one reading of the cluster. */
   look(queries: readonly Query[], hooks?: LookHooks): Promise<Looked>;

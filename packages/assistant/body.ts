@@ -162,6 +162,5 @@ export function failed(error: unknown): Body {
 /** That somebody else goes on with what was asked: nobody is to be answered here. */
 export const isLost = (error: unknown): boolean => error instanceof Error && error.name === 'AttemptLost';
 
-/** That what is kept could not be read or written, or not here: no fault of the cluster's or of the order. */
-export const isOfStore = (error: unknown): boolean =>
-  isLost(error) || (error instanceof Error && error.name === 'StoreFailed');
+/** That what is kept could not be read or written: no fault of the cluster's or of the order. */
+export const isOfStore = (error: unknown): boolean => error instanceof Error && error.name === 'StoreFailed';

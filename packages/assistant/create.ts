@@ -75,9 +75,9 @@ class ClusterAssistant implements Assistant {
 
   order(command: Command, hooks: AskHooks = {}): Promise<Answer> {
     const { says: request } = command;
-    const order = (session: Session): Promise<Said> =>
-      this.#ordered({ kind: 'command', command, notes: [] }, request, this.#newRun(session), hooks);
-    return this.#respond(request, this.#options.ids(), { ...hooks, rejects: isOfStore }, order);
+    return this.#respond(request, this.#options.ids(), hooks, (session) =>
+      this.#ordered({ kind: 'command', command, notes: [] }, request, this.#newRun(session), hooks),
+    );
   }
 
   async look(queries: readonly Query[], { signal, onCall, follow }: LookHooks = {}): Promise<Looked> {
@@ -173,12 +173,12 @@ class ClusterAssistant implements Assistant {
   async #respond(
     request: string,
     id: string,
-    { signal, onCall, rejects = isLost }: AskHooks & { rejects?: (error: unknown) => boolean },
+    { signal, onCall, rejectsStoreFailures = false }: AskHooks,
     say: (session: Session) => Promise<Said>,
   ): Promise<Answer> {
     const session = this.#options.cluster.session({ ...(signal ? { signal } : {}), ...(onCall ? { onCall } : {}) });
     const said = await say(session).catch((error: unknown): Said => {
-      if (rejects(error)) throw error;
+      if (isLost(error) || (rejectsStoreFailures && isOfStore(error))) throw error;
       return { body: failed(error) };
     });
     const { body, timeZone = 'UTC' } = said;

@@ -98,15 +98,15 @@ test('a read that nobody waits for any more is given up', async () => {
 });
 
 test('waiting for its turn does not count against the time that a read may take', async () => {
-  const slow = await httpsServer(shown, (_request, response) => setTimeout(() => response.end('{"data":1}'), 10));
+  const slow = await httpsServer(shown, (_request, response) => setTimeout(() => response.end('{"data":1}'), 60));
   const waiting = connect({
     url: slow.url,
     auth: { kind: 'token', tokenId: 'root@pam!test', secret: 'x'.repeat(36) },
     tls: { fingerprint: shown.fingerprint },
-    timeouts: { requestMs: 150 },
+    timeouts: { requestMs: 1_000 },
   });
   const { reader } = waiting.session();
-  // Twenty rounds of 10 ms and more.
+  // Twenty rounds of 60 ms and more.
   const reads = await Promise.all(
     Array.from({ length: 120 }, (_, i) => reader.getRaw(`/nodes/pve1/qemu/${100 + i}/config`)),
   );

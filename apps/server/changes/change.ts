@@ -22,7 +22,7 @@ export type Changed =
 export async function change(cluster: Assistant, caller: Caller, command: Command, asked: Asked): Promise<Changed> {
   const changes = changesOf(cluster);
   const by = personOf(caller);
-  const answer = await cluster.order(command, { by });
+  const answer = await cluster.order(command, { by, rejectsStoreFailures: true });
   if (answer.kind === 'answer') return { kind: 'already', text: alreadyText(answer) };
   if (answer.kind === 'clarification') throw refusalProblem(answer.clarification, asked);
   if (answer.kind !== 'plan') throw clusterProblem(answer);
