@@ -4,30 +4,11 @@ import { openStore } from '@pxa/assistant/store';
 import { describe, expect, test } from 'vitest';
 import { storeFile } from './changes/options.ts';
 import { newHome, runPxa } from './in-process.ts';
-
-const entry = {
-  at: '2026-02-23T10:00:00.000Z',
-  kind: 'note',
-  who: 'anna',
-  door: 'terminal',
-  cluster: 'lab',
-  plan_id: null,
-  job_id: null,
-  data: {},
-} as const;
-
-/** A home in which something has been done, and where it could be exported to. */
-async function used(): Promise<{ HOME: string; file: string }> {
-  const HOME = newHome();
-  const store = await openStore({ kind: 'sqlite', file: storeFile({ HOME }) }, { now: () => 0 });
-  await store.audit(entry);
-  await store.close();
-  return { HOME, file: join(HOME, 'export.jsonl') };
-}
+import { usedHome } from './used-home.ts';
 
 describe('pxa store', () => {
   test('carries everything to another home', async () => {
-    const { HOME, file } = await used();
+    const { HOME, file } = await usedHome();
     const out = await runPxa(['store', 'export', file], { env: { HOME } });
     expect([out.code, out.stderr]).toEqual([0, '']);
     expect(out.stdout).toMatch(/3 rows exported/);
@@ -48,7 +29,7 @@ describe('pxa store', () => {
     ['a folder that is not there', (file: string) => ['export', join(file, 'a')], /./],
     ['another word', (file: string) => ['burn', file], /knows no "burn"/],
   ])('refuses %s, and leaves no file behind', async (_, args, says) => {
-    const { HOME, file } = await used();
+    const { HOME, file } = await usedHome();
     writeFileSync(file, '');
     const ran = await runPxa(['store', ...args(file)], { env: { HOME } });
     expect(ran.code).not.toBe(0);

@@ -25,8 +25,6 @@ export interface Simulated {
   readonly afterDeathP99: number | null;
   /** From the request for a change to its answer; null where there was none. */
   readonly changeP99: number | null;
-  /** Processors of PostgreSQL in use on average. */
-  readonly databaseProcessors: number;
 }
 
 type Kind = 'list' | 'change' | 'other';
@@ -57,23 +55,16 @@ export function simulate(fleet: Fleet, costs: Costs, replicas: number, seed = 7)
   });
   const livedMs = busyMs.map((_, index) => (index === 0 ? diesMs : HOUR_MS));
   const shares = busyMs.map((busy, index) => busy / (livedMs[index] ?? HOUR_MS));
-  const lists = took.list.map(({ ms }) => ms);
+  const times = (of: typeof took.list): number[] => of.map(({ ms }) => ms);
+  const p99 = (of: typeof took.list): number | null => (of.length === 0 ? null : percentile(times(of), 0.99));
   const after = took.list.filter(({ atMs }) => atMs >= diesMs && atMs < diesMs + WHOLE_MS);
-  const p99 = (of: typeof after): number | null =>
-    of.length === 0
-      ? null
-      : percentile(
-          of.map(({ ms }) => ms),
-          0.99,
-        );
   return {
     used: shares.reduce((sum, each) => sum + each, 0) / shares.length,
     usedMost: Math.max(...shares),
-    listP50: percentile(lists, 0.5),
-    listP99: percentile(lists, 0.99),
+    listP50: percentile(times(took.list), 0.5),
+    listP99: percentile(times(took.list), 0.99),
     afterDeathP99: p99(after),
     changeP99: p99(took.change),
-    databaseProcessors: databaseMs(fleet, costs, replicas) / HOUR_MS,
   };
 }
 
@@ -139,13 +130,4 @@ function* chances(perMs: number, random: Random): Generator<number> {
   if (perMs <= 0) return;
   const gap = (): number => -Math.log(1 - random.next()) / perMs;
   for (let atMs = gap(); atMs < HOUR_MS; atMs += gap()) yield atMs;
-}
-
-function databaseMs(fleet: Fleet, { replicaSecond, clusterSecond, list, change }: Costs, replicas: number): number {
-  const seconds = HOUR_MS / 1_000;
-  return (
-    seconds * (replicas * replicaSecond.databaseMs + fleet.clusters * clusterSecond.databaseMs) +
-    seconds * fleet.listsPerSecond * list.databaseMs +
-    ((fleet.changesPerDay * HOUR_MS) / DAY_MS) * PEAK * change.databaseMs
-  );
 }

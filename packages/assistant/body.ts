@@ -150,17 +150,16 @@ export function question(text: string): Body {
 
 export function failed(error: unknown): Body {
   const reason = error instanceof Error ? error.message : String(error);
-  // These say themselves what to do; told by their names, since what must last is loaded with the first order alone.
-  if (error instanceof Error && /^(?:StoreFailed|ClusterSilent)$/.test(error.name)) {
-    return { kind: 'error', reason, findings: [] };
-  }
+  // These say themselves what to do.
+  if (isOfStore(error) || isNamed(error, 'ClusterSilent')) return { kind: 'error', reason, findings: [] };
   return { kind: 'error', reason: `Something went wrong inside pxa: ${reason}`, findings: [] };
 }
 
-// Told by their names, as above.
+/** Told by its name, since what must last is loaded with the first order alone. */
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
 /** That somebody else goes on with what was asked: nobody is to be answered here. */
-export const isLost = (error: unknown): boolean => error instanceof Error && error.name === 'AttemptLost';
+export const isLost = (error: unknown): boolean => isNamed(error, 'AttemptLost');
 
 /** That what is kept could not be read or written: no fault of the cluster's or of the order. */
-export const isOfStore = (error: unknown): boolean => error instanceof Error && error.name === 'StoreFailed';
+export const isOfStore = (error: unknown): boolean => isNamed(error, 'StoreFailed');

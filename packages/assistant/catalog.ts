@@ -36,6 +36,8 @@ export interface ActionFacts {
   /** The dataset whose rows it acts on; undefined for what makes something new, or names its object by an input. */
   readonly on: string | undefined;
   readonly inputs: readonly InputFacts[];
+  /** Proxmox answers it with a secret that it tells this once: kept nowhere, it is seen where one waits for the job. */
+  readonly answersSecret: boolean;
   readonly examples: readonly string[];
 }
 
@@ -55,7 +57,7 @@ export const datasetList: readonly DatasetFacts[] = [
 
 /** Everything that can be done, in the order of the documentation. */
 export const actionList: readonly ActionFacts[] = catalogue.flatMap(({ id: capability, actions = [] }) =>
-  actions.map(({ id, verb, risk, on, input, examples }) => ({
+  actions.map(({ id, verb, risk, on, input, answersSecret = false, examples }) => ({
     id,
     verb,
     capability,
@@ -67,6 +69,7 @@ export const actionList: readonly ActionFacts[] = catalogue.flatMap(({ id: capab
       values: values === undefined ? undefined : Object.keys(values),
       isRequired: ask !== undefined,
     })),
+    answersSecret,
     examples: examples.map(({ say }) => say),
   })),
 );

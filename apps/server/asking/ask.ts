@@ -1,4 +1,5 @@
 import { hideSecretWords } from '@pxa/assistant';
+import { actionList } from '@pxa/assistant/catalog';
 import type { Answer, Call } from '@pxa/contract';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -76,8 +77,10 @@ async function placeOf(service: Service, caller: Caller, { conversation_id: said
   );
 }
 
-/** What answers with a secret that Proxmox tells once: to the run of the job, which may be on any replica, and is kept nowhere. */
-const SHOWN_ONCE: ReadonlySet<string> = new Set(['token.create', 'token.regenerate']);
+/** What answers with a secret is run on any replica: nobody waits there. */
+const SHOWN_ONCE: ReadonlySet<string> = new Set(
+  actionList.filter(({ answersSecret }) => answersSecret).map(({ id }) => id),
+);
 
 function nobodySees(): Problem {
   const message =

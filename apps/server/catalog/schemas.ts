@@ -32,9 +32,20 @@ export function datasetTold({ columns, shown, ...rest }: DatasetFacts): z.infer<
   return { ...rest, columns: [...columns], shown: [...shown] };
 }
 
-export function actionTold({ inputs, on, examples, ...rest }: ActionFacts): z.infer<typeof ActionTold> {
+export function actionTold({
+  id,
+  verb,
+  capability,
+  risk,
+  inputs,
+  on,
+  examples,
+}: ActionFacts): z.infer<typeof ActionTold> {
   return {
-    ...rest,
+    id,
+    verb,
+    capability,
+    risk,
     acts_on: on ?? null,
     inputs: inputs.map(({ name, kind, values, isRequired }) => ({
       name,

@@ -85,7 +85,7 @@ export function healthTold(
   return { connection, state: worst(areas), areas, findings: findingsTold(unique(findings)) };
 }
 
-/** The same is found by the question itself and by the check of everything. */
+/** The same may be found by several of the questions. */
 function unique(findings: readonly Finding[]): Finding[] {
   const met = new Map(findings.map((each) => [`${each.code} ${each.about} ${each.text}`, each]));
   return [...met.values()];

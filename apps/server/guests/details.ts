@@ -20,14 +20,17 @@ export async function guestDetails(
   service: Service,
   id: GuestId,
 ): Promise<{ guest: GuestDetails; unavailable: readonly Unavailable[] }> {
+  const parts: Part[] = []; // in the order in which they are asked for
   const follow = ([view]: readonly View[]): Query[] => {
     const node = new Cells(view?.rows[0]).text('node');
-    return node === null ? [] : Object.values(lookups(id, node));
+    if (node === null) return [];
+    const asked = lookups(id, node);
+    parts.push(...(Object.keys(asked) as Part[])); // its keys are its parts
+    return Object.values(asked);
   };
   const [seen, scans] = await Promise.all([lookAt(id.cluster, [itself(id)], { follow }), scanned(service, [id.text])]);
   const [guestView, ...others] = seen.views;
   if (guestView?.rows.length === 0) throw noGuest(id.kind, id.text);
-  const parts = Object.keys(lookups(id, '')) as Part[]; // in the order in which they were asked for
   const views: Views = new Map([['guest', guestView], ...parts.map((part, at) => [part, others[at]] as const)]);
   const encrypted = service.settings.encrypted_storages[id.connection] ?? [];
   const guest = detailsOf(views, id.text, { encrypted, scan: scans.get(id.text), findings: seen.findings });

@@ -1,4 +1,4 @@
-import type { Filter, Query, Row } from '@pxa/contract';
+import type { Filter, Query, Row, View } from '@pxa/contract';
 import { Cells, GiB, MiB } from '../http/cells.ts';
 import type { Unavailable } from '../http/envelope.ts';
 import { all, same } from '../http/filter.ts';
@@ -34,15 +34,14 @@ export async function listGuests(
   const columns = [...COLUMNS, ...(status === 'paused' ? ['state'] : [])];
   const isTellable = of.kind === 'vm' && (status === undefined || status === 'running');
   const doubted = isTellable ? await service.kept.seenAs(name, PAUSED) : [];
-  const follow = (): Query[] => (doubted.length === 0 ? [] : [wordOf(doubted.map(vmidOf))]);
-  const look = async (more: readonly string[]): Promise<readonly Row[]> => {
-    const { views } = await lookAt(cluster, [{ ...lookOf(of, query), columns: [...columns, ...more] }], { follow });
-    const rows = withWord(views[0]?.rows ?? [], views[1]?.rows ?? []);
-    return rows.filter((row) => isAsked(row, { environment, status }));
-  };
-  const rows = await look([]);
-  const told = query.sort === 'created_at' ? await look(createdOf(of, rows)) : rows;
-  return told.map((row) => {
+  const areAsked = (rows: readonly Row[] = []): Row[] => rows.filter((row) => isAsked(row, { environment, status }));
+  const follow = ([list]: readonly View[]): Query[] => [
+    ...(doubted.length === 0 ? [] : [wordOf(doubted.map(vmidOf))]),
+    ...(query.sort === 'created_at' ? [makingOf(of, areAsked(list?.rows))] : []),
+  ];
+  const { views } = await lookAt(cluster, [{ ...lookOf(of, query), columns }], { follow });
+  const [list, ...more] = views.map(({ rows }) => rows);
+  return areAsked(withMore(list, more.flat())).map((row) => {
     const vmid = new Cells(row).number('vmid') ?? 0;
     return { id: idText(service, name, of.kind, vmid), row };
   });
@@ -54,23 +53,26 @@ export interface ListedGuest {
   readonly row: Row;
 }
 
-/** The column that tells when each was made. @throws Problem 422 where that cannot be told of all in bounded time */
-function createdOf({ kind, many }: KindOfGuest, rows: readonly Row[]): string[] {
+/** When each of these was made. @throws Problem 422 where that cannot be told of all in bounded time */
+function makingOf({ kind, type, many }: KindOfGuest, rows: readonly Row[]): Query {
   const refuse = (message: string, reason: string): Error =>
     notAcceptable(message, { field: 'sort', reason, provided_value: 'created_at' });
   if (kind === 'ct') throw refuse('Proxmox does not keep when a container was made.', 'not_known');
-  if (rows.length <= MOST_READ) return ['created'];
-  const message = `When each of ${rows.length} ${many} was made would take a call for every one: choose fewer by node, tag, status or environment.`;
-  throw refuse(message, 'too_many');
+  if (rows.length > MOST_READ)
+    throw refuse(
+      `When each of ${rows.length} ${many} was made would take a call for every one: choose fewer by node, tag, status or environment.`,
+      'too_many',
+    );
+  const vmids = rows.flatMap((row) => new Cells(row).number('vmid') ?? []);
+  const where = all(same('type', type), { op: 'in', column: 'vmid', values: vmids });
+  return { dataset: 'guests', where, columns: ['vmid', 'created'] };
 }
 
-/** Rows of the list, with the states that VMs told themselves. */
-function withWord(rows: readonly Row[], words: readonly Row[]): readonly Row[] {
-  if (words.length === 0) return rows;
-  const states = new Map(words.map(({ id, cells }) => [id, cells['state'] ?? null]));
-  return rows.map((row) =>
-    states.has(row.id) ? { ...row, cells: { ...row.cells, state: states.get(row.id) ?? null } } : row,
-  );
+/** Rows of the list, with what else was told of them. */
+function withMore(list: readonly Row[] = [], more: readonly Row[]): readonly Row[] {
+  const told = new Map<string, Row['cells']>();
+  for (const { id, cells } of more) told.set(id, { ...told.get(id), ...cells });
+  return told.size === 0 ? list : list.map((row) => ({ ...row, cells: { ...row.cells, ...told.get(row.id) } }));
 }
 
 /** What the list was not asked for: an environment is one tag or another, and a VM that is paused does not run. */

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { carry } from '../changes/carry.ts';
+import { given } from '../changes/given.ts';
 import { ChangeAnswer } from '../changes/reply.ts';
 import { notAcceptable, type Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
@@ -30,12 +31,6 @@ interface Wish {
   readonly action: string;
   readonly says: string;
   readonly input?: Readonly<Record<string, unknown>>;
-}
-
-function noWait(seconds: number): Problem {
-  const message = 'What is switched off is not waited for: leave timeout_seconds out, or shut it down gracefully.';
-  const details = { field: 'timeout_seconds', reason: 'not_with_graceful_false', provided_value: seconds };
-  return notAcceptable(message, details);
 }
 
 /** Starting, stopping and restarting a guest; of VMs, also suspending, resuming and resetting. */
@@ -70,7 +65,7 @@ export async function powerRoutes(app: App, of: KindOfGuest): Promise<void> {
       const { graceful = true, timeout_seconds: timeout } = request.body ?? {};
       if (!graceful && timeout !== undefined) throw noWait(timeout);
       const wish: Wish = graceful
-        ? { action: 'guest.shutdown', says: 'shut down', ...(timeout === undefined ? {} : { input: { timeout } }) }
+        ? { action: 'guest.shutdown', says: 'shut down', input: given({ timeout }) }
         : { action: 'guest.stop', says: 'stop' };
       return act(request, reply, idIn(of, request.params), wish);
     },
@@ -101,4 +96,10 @@ export async function powerRoutes(app: App, of: KindOfGuest): Promise<void> {
     const command = { action, targets: [guest], input: { ...input }, says: `${says} ${of.called} ${vmid}` };
     return carry(request, reply, cluster, command);
   }
+}
+
+function noWait(seconds: number): Problem {
+  const message = 'What is switched off is not waited for: leave timeout_seconds out, or shut it down gracefully.';
+  const details = { field: 'timeout_seconds', reason: 'not_with_graceful_false', provided_value: seconds };
+  return notAcceptable(message, details);
 }

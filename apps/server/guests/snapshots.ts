@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { beginChange, carry } from '../changes/carry.ts';
 import type { Changed } from '../changes/change.ts';
+import { given } from '../changes/given.ts';
 import { ChangeAnswer, ChangeData, changeData } from '../changes/reply.ts';
 import { answer, answerOf } from '../http/envelope.ts';
 import type { App } from '../server.ts';
@@ -69,11 +70,7 @@ function taking(app: App, of: KindOfGuest, path: string): void {
     async (request, reply) => {
       const { cluster, guest, vmid } = await knownGuest(app.service, of.kind, idIn(of, request.params));
       const { name, description: text, include_memory: memory = false } = request.body ?? {};
-      const input = {
-        memory,
-        ...(name === undefined ? {} : { name }),
-        ...(text === undefined ? {} : { text }),
-      };
+      const input = given({ memory, name, text });
       const says = `take a snapshot of ${of.called} ${vmid}`;
       const fields = { memory: 'include_memory', text: 'description' };
       const changed = await beginChange(

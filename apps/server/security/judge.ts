@@ -166,10 +166,8 @@ function rulesOf(checks: readonly Check[]): ScanRule[] {
     const [failed, passed, unknown] = [targets('failed'), targets('passed'), targets('unknown')];
     const reasons = own.filter(({ state }) => state === 'unknown').map(({ cells }) => cells.text('text') ?? '');
     const [first] = own;
-    const { title, controls } = {
-      title: first?.cells.text('title') ?? '',
-      controls: first?.cells.list('controls') ?? [],
-    };
+    const title = first?.cells.text('title') ?? '';
+    const controls = first?.cells.list('controls') ?? [];
     return ruleOf([{ id, title, controls, state: 'passed', failed, passed, unknown, reasons }]);
   });
 }

@@ -14,36 +14,37 @@ export async function runScan(service: Service, scan: Scan, signal: AbortSignal)
   const cluster = service.clusters.get(scan.connection);
   if (cluster === undefined) throw new ScanFailed(`There is no connection ${scan.connection} any more.`);
   const parts: Part[] = [];
-  const lacks: string[] = [];
-  for (const which of await shares(cluster, scan, signal)) {
+  let lack: string | undefined;
+  for (const which of await portions(cluster, scan, signal)) {
     signal.throwIfAborted();
     const looked = await cluster.look([queryOf(scan, which)], { signal });
     if (!looked.ok) throw new ScanFailed(looked.why);
-    lacks.push(...looked.lacks.map(({ about, why }) => `${about}: ${why}`));
+    const [first] = looked.lacks;
+    if (first !== undefined) lack ??= `${first.about}: ${first.why}`;
     const [view] = looked.views;
     const ratings = await ratingsFrom(service.settings.security_tracker_file, cvesOf(view));
     if (view !== undefined) parts.push(partOf(scan.type, view, looked.calls, ratings));
   }
   const judged = judgedOf(parts);
-  if (judged === undefined) throw new ScanFailed(lacks[0] ?? 'There is nothing to be scanned.');
+  if (judged === undefined) throw new ScanFailed(lack ?? 'There is nothing to be scanned.');
   return judged;
 }
 
-/** The targets of a scan in shares that are looked at one after the other; undefined: all that there are. */
-async function shares(
+/** The targets of a scan in portions that are looked at one after the other; undefined: all that there are. */
+async function portions(
   cluster: Assistant,
   { targets }: Scan,
   signal: AbortSignal,
 ): Promise<readonly (Filter | undefined)[]> {
-  if (targets !== null) return shared(targets);
+  if (targets !== null) return inPortions(targets);
   const looked = await cluster.look([{ dataset: 'guests', columns: ['vmid'] }], { signal });
   if (!looked.ok) throw new ScanFailed(looked.why);
   const guests = (looked.views[0]?.rows ?? []).map(({ id }) => id);
   if (guests.length <= AT_ONCE) return [undefined];
-  return [{ op: 'in', column: 'kind', values: ['node', 'cluster'] }, ...shared(guests)];
+  return [{ op: 'in', column: 'kind', values: ['node', 'cluster'] }, ...inPortions(guests)];
 }
 
-const shared = (targets: readonly string[]): Filter[] =>
+const inPortions = (targets: readonly string[]): Filter[] =>
   Array.from({ length: Math.ceil(targets.length / AT_ONCE) }, (_, at) => ({
     op: 'in',
     column: 'target',

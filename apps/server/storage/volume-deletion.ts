@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { carry } from '../changes/carry.ts';
+import { given } from '../changes/given.ts';
 import { ChangeAnswer } from '../changes/reply.ts';
 import { Problem } from '../http/problem.ts';
 import type { App } from '../server.ts';
@@ -35,8 +36,7 @@ export async function volumeDeletion(app: App): Promise<void> {
       const { volid } = volume;
       // Who may change storages need not be who may delete backups.
       if (/^[^:]+:backup\//.test(volid)) throw isBackup(id);
-      const where = { storage: volume.storage, ...(volume.node === undefined ? {} : { node: volume.node }) };
-      const input = { volume: volid, ...where };
+      const input = given({ volume: volid, storage: volume.storage, node: volume.node });
       const command = { action: 'storage.delete_volume', targets: [''], input, says: `delete volume ${volid}` };
       return carry(request, reply, connection.cluster, command);
     },

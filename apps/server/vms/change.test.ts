@@ -211,9 +211,10 @@ describe('copies and moves', () => {
     // One of the replicas has seen the task: the list says that it runs.
     for (const [name, cluster] of lab.service.clusters) await new Watcher(name, cluster, lab.service).step();
     expect(await names('running')).not.toContain('vm-103');
-    const listed = async (): Promise<unknown> =>
-      (await lab.send('GET /v1/vms', token)).list('data.vms').find(({ id }) => id === 'vm-103');
+    const listed = async (query = ''): Promise<unknown> =>
+      (await lab.send(`GET /v1/vms${query}`, token)).list('data.vms').find(({ id }) => id === 'vm-103');
     expect(await listed()).toMatchObject({ status: 'paused' });
+    expect(await listed('?sort=created_at')).toMatchObject({ status: 'paused', created_at: expect.any(String) });
     expect(await changed('POST /v1/vms/vm-103/resume')).toMatchObject({ status: 'running' });
     // It is asked itself, whatever was seen last.
     expect(await listed()).toMatchObject({ status: 'running' });

@@ -218,6 +218,7 @@ export const regenerateToken = action({
   id: 'token.regenerate',
   verb: 'give a new secret to the API token',
   risk: 'destructive',
+  answersSecret: true,
   say: [
     ...one('(regenerate|rotate|renew|reset|roll) [secret of]', ''),
     ...one('(generate|create|issue) new secret (for|of)', ''),

@@ -31,6 +31,7 @@ export const createToken = action({
   id: 'token.create',
   verb: 'create the API token',
   risk: 'change',
+  answersSecret: true,
   say: [
     '(create|add|make|generate|issue) [new] [api] (token|key) {name} (for|of) [user] {user} {*}',
     '(create|add|make|generate|issue) [new] [api] (token|key) (for|of) [user] {user} (called|named) {name} {*}',

@@ -9,8 +9,9 @@ import {
   type Planning,
   type Refusal,
   refused,
+  unknownNodes,
 } from '../kit/index.ts';
-import { hasRules, resourceFact, ruleFact, type RuleNow, rulesNow, sidOf, unknownNodes, unmanaged } from './ha-now.ts';
+import { hasRules, resourceFact, ruleFact, type RuleNow, rulesNow, sidOf, unmanaged } from './ha-now.ts';
 
 const mostNamed = 4;
 
@@ -72,9 +73,12 @@ async function byRule(planning: Planning, { name, guests, nodes, strict }: Wante
   );
 }
 
+/** A node's name without the priority that HA takes behind it: `pve1:2`. */
+const nameOf = (node: string): string => node.replace(/:\d+$/, '');
+
 const movesTo = (guests: readonly GuestNow[], nodes: readonly string[]): string[] =>
   guests
-    .filter(({ node }) => !nodes.some((each) => each.replace(/:\d+$/, '') === node))
+    .filter(({ node }) => !nodes.some((each) => nameOf(each) === node))
     .map(({ title, node }) => `${title} is on ${node}: HA moves it to ${nodes.join(' or ')} at once.`);
 
 const strictly = (guests: readonly GuestNow[], nodes: readonly string[], strict: boolean): string[] =>
@@ -163,7 +167,7 @@ export const keepOn = action({
   async plan(planning, { input }): Promise<Planned> {
     const { nodes = [], strict = false, name } = input;
     const guests = await Promise.all((input.guests ?? []).map((id) => planning.guest(id)));
-    const wrong = [...unmanaged(guests), ...(await unknownNodes(planning, nodes))];
+    const wrong = [...unmanaged(guests), ...(await unknownNodes(planning, nodes.map(nameOf)))];
     if (wrong.length > 0) return refused(...wrong);
     const wanted = { name, guests, nodes, strict };
     return (await hasRules(planning)) ? byRule(planning, wanted) : byGroup(planning, wanted);

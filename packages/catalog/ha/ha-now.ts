@@ -71,12 +71,3 @@ export function triesRefusals(said: Readonly<Record<'restart' | 'relocate', numb
     return [{ why, next: `Say a number from 0 to ${MOST_TRIES}.`, input, reason }];
   });
 }
-
-/** That nodes are there. */
-export async function unknownNodes(planning: Planning, nodes: readonly string[]): Promise<Refusal[]> {
-  const known = (await planning.nodes()).map(({ node }) => node);
-  return nodes
-    .map((each) => each.replace(/:\d+$/, ''))
-    .filter((node) => !known.includes(node))
-    .map((node) => ({ why: `No node is called ${node}.`, next: `Nodes: ${known.join(', ')}.` }));
-}

@@ -199,6 +199,8 @@ export interface Action<I extends Inputs = Inputs> {
    */
   readonly say: readonly string[];
   readonly input: I;
+  /** Proxmox answers it with a secret that it tells this once: who waits for the job is shown it, and it is kept nowhere. */
+  readonly answersSecret?: true;
   readonly plan: (planning: Planning, of: PlanFor<I>) => Promise<Planned>;
   readonly examples: readonly ActionExample[];
 }

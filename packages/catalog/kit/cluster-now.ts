@@ -26,6 +26,15 @@ export async function anyNode(planning: Planning): Promise<string> {
   throw new CannotPlan({ why: 'No node of the cluster is online.', next: 'See what became of them: “list nodes”.' });
 }
 
+/** That the nodes of an input `nodes` are there, online or not. */
+export async function unknownNodes(planning: Planning, named: readonly string[]): Promise<Refusal[]> {
+  const known = (await planning.nodes()).map(({ node }) => node);
+  const next = `Nodes: ${known.join(', ')}.`;
+  return named
+    .filter((node) => !known.includes(node))
+    .map((node) => ({ why: `No node is called ${node}.`, next, input: 'nodes', reason: 'not_found' }));
+}
+
 /** Why a node that was named cannot be gone to: there is none of that name; or it is offline, which is no fault of the name. */
 export async function nodeRefusals(planning: Planning, named: string, input = 'node'): Promise<Refusal[]> {
   const nodes = await planning.nodes();

@@ -1,19 +1,10 @@
 import type { ParamsOf } from '@pxa/pve/facts';
 import { storageTypes } from '@pxa/pve/facts';
-import { action, anyNode, call, factAt, piece, type Planned, refused } from '../kit/index.ts';
+import { action, anyNode, call, factAt, piece, type Planned, refused, unknownNodes } from '../kit/index.ts';
 import { retentionInput, retentionRefusals, retentionSaid } from '../backups/retention.ts';
 import { contentInput, contentRefusals, contentSaid, contentTexts } from './content-words.ts';
 import { definitionFact } from './definition-now.ts';
-import {
-  type Given,
-  lacking,
-  nameRefusals,
-  nodeRefusals,
-  OPTIONS,
-  optionRefusals,
-  type Sent,
-  TYPES,
-} from './definition-refusals.ts';
+import { type Given, lacking, nameRefusals, OPTIONS, optionRefusals, type Sent, TYPES } from './definition-refusals.ts';
 import { groundRefusals } from './ground.ts';
 import { ruleless } from './set-retention.ts';
 
@@ -81,7 +72,7 @@ export const addStorage = action({
       ...contentRefusals(type, content),
       ...(retention === undefined ? [] : ruleless(type)),
       ...retentionRefusals(said),
-      ...(await nodeRefusals(planning, nodes)),
+      ...(await unknownNodes(planning, nodes)),
       ...(await groundRefusals(planning, { type, given, nodes })),
     ];
     if (wrong.length > 0) return refused(...wrong);

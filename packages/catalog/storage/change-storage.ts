@@ -1,8 +1,7 @@
-import { action, already, type Planned, type Refusal, refused } from '../kit/index.ts';
+import { action, already, type Planned, type Refusal, refused, unknownNodes } from '../kit/index.ts';
 import { contentInput, contentRefusals, contentSaid, contentTexts } from './content-words.ts';
 import { change } from './definition-change.ts';
 import { definitionCalled, definitionFact, type DefinitionNow, definitionNow } from './definition-now.ts';
-import { nodeRefusals } from './definition-refusals.ts';
 import { guestsOn } from './lies-on.ts';
 
 const onStorage = { dataset: 'storage' } as const;
@@ -162,7 +161,7 @@ export const setNodes = action({
   async plan(planning, { target, input }): Promise<Planned> {
     const of = await definitionNow(planning, target);
     const nodes = input.everywhere === undefined ? [...new Set(input.nodes)] : [];
-    const wrong = await nodeRefusals(planning, nodes);
+    const wrong = await unknownNodes(planning, nodes);
     if (wrong.length > 0) return refused(...wrong);
     const text = (list: readonly string[]): string => (list.length === 0 ? 'all nodes' : list.join(', '));
     if (text(nodes.toSorted()) === text(of.nodes.toSorted()))

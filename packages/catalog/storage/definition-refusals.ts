@@ -18,22 +18,6 @@ const needs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** The kinds of storage that can be added. */
 export const TYPES = Object.keys(needs);
 
-export type Given = Pick<
-  Sent,
-  | 'path'
-  | 'server'
-  | 'export'
-  | 'share'
-  | 'datastore'
-  | 'namespace'
-  | 'pool'
-  | 'username'
-  | 'password'
-  | 'fingerprint'
-  | 'thinpool'
-  | 'vgname'
->;
-
 /** What may be said of a storage beside what it holds and where it is. */
 export const OPTIONS = [
   'path',
@@ -49,6 +33,8 @@ export const OPTIONS = [
   'thinpool',
   'vgname',
 ] as const;
+
+export type Given = Pick<Sent, (typeof OPTIONS)[number]>;
 
 /** What a type of storage cannot do without. */
 export function lacking(type: string, given: Given): Refusal[] {
@@ -96,17 +82,4 @@ export async function nameRefusals(planning: Planning, name: string): Promise<Re
   return taken
     ? [{ input: 'name', reason: 'exists', why: `There is a storage ${name} already.`, next: 'Choose another name.' }]
     : [];
-}
-
-/** Nodes that there are not. */
-export async function nodeRefusals(planning: Planning, nodes: readonly string[]): Promise<Refusal[]> {
-  const known = (await planning.nodes()).map(({ node }) => node);
-  return nodes
-    .filter((node) => !known.includes(node))
-    .map((node) => ({
-      input: 'nodes',
-      reason: 'not_found',
-      why: `No node is called ${node}.`,
-      next: `Nodes: ${known.join(', ')}.`,
-    }));
 }

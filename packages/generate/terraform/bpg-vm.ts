@@ -70,8 +70,8 @@ function sizesOf({ agent, cores, sockets, cpu_type: type, hardware, ...guest }: 
 }
 
 /**
- * What the code does not say whole, the provider would take away. An image is fetched once, and a newer one is not to replace the disk. Of a guest that is there, the provider would set
- * the layout of the keyboard, where none is set.
+ * What the code does not say whole, the provider would take away. An image is fetched once, and a newer one is not to
+ * replace the disk. Of a guest that is there, the provider would set the layout of the keyboard, where none is set.
  */
 function lifecycle({ source, hardware }: Guest, image: Value | undefined): Block | undefined {
   const ignored = [

@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import { beginChange } from '../../changes/carry.ts';
+import { given } from '../../changes/given.ts';
 import { ChangeAnswer, replyChanged } from '../../changes/reply.ts';
 import { Problem } from '../../http/problem.ts';
 import { validateByZod } from '../../http/validation.ts';
@@ -58,13 +59,7 @@ export async function uploadRoutes(app: App): Promise<void> {
         const { file, filename, node, checksum } = await readForm(request, spool, service.settings.largest_upload_gb);
         let planId: string | undefined;
         try {
-          const input = {
-            file: file.path,
-            storage: own,
-            name: filename,
-            ...(node === undefined ? {} : { node }),
-            ...(checksum === undefined ? {} : { checksum }),
-          };
+          const input = given({ file: file.path, storage: own, name: filename, node, checksum });
           const command = { action: 'storage.upload', targets: [''], input, says: `upload a file to ${own}` };
           const changed = await beginChange(request, cluster, command, FIELDS);
           planId = changed.kind === 'already' ? undefined : changed.plan.id;
